@@ -1,0 +1,77 @@
+#pragma once
+/// The three things a platform is: a Contract (what it promises), a Connector (what can be asked), and a Job
+/// (one poll or one measurement). Connectors do no I/O: what to ask and what the answer says, nothing else.
+#include <memory>
+#include <span>
+
+#include "connectors/http.hpp"
+
+namespace campaignd {
+
+/// A budget of requests to one host: at most `requests` in any window of `per`, and `gap` between two.
+struct Budget {
+  std::string_view bucket;
+  int requests;
+  std::chrono::seconds per;
+  std::chrono::milliseconds gap;
+};
+
+enum class Access : std::uint8_t { open, key, paid, review };
+std::string_view name_of(Access access);
+
+/// What a platform gives, asks and forbids: data, printed by `campaignd sources --contracts`.
+struct Contract {
+  std::string_view name;
+  std::string_view network;   ///< followers are shared within one network (M-04): the fediverse is one
+  std::string_view counters;  ///< which it can ever give
+  Access access = Access::open;
+  std::span<const Budget> budgets;
+  std::size_t batch = 0;  ///< posts in one measurement; 0: cannot measure
+  std::chrono::minutes every{30};
+  std::optional<std::chrono::days> keep_at_most{};
+  std::optional<std::chrono::hours> recheck_within{};
+  std::string_view blind;  ///< what it cannot see, in a sentence
+};
+
+/// One poll, one measurement: made for it, dies with it.
+class Job {
+ public:
+  virtual ~Job() = default;
+  virtual Request ask(sys_ms now) = 0;           ///< the next request
+  virtual Result<Page> read(const Answer&) = 0;  ///< every answer that arrived, whatever its status
+};
+
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  virtual const Contract& contract() const noexcept = 0;
+  virtual std::unique_ptr<Job> discover(Cursor cursor) const = 0;
+  virtual std::unique_ptr<Job> measure(std::vector<PostRef> posts) const = 0;  ///< one host, one batch
+};
+
+/// A source as the configuration gives it to its connector.
+struct SourceSettings {
+  std::string host;               ///< platforms with servers
+  std::vector<std::string> tags;  ///< hashtags to ask for, without '#'
+  std::string url;                ///< feeds
+  std::string language;           ///< of a feed that does not say its own
+  sys_ms floor{};                 ///< page back to here: the edition's start
+  int backfill_pages = 200;       ///< and no further than this many pages
+};
+
+/// Hints for reading a file outside a poll (`campaignd parse`).
+struct ParseHints {
+  std::string content_type, url, language;
+};
+
+struct Platform {
+  std::string_view name;
+  const Contract& contract;
+  std::unique_ptr<Connector> (*make)(SourceSettings);
+  Result<std::string> (*parse)(const std::string& body, const ParseHints&);  ///< bytes to normalised JSON
+};
+
+std::span<const Platform> platforms();
+const Platform* find_platform(std::string_view name);
+
+}  // namespace campaignd

@@ -1,0 +1,60 @@
+#pragma once
+/// Requests and answers as values. Nothing here opens a socket.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "connectors/failure.hpp"
+#include "connectors/post.hpp"
+
+namespace campaignd {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;  ///< names in lower case, in order of arrival
+
+/// Built by connectors, sent by fetch. It has a constructor on purpose: as an aggregate temporary in a co_await
+/// expression g++ 12 would destroy it twice.
+struct Request {
+  explicit Request(std::string url_in) : url(std::move(url_in)) {}
+  std::string url;
+  Headers headers;
+  std::string bucket = "default";  ///< which of the contract's budgets it spends
+  int cost = 1;
+};
+
+struct Answer {
+  Request asked;
+  int status = 0;
+  Headers headers;
+  std::string body;
+  sys_ms received;
+};
+
+/// The first value of a header, or empty. The name is given in lower case.
+std::string_view header(const Headers& headers, std::string_view name);
+
+/// A server's rate limit as its headers tell it: X-RateLimit-* (Mastodon, GoToSocial) or RateLimit-* (IETF draft,
+/// Bluesky). The reset may be an RFC 3339 instant, epoch seconds or seconds from now.
+struct Quota {
+  std::optional<std::int64_t> limit, remaining;
+  std::optional<sys_ms> reset;
+};
+Quota read_quota(const Headers& headers, sys_ms now);
+
+/// Retry-After (RFC 9110 10.2.3): seconds or a date; negative and garbage are not said; bounded to 24 h.
+std::optional<std::chrono::seconds> read_retry_after(const Headers& headers, sys_ms now);
+
+/// max-age of Cache-Control in seconds, bounded to 24 h.
+std::optional<std::chrono::seconds> read_max_age(const Headers& headers);
+
+/// What a status means when its connector has no better word for it.
+Failure standard_failure(const Answer& answer);
+
+/// Sends the cursor's validators (RFC 9110 13.1), byte for byte as they came.
+void ask_conditionally(Request& request, const Cursor& cursor);
+/// Takes validators from a 200 or a 304. On a 304 without one the old one stays (RFC 9111 4.3.4).
+void keep_validators(Cursor& cursor, const Answer& answer);
+
+/// The URL without its query: what an error or a log may show.
+std::string without_query(std::string_view url);
+
+}  // namespace campaignd

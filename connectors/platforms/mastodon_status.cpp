@@ -1,0 +1,114 @@
+#include "connectors/platforms/mastodon_status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/reading/html.hpp"
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/time.hpp"
+#include "connectors/reading/url.hpp"
+
+namespace campaignd {
+
+namespace {
+
+/// Biographies say #nobot, #nobots, #noindex or #noarchive by convention (privacy: explicit opt-outs).
+bool asks_out(Json account) {
+  if (json_flag(account, "noindex").value_or(false)) return true;
+  auto tags = hashtags_in(fold(read_html(json_text(account, "note")).text));
+  return std::ranges::any_of(tags, [](const std::string& tag) { return tag == "nobot" || tag == "nobots" || tag == "noindex"; });
+}
+
+Author read_author(Json account, const std::string& observer) {
+  Author author;
+  auto acct = json_text(account, "acct");
+  if (acct.find('@') == acct.npos) acct += "@" + observer;
+  author.key = fold(acct);
+  author.name = json_text(account, "display_name");
+  author.bot = json_flag(account, "bot");
+  author.indexable = json_flag(account, "indexable");
+  author.followers = json_count(account, "followers_count");
+  author.opted_out = asks_out(account);
+  return author;
+}
+
+Kind kind_of(Json status) {
+  if (json_member(status, "in_reply_to_id")) return Kind::reply;
+  if (json_member(status, "quote")) return Kind::quote;
+  return Kind::original;
+}
+
+void read_media(Json status, Post& post) {
+  auto media = json_member(status, "media_attachments");
+  if (!media || !media->is_array()) return;
+  for (Json each : simdjson::dom::array(*media)) {
+    ++post.media_count;
+    if (auto alt = json_text(each, "description"); !alt.empty()) post.alt_text += alt + "\n";
+  }
+}
+
+void read_tags(Json status, Post& post) {
+  auto tags = json_member(status, "tags");
+  if (!tags || !tags->is_array()) return;
+  post.tags.emplace();
+  for (Json each : simdjson::dom::array(*tags))
+    if (auto name = json_text(each, "name"); !name.empty()) post.tags->push_back(std::move(name));
+}
+
+}  // namespace
+
+Result<Finding> read_status(Json status, const std::string& observer) {
+  auto refuse = [](std::string why) { return Failure{Failure::malformed, std::move(why)}; };
+  if (!status.is_object()) return refuse("not an object");
+  if (auto boosted = json_member(status, "reblog")) return read_status(*boosted, observer);
+
+  Finding finding;
+  Post& post = finding.post;
+  finding.local_id = json_text(status, "id");
+  post.url = json_text(status, "url");
+  post.uri = json_text(status, "uri");
+  if (post.uri.empty()) post.uri = post.url;
+  auto account = json_member(status, "account");
+  if (finding.local_id.empty() || post.uri.empty() || !account) return refuse("no status: it lacks id, uri or account");
+  auto visibility = json_text(status, "visibility");
+  if (visibility == "private" || visibility == "direct") return refuse("not public: " + visibility);
+  auto handle = json_text(*account, "acct");
+  if (handle.empty()) return refuse("no author");
+
+  post.platform = "mastodon";
+  post.host = host_of(post.uri);
+  if (post.host.empty()) post.host = observer;
+  if (host_of(post.url).empty()) post.url = host_of(post.uri).empty() ? std::string{} : post.uri;
+  if (!post.url.empty() && post.url != post.uri) post.aliases.push_back(post.url);
+  post.author = read_author(*account, observer);
+  post.kind = kind_of(status);
+  post.published = read_rfc3339(json_text(status, "created_at"));
+  post.edited = read_rfc3339(json_text(status, "edited_at"));
+  post.language = json_text(status, "language");
+  auto content = read_html(json_text(status, "content"));
+  auto warning = json_text(status, "spoiler_text");
+  post.text = warning.empty() ? std::move(content.text) : warning + "\n" + content.text;
+  post.links = std::move(content.links);
+  read_media(status, post);
+  read_tags(status, post);
+  finding.counters = {json_count(status, "favourites_count"), json_count(status, "reblogs_count"),
+                      json_count(status, "quotes_count"), json_count(status, "replies_count"), std::nullopt};
+  return finding;
+}
+
+Result<void> read_timeline(const Answer& answer, const std::string& observer, Page& page) {
+  auto keep = [&](Json item) {
+    auto finding = read_status(item, observer);
+    if (finding)
+      page.found.push_back(std::move(*finding));
+    else
+      page.refused.push_back({json_text(item, "id"), finding.error().message});
+  };
+  auto refuse = [&](std::size_t place, std::string why) {
+    page.refused.push_back({fmt::format("item {}", place + 1), std::move(why)});
+  };
+  return read_json_items(answer.body, keep, refuse);
+}
+
+}  // namespace campaignd

@@ -1,0 +1,98 @@
+#pragma once
+/// What a post is, for every platform. Plain values: no platform, network, clock or file is known here.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace campaignd {
+
+/// A UTC instant in milliseconds; every stored time is one.
+using sys_ms = std::chrono::sys_time<std::chrono::milliseconds>;
+
+enum class Kind : std::uint8_t { original, reply, quote, article, video };
+std::string_view name_of(Kind kind);
+
+/// What the platform said of a post. Not said is empty, never zero (methodology M-07).
+struct Counters {
+  std::optional<std::int64_t> likes, reposts, quotes, replies, views;
+  bool operator==(const Counters&) const = default;
+};
+
+struct Author {
+  std::string key;                ///< lower-case user@host, or a feed's outlet host; the name pseudonyms are made of
+  std::string name;               ///< for registered organisations and media only; the privacy gate drops all others
+  std::optional<bool> bot;        ///< declared by the account itself (M-17); never guessed
+  std::optional<bool> indexable;  ///< the account's word on search indexing; profile `strict` heeds a missing one too
+  bool opted_out = false;         ///< noindex, or #nobot / #noindex in the biography
+  bool media = false;             ///< an outlet, not a person
+  std::optional<std::int64_t> followers;
+};
+
+struct Post {
+  std::string platform, host;        ///< the network's name; the post's home server
+  std::string uri, url;              ///< identity across servers; the page a person opens (may be empty)
+  std::vector<std::string> aliases;  ///< other names of the same post
+  Author author;
+  Kind kind = Kind::original;
+  std::optional<sys_ms> published, edited;
+  std::string language;  ///< BCP 47 as the platform says it, empty where it does not
+  std::string title, text, alt_text;
+  std::optional<std::vector<std::string>> tags;  ///< the platform's own hashtags; empty optional: it gives none
+  std::vector<std::string> links;
+  int media_count = 0;
+};
+
+/// A post as one server showed it.
+struct Finding {
+  Post post;
+  Counters counters;
+  std::string local_id;  ///< that server's own id; re-reading needs it
+};
+
+/// A stored post to be measured again on one host.
+struct PostRef {
+  std::int64_t post = 0;
+  std::string host, local_id, uri;
+};
+
+/// A measurement; `now` is the whole post where the answer carried it, so that edits are judged again.
+struct Reading {
+  PostRef of;
+  Counters counters;
+  std::optional<Finding> now;
+};
+
+/// A post the host no longer shows. One sign is no proof: deletion checks ask twice, an hour apart.
+struct Gone {
+  PostRef of;
+  std::string why;
+};
+
+/// An item that could not be read; the rest of its page stands.
+struct Refused {
+  std::string id, why;
+};
+
+/// Where the next poll starts. Opaque to all but its connector; committed with the posts it follows.
+struct Cursor {
+  std::string position, etag, last_modified;
+  bool operator==(const Cursor&) const = default;
+};
+
+/// What one answer gave.
+struct Page {
+  std::vector<Finding> found;
+  std::vector<Reading> readings;
+  std::vector<Gone> gone;
+  std::vector<Refused> refused;
+  Cursor cursor;
+  bool more = false;            ///< ask again at once
+  bool joins_last = false;      ///< this poll's pages reach back to the last successful poll (M-14)
+  std::optional<sys_ms> since;  ///< otherwise: read completely back to here
+  std::string software;         ///< what the server says it runs, where it was asked
+};
+
+}  // namespace campaignd

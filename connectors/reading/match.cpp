@@ -1,0 +1,107 @@
+#include "connectors/reading/match.hpp"
+
+#include <algorithm>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+
+namespace campaignd {
+
+namespace {
+
+constexpr std::string_view class_names[] = {"hashtag", "plain", "phrase", "link", "owned"};
+
+/// A post's text, folded once for all terms.
+struct Reading {
+  std::string words;
+  std::vector<std::string> tags;
+  std::vector<std::string> links;
+};
+
+Reading prepare(const Post& post) {
+  Reading out;
+  std::string body = post.title + "\n" + post.text;
+  out.words = fold_words(body + "\n" + post.alt_text);
+  if (post.tags) {
+    for (const auto& tag : *post.tags) out.tags.push_back(fold(tag.starts_with('#') ? tag.substr(1) : tag));
+    for (auto& tag : hashtags_in(fold(post.alt_text))) out.tags.push_back(std::move(tag));
+  } else {
+    out.tags = hashtags_in(out.words);
+  }
+  auto keep_link = [&](std::string_view url) {
+    auto host = host_of(url);
+    if (host.empty()) return;
+    auto path_at = url.find('/', url.find("://") + 3);
+    out.links.push_back(host + (path_at == url.npos ? std::string{} : std::string(url.substr(path_at))));
+  };
+  for (const auto& link : post.links) keep_link(link);
+  return out;
+}
+
+/// "forintegration.eu" covers every page below that host and its subdomains, "host/path" what starts so. Written out in
+/// the text it counts too.
+bool links_to(const Reading& reading, const std::string& target) {
+  auto slash = target.find('/');
+  auto domain = target.substr(0, slash);
+  auto path = slash == target.npos ? std::string{} : target.substr(slash);
+  for (const auto& link : reading.links) {
+    auto cut_at = link.find('/');
+    auto below = cut_at == link.npos ? std::string_view{} : std::string_view(link).substr(cut_at);
+    if (host_within(link.substr(0, cut_at), domain) && below.starts_with(path)) return true;
+  }
+  return stands_in(reading.words, target);
+}
+
+bool holds(const Reading& reading, const std::string& words) {
+  if (!words.empty() && words.front() == '#')
+    return std::ranges::find(reading.tags, words.substr(1)) != reading.tags.end();
+  return stands_in(reading.words, words);
+}
+
+}  // namespace
+
+std::string_view name_of(MatchClass match_class) { return class_names[static_cast<std::size_t>(match_class)]; }
+
+std::optional<MatchClass> match_class_named(std::string_view name) {
+  const auto* found = std::ranges::find(class_names, name);
+  if (found == std::end(class_names)) return std::nullopt;
+  return static_cast<MatchClass>(found - std::begin(class_names));
+}
+
+Matcher::Matcher(std::vector<Term> terms) : terms_(std::move(terms)) {
+  std::ranges::stable_sort(terms_, {}, &Term::match_class);
+  auto fold_all = [](const std::vector<std::string>& list) {
+    std::vector<std::string> out;
+    for (const auto& each : list) out.push_back(fold_words(each));
+    return out;
+  };
+  for (const Term& term : terms_) {
+    auto text = fold_words(term.text);
+    if (term.match_class == MatchClass::hashtag && text.starts_with('#')) text.erase(0, 1);
+    folded_.push_back({std::move(text), fold_all(term.all), fold_all(term.any), fold_all(term.none)});
+  }
+}
+
+std::optional<Match> Matcher::judge(const Post& post, sys_ms at) const {
+  auto reading = prepare(post);
+  auto has = [&](const std::string& words) { return holds(reading, words); };
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    const Term& term = terms_[i];
+    const Folded& wanted = folded_[i];
+    if ((term.from && at < *term.from) || (term.until && at >= *term.until)) continue;
+    bool there = false;
+    switch (term.match_class) {
+      case MatchClass::hashtag: there = std::ranges::find(reading.tags, wanted.text) != reading.tags.end(); break;
+      case MatchClass::plain:
+      case MatchClass::phrase: there = stands_in(reading.words, wanted.text); break;
+      case MatchClass::link: there = links_to(reading, wanted.text); break;
+      case MatchClass::owned: break;
+    }
+    if (!there || !std::ranges::all_of(wanted.all, has) || std::ranges::any_of(wanted.none, has)) continue;
+    if (!wanted.any.empty() && std::ranges::none_of(wanted.any, has)) continue;
+    return Match{term.id, term.match_class};
+  }
+  return std::nullopt;
+}
+
+}  // namespace campaignd

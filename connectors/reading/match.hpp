@@ -1,0 +1,49 @@
+#pragma once
+/// What counts as a mention of the campaign, and in which class (methodology M-01, T-12, T-13).
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/post.hpp"
+
+namespace campaignd {
+
+/// From the strongest to the weakest; a post has the strongest that applies. `owned` is no match of the text: a post
+/// of a registered organisation, kept outside every total.
+enum class MatchClass : std::uint8_t { hashtag, plain, phrase, link, owned };
+std::string_view name_of(MatchClass match_class);
+std::optional<MatchClass> match_class_named(std::string_view name);
+
+/// One thing to look for. `text` is a tag without '#', a word, a phrase, or a host with an optional path.
+struct Term {
+  std::string id;
+  MatchClass match_class = MatchClass::hashtag;
+  std::string text;
+  std::vector<std::string> all, any, none;  ///< further words or phrases the text must, may and must not hold
+  std::optional<sys_ms> from, until;        ///< half-open window of the post's effective time
+};
+
+struct Match {
+  std::string term;
+  MatchClass match_class = MatchClass::hashtag;
+  bool operator==(const Match&) const = default;
+};
+
+class Matcher {
+ public:
+  explicit Matcher(std::vector<Term> terms);
+  /// The strongest match of a post whose effective time is `at`. Alt text is text its author typed; body hashtags are
+  /// the platform's own where it gives them.
+  std::optional<Match> judge(const Post& post, sys_ms at) const;
+  const std::vector<Term>& terms() const { return terms_; }
+
+ private:
+  std::vector<Term> terms_;  ///< as configured, strongest class first
+  struct Folded {
+    std::string text;
+    std::vector<std::string> all, any, none;
+  };
+  std::vector<Folded> folded_;
+};
+
+}  // namespace campaignd

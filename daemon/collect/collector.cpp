@@ -1,0 +1,310 @@
+#include "daemon/collect/collector.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/time.hpp"
+
+namespace campaignd::collect {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+Health::Store state_of(store::Unwritable::Kind kind) {
+  return kind == store::Unwritable::full ? Health::full : kind == store::Unwritable::locked ? Health::locked : Health::io;
+}
+
+/// M-14: a poll that joins the last success covers from there; else from its oldest item; a first, empty one from now.
+std::optional<sys_ms> covered_from(const store::PollRow& row, bool joins, std::optional<sys_ms> since,
+                                   const store::SourceState& state, sys_ms floor) {
+  std::optional<sys_ms> from;
+  if (joins) from = state.last_success.value_or(row.start);
+  if (since) from = std::min(from.value_or(*since), *since);
+  if (!from) return std::nullopt;
+  return std::clamp(*from, std::min(floor, row.start), row.start);
+}
+
+}  // namespace
+
+std::string_view name_of(Health::Store state) {
+  constexpr std::string_view names[] = {"ok", "full", "locked", "io"};
+  return names[state];
+}
+
+std::vector<store::SourceEntry> source_entries(const Config& config) {
+  std::string terms;
+  std::vector<std::string> ids;
+  for (const auto& term : config.campaign.terms) {
+    terms += fmt::format("|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text), fmt::join(term.all, ","),
+                         fmt::join(term.any, ","), fmt::join(term.none, ","));
+    ids.push_back(term.id);
+  }
+  std::vector<store::SourceEntry> out;
+  for (const auto& source : config.campaign.sources) {
+    const auto& s = source.settings;
+    auto text = fmt::format("{}|{}|{}|{}|{}{}", source.connector, s.host, s.url, fmt::join(s.tags, ","),
+                            s.floor.time_since_epoch().count(), terms);
+    out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
+  }
+  return out;
+}
+
+Collector::Collector(asio::io_context& loop, std::shared_ptr<const Config> config, Http& http, Clock& clock,
+                     StoreThread& store, Keys keys, Health& health, std::function<void(std::exception_ptr)> failed)
+    : config_(std::move(config)),
+      http_(http),
+      clock_(clock),
+      store_(store),
+      health_(health),
+      gate_(*config_, std::move(keys)),
+      tasks_(loop, std::move(failed)) {}
+
+asio::awaitable<void> Collector::configure() {
+  const auto* edition = config_->campaign.edition_to_show(clock_.now());
+  auto entries = source_entries(*config_);
+  auto accounts = gate_.partner_accounts();
+  auto now = clock_.now();
+  auto configure = [&](store::Store& store) {
+    store.configure(entries, edition->id, now);
+    store.attribute(accounts);
+  };
+  co_await on_store(configure);
+}
+
+asio::awaitable<void> Collector::poll_now(std::string id) {
+  co_await configure();
+  auto source = std::ranges::find(config_->campaign.sources, id, &Source::id);
+  store::SourceState state;
+  auto load = [&](store::Store& store) { state = store.source(id); };
+  co_await on_store(load);
+  co_await poll_once(*source, *find_platform(source->connector), state);
+}
+
+asio::awaitable<void> Collector::run() {
+  co_await configure();
+  health_.sources = std::ssize(config_->campaign.sources);
+  for (const auto& source : config_->campaign.sources)
+    tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
+  tasks_.spawn(measure_forever());
+  tasks_.spawn(aggregate_forever());
+  health_.ready = true;
+}
+
+asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> task) {
+  for (bool first = true;; first = false) {
+    std::optional<store::Unwritable> refused;
+    auto work = [&] {
+      try {
+        if (!first) store_.store.probe();
+        task(store_.store);
+      } catch (const store::Unwritable& error) {
+        refused = error;
+      }
+    };
+    co_await on_thread(store_.pool, work);
+    if (!refused) {
+      if (health_.store != Health::ok) spdlog::info("store writable again");
+      health_.store = Health::ok;
+      co_return;
+    }
+    if (health_.store == Health::ok)
+      spdlog::error("store cannot be written state={}: {}; collecting pauses, serving goes on", name_of(refused->kind),
+                    refused->what());
+    health_.store = state_of(refused->kind);
+    co_await clock_.sleep_for(10s);
+  }
+}
+
+Pace Collector::pace_of(const Source& source, sys_ms now) const {
+  const auto* edition = config_->campaign.edition_at(now);
+  bool campaign_day = edition != nullptr && now >= edition->day_from && now < edition->day_until;
+  return {source.every, campaign_day ? source.every : std::max(source.every, std::min<milliseconds>(source.every * 6, 6h))};
+}
+
+asio::awaitable<void> Collector::poll_forever(const Source& source, const Platform& platform) {
+  for (;;) {
+    store::SourceState state;
+    auto load = [&](store::Store& store) { state = store.source(source.id); };
+    co_await on_store(load);
+    auto now = clock_.now();
+    // The first poll of all comes within seconds, spread so that hosts with many sources are not hit at once.
+    auto first = now + milliseconds(static_cast<std::int64_t>(dice() * 2000.0));
+    auto next = std::min(state.next_poll == sys_ms() ? first : state.next_poll, now + longest_wait);
+    if (next > now) co_await clock_.sleep_for(next - now);
+    co_await poll_once(source, platform, state);
+  }
+}
+
+asio::awaitable<void> Collector::poll_once(const Source& source, const Platform& platform, store::SourceState state) {
+  auto settings = source.settings;
+  const auto* edition = config_->campaign.edition_to_show(clock_.now());
+  settings.floor = edition->from;
+  auto connector = platform.make(settings);
+
+  store::PollRow row{.source = source.id, .host = source.host, .start = clock_.now()};
+  bool joins = false;
+  std::optional<sys_ms> since;
+  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
+    auto now = clock_.now();
+    auto gated = gate_.admit(page.found, platform.contract, now);
+    joins = joins || page.joins_last;
+    if (page.since) since = std::min(since.value_or(*page.since), *page.since);
+    row.end = now;
+    row.requests = walked.requests;
+    row.cost = walked.cost;
+    row.bucket = walked.bucket;
+    row.found += std::ssize(page.found);
+    row.matched += gated.matched;
+    row.refused += std::ssize(page.refused);
+    row.opted_out += gated.opted_out;
+    store::PageFacts facts;
+    facts.platform = platform.name;
+    facts.observer = source.host;
+    facts.found = std::move(gated.facts);
+    facts.cursor = std::move(page.cursor);
+    facts.software = page.software;
+    facts.poll = row;
+    auto save = [&](store::Store& store) { store.save(facts, now); };
+    co_await on_store(save);
+    row = facts.poll;
+  };
+  auto walked = co_await walk(connector->discover(state.cursor), http_, clock_, keep);
+
+  row.end = clock_.now();
+  row.requests = walked.requests;
+  row.cost = walked.cost;
+  row.bucket = walked.bucket;
+  row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
+  if (!walked.failure) row.covered_from = covered_from(row, joins, since, state, settings.floor);
+  Outcome outcome{walked.failure, row.fresh, walked.failure ? state.failures + 1 : 0};
+  auto pace = pace_of(source, row.end);
+  state.interval = next_interval(pace, state.interval, outcome);
+  state.failures = outcome.failures;
+  state.next_poll = next_poll(pace, state.interval, outcome, row.end, dice());
+  auto message = walked.failure ? walked.failure->message : std::string{};
+  auto finish = [&](store::Store& store) { store.finish(row, state, message); };
+  co_await on_store(finish);
+  if (walked.failure)
+    spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, row.outcome, state.failures,
+                 format_utc(state.next_poll), message);
+  else
+    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, row.found, row.matched, row.fresh,
+                  row.requests);
+}
+
+asio::awaitable<void> Collector::measure_forever() {
+  for (;;) {
+    std::vector<store::Store::Due> hosts;
+    auto look = [&](store::Store& store) { hosts = store.due(); };
+    co_await on_store(look);
+    auto now = clock_.now();
+    for (const auto& [platform, host, at] : hosts) {
+      auto [failures, not_before] = measure_failures_[host];
+      bool measurable = find_platform(platform) != nullptr;
+      if (measurable && at <= now && not_before <= now && measuring_.insert(host).second)
+        tasks_.spawn(measure_host(platform, host));
+    }
+    co_await clock_.sleep_for(15s);
+  }
+}
+
+asio::awaitable<void> Collector::measure_host(std::string platform_name, std::string host) {
+  struct Mark {
+    std::set<std::string>& set;
+    std::string host;
+    ~Mark() { set.erase(host); }
+  };
+  Mark mark{measuring_, host};
+  const Platform& platform = *find_platform(platform_name);
+  for (;;) {
+    std::vector<PostRef> posts;
+    auto now = clock_.now();
+    auto look = [&](store::Store& store) {
+      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1));
+    };
+    co_await on_store(look);
+    if (posts.empty()) co_return;
+    co_await measure_batch(platform, host, std::move(posts));
+    if (measure_failures_[host].first > 0) co_return;
+  }
+}
+
+asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page page, store::PollRow& row, std::size_t batch) {
+  auto now = clock_.now();
+  // A server that misses more than a fifth of a batch is in trouble; nobody deleted that many at once.
+  bool storm = batch >= 5 && page.gone.size() * 5 > batch;
+  if (storm) spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", row.host,
+                          page.gone.size(), batch);
+  std::vector<Finding> readings;
+  store::PageFacts facts;
+  for (auto& reading : page.readings) {
+    if (!reading.now) continue;
+    // An account that opted out since is dropped by the gate; its post is then measured no more.
+    auto gated = gate_.admit({std::move(*reading.now)}, platform.contract, now);
+    if (gated.facts.empty()) continue;
+    facts.measured.push_back(std::move(gated.facts.front()));
+    facts.measured_posts.push_back(reading.of.post);
+  }
+  for (const auto& gone : page.gone) facts.missing.push_back({gone.of.post, storm});
+  row.end = now;
+  row.found += std::ssize(page.readings);
+  row.refused += std::ssize(page.refused);
+  facts.platform = platform.name;
+  facts.observer = row.host;
+  facts.poll = row;
+  auto save = [&](store::Store& store) { store.save(facts, now); };
+  co_await on_store(save);
+  row = facts.poll;
+}
+
+asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
+  SourceSettings settings;
+  settings.host = host;
+  auto connector = platform.make(settings);
+  auto batch = posts.size();
+  std::vector<std::int64_t> asked;
+  for (const auto& post : posts) asked.push_back(post.post);
+  store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
+  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
+    row.requests = walked.requests;
+    row.cost = walked.cost;
+    row.bucket = walked.bucket;
+    co_await keep_measured(platform, std::move(page), row, batch);
+  };
+  auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
+  row.end = clock_.now();
+  row.requests = walked.requests;
+  row.cost = walked.cost;
+  row.bucket = walked.bucket;
+  row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
+  auto finish = [&](store::Store& store) { store.finish(row, std::string(platform.name), asked); };
+  co_await on_store(finish);
+  auto& [failures, not_before] = measure_failures_[host];
+  failures = walked.failure ? failures + 1 : 0;
+  if (!walked.failure) co_return;
+  Outcome outcome{walked.failure, 0, failures};
+  not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
+  spdlog::warn("measure failed host={} code={} in_a_row={} next={}: {}", host, row.outcome, failures,
+               format_utc(not_before), walked.failure->message);
+}
+
+asio::awaitable<void> Collector::aggregate_forever() {
+  auto next_checkpoint = clock_.now() + 1h;
+  for (;;) {
+    bool more = true;
+    auto aggregate = [&](store::Store& store) { more = store.aggregate(100); };
+    while (more) co_await on_store(aggregate);
+    if (clock_.now() >= next_checkpoint) {
+      auto checkpoint = [](store::Store& store) { store.checkpoint(); };
+      co_await on_store(checkpoint);
+      next_checkpoint = clock_.now() + 1h;
+    }
+    co_await clock_.sleep_for(2s);
+  }
+}
+
+}  // namespace campaignd::collect

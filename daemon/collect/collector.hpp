@@ -1,0 +1,73 @@
+#pragma once
+/// Polls every source, measures every post again, keeps the slices fresh: the daemon's day.
+#include <atomic>
+#include <memory>
+#include <random>
+#include <set>
+
+#include "daemon/collect/gate.hpp"
+#include "daemon/collect/pace.hpp"
+#include "daemon/collect/tasks.hpp"
+#include "daemon/collect/walk.hpp"
+
+namespace campaignd::collect {
+
+/// The store and the one thread that may touch it. The loop awaits it by on_thread(pool, …).
+struct StoreThread {
+  StoreThread(const std::filesystem::path& file, sys_ms now) : store(file, now) {}
+  ~StoreThread() { pool.join(); }
+  store::Store store;
+  asio::thread_pool pool{1};
+};
+
+/// What the daemon knows of itself; written on the loop, read by the workers that answer HTTP.
+struct Health {
+  enum Store : std::uint8_t { ok, full, locked, io };
+  std::atomic<Store> store = ok;
+  std::atomic<std::int64_t> sources = 0;
+  std::atomic<bool> ready = false;
+};
+std::string_view name_of(Health::Store state);
+
+/// Everything one configuration collects with. A new configuration gets a new Collector, once the old one is joined.
+class Collector {
+ public:
+  Collector(asio::io_context& loop, std::shared_ptr<const Config> config, Http& http, Clock& clock, StoreThread& store,
+            Keys keys, Health& health, std::function<void(std::exception_ptr)> failed);
+  void start() { tasks_.spawn(run()); }
+  /// One poll of one source, kept: what `campaignd poll --store` does beside a running service.
+  asio::awaitable<void> poll_now(std::string source);
+  void cancel() { tasks_.cancel(); }
+  asio::awaitable<void> join() { return tasks_.join(); }
+
+ private:
+  asio::awaitable<void> run();
+  asio::awaitable<void> configure();
+  asio::awaitable<void> poll_forever(const Source& source, const Platform& platform);
+  asio::awaitable<void> poll_once(const Source& source, const Platform& platform, store::SourceState state);
+  asio::awaitable<void> measure_forever();
+  asio::awaitable<void> measure_host(std::string platform_name, std::string host);
+  asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
+  asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row, std::size_t batch);
+  asio::awaitable<void> aggregate_forever();
+  /// Does it on the store thread. While the disk or a lock says no, waits, probes and tries again: nothing is lost.
+  asio::awaitable<void> on_store(std::function<void(store::Store&)> task);
+  Pace pace_of(const Source& source, sys_ms now) const;
+  double dice() { return std::uniform_real_distribution<>(0.0, 1.0)(random_); }
+
+  std::shared_ptr<const Config> config_;
+  Http& http_;
+  Clock& clock_;
+  StoreThread& store_;
+  Health& health_;
+  Gate gate_;
+  std::mt19937_64 random_{std::random_device{}()};
+  std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
+  std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
+  TaskGroup tasks_;
+};
+
+/// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
+std::vector<store::SourceEntry> source_entries(const Config& config);
+
+}  // namespace campaignd::collect

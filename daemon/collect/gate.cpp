@@ -1,0 +1,125 @@
+#include "daemon/collect/gate.hpp"
+
+#include <algorithm>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+#include "daemon/collect/pace.hpp"
+
+namespace campaignd::collect {
+
+namespace {
+
+constexpr std::size_t longest_text = 300;
+
+/// "isp.org.pl" holds every page below that host; "gov.pl/web/mswia" only what starts so: ministries share hosts.
+bool page_within(const std::string& url, const std::string& place) {
+  auto slash = place.find('/');
+  if (!host_within(host_of(url), place.substr(0, slash))) return false;
+  if (slash == place.npos) return true;
+  auto path = url.find('/', url.find("://") + 3);
+  return path != url.npos && std::string_view(url).substr(path).starts_with(std::string_view(place).substr(slash));
+}
+
+}  // namespace
+
+Gate::Gate(const Config& config, Keys keys)
+    : campaign_(config.campaign), profile_(config.profile), keys_(std::move(keys)), matcher_(config.campaign.terms) {
+  for (const auto& partner : campaign_.partners)
+    for (const auto& account : partner.accounts) by_account_[account] = &partner;
+}
+
+const Partner* Gate::partner_of(const Post& post) const {
+  if (auto found = by_account_.find(post.platform + ":" + post.author.key); found != by_account_.end()) return found->second;
+  if (!post.author.media) return nullptr;
+  for (const auto& partner : campaign_.partners)
+    for (const auto& place : partner.domains)
+      if (page_within(post.url, place)) return &partner;
+  return nullptr;
+}
+
+bool Gate::opted_out(const Post& post) const {
+  if (post.author.media) return false;
+  if (post.author.opted_out) return true;
+  return profile_ == Profile::strict && post.platform == "mastodon" && !post.author.indexable.value_or(false);
+}
+
+bool Gate::first_sight(const Post& post, sys_ms now) {
+  auto today = std::chrono::floor<std::chrono::days>(now);
+  if (today != daily_key_made_ || daily_key_.empty()) {
+    daily_key_ = random_bytes(32);
+    daily_key_made_ = today;
+    opted_out_seen_.clear();
+  }
+  return opted_out_seen_.insert(keyed_hash(daily_key_, post.uri)).second;
+}
+
+std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated) {
+  const Post& post = finding.post;
+  auto at = std::min(post.published.value_or(now), now);  // M-00
+  const Edition* edition = campaign_.edition_at(at);
+  if (edition == nullptr) return std::nullopt;
+  auto match = matcher_.judge(post, at);
+  const Partner* partner = partner_of(post);
+  if (partner == nullptr && opted_out(post)) {
+    if (match && first_sight(post, now)) ++gated.opted_out;
+    return std::nullopt;
+  }
+  if (!match && partner != nullptr) match = Match{"", MatchClass::owned};
+  if (match && match->match_class != MatchClass::owned) ++gated.matched;
+
+  store::Fact fact;
+  fact.edition = edition->id;
+  fact.platform = post.platform;
+  fact.network = contract.network;
+  fact.local_id = finding.local_id;
+  fact.match = match;
+  fact.keys.push_back({keys_.alias(post.uri), "uri"});
+  for (const auto& name : post.aliases) fact.keys.push_back({keys_.alias(name), "alias"});
+  fact.host = post.host;
+  fact.kind = post.kind;
+  fact.published = post.published;
+  fact.edited = post.edited;
+  fact.language = cut(post.language, 20);
+  fact.media_count = post.media_count;
+  fact.counters = finding.counters;
+  fact.due = contract.batch > 0 ? next_measure(at, now) : std::nullopt;
+  bool named = partner != nullptr || post.author.media;
+  if (named || profile_ == Profile::standard) {
+    fact.uri = post.uri;
+    fact.url = post.url;
+  }
+  if (named) {
+    fact.title = cut(clean_utf8(post.title), longest_text);
+    fact.author.name = partner != nullptr ? partner->name : cut(clean_utf8(post.author.name), 100);
+  }
+  if (partner != nullptr) {
+    fact.text = cut(clean_utf8(post.text), longest_text);
+    fact.author.partner = partner->id;
+  }
+  fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
+  fact.author.bot = post.author.bot;
+  fact.author.followers = post.author.followers;
+  return fact;
+}
+
+Gated Gate::admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now) {
+  Gated gated;
+  for (const auto& finding : found)
+    if (auto fact = admit(finding, contract, now, gated)) gated.facts.push_back(std::move(*fact));
+  return gated;
+}
+
+std::vector<store::PartnerAccount> Gate::partner_accounts() const {
+  std::vector<store::PartnerAccount> out;
+  for (const auto& edition : campaign_.editions)
+    for (const auto& [account, partner] : by_account_) {
+      auto colon = account.find(':');
+      auto platform = account.substr(0, colon);
+      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, account.substr(colon + 1)), partner->id,
+                     partner->name});
+    }
+  return out;
+}
+
+}  // namespace campaignd::collect

@@ -1,0 +1,43 @@
+#pragma once
+/// The privacy gate: every post passes here once, between reading and storing (profile as decided in the
+/// configuration). Nothing below can leak what it never had.
+#include <set>
+
+#include "daemon/collect/keys.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/store/store.hpp"
+
+namespace campaignd::collect {
+
+/// What became of one page's findings.
+struct Gated {
+  std::vector<store::Fact> facts;
+  std::int64_t matched = 0;
+  std::int64_t opted_out = 0;  ///< matching posts of accounts that asked to be left alone, not counted before
+};
+
+class Gate {
+ public:
+  Gate(const Config& config, Keys keys);
+  /// Judges and strips a page's findings. `now` is when they were seen.
+  Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
+  /// The accounts of registered organisations, as they are stored.
+  std::vector<store::PartnerAccount> partner_accounts() const;
+
+ private:
+  std::optional<store::Fact> admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated);
+  const Partner* partner_of(const Post& post) const;
+  bool opted_out(const Post& post) const;
+  bool first_sight(const Post& post, sys_ms now);
+
+  Campaign campaign_;
+  Profile profile_;
+  Keys keys_;
+  Matcher matcher_;
+  std::map<std::string, const Partner*> by_account_;
+  std::string daily_key_;  ///< random, in memory only: opted-out posts are told apart for a day, never recognised
+  std::chrono::sys_days daily_key_made_{};
+  std::set<Digest> opted_out_seen_;
+};
+
+}  // namespace campaignd::collect

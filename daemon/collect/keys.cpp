@@ -1,0 +1,109 @@
+#include "daemon/collect/keys.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+namespace campaignd::collect {
+
+namespace {
+
+constexpr std::size_t key_size = 32;
+
+std::string hmac(std::string_view key, std::string_view text) {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), reinterpret_cast<unsigned char*>(out.data()), &size);
+  out.resize(size);
+  return out;
+}
+
+std::string read_key(const std::filesystem::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0)
+    throw KeyProblem(fmt::format("the key {} is missing: restore it from the backup of the keys; without it the database "
+                                 "cannot tell who is who",
+                                 file.filename().string()));
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    throw KeyProblem(fmt::format("the key {} can be read by others: chmod 600 it", file.filename().string()));
+  std::ifstream in(file, std::ios::binary);
+  std::string key((std::istreambuf_iterator<char>(in)), {});
+  if (key.size() != key_size)
+    throw KeyProblem(fmt::format("the key {} has {} bytes instead of {}: restore it from the backup of the keys",
+                                 file.filename().string(), key.size(), key_size));
+  return key;
+}
+
+/// Whole or not at all: written beside, synced, renamed.
+void write_key(const std::filesystem::path& file, const std::string& key) {
+  auto temporary = file.string() + ".new";
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  bool ok = fd >= 0 && ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!ok || std::rename(temporary.c_str(), file.c_str()) != 0)
+    throw KeyProblem(fmt::format("the key {} cannot be written: {}", file.string(), std::strerror(errno)));
+}
+
+}  // namespace
+
+Digest keyed_hash(std::string_view key, std::string_view text) {
+  auto full = hmac(key, text);
+  Digest out{};
+  std::copy_n(full.begin(), out.size(), out.begin());
+  return out;
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string out(count, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) != 1)
+    throw std::runtime_error("no random bytes to be had");
+  return out;
+}
+
+Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>& editions, bool has_database) {
+  Keys keys;
+  std::filesystem::path root_file = state / "root.key";
+  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))
+    if (auto given = std::filesystem::path(credentials) / "root.key"; std::filesystem::exists(given)) root_file = given;
+  auto obtain = [&](const std::filesystem::path& file, bool may_make) {
+    if (may_make && !std::filesystem::exists(file)) {
+      write_key(file, random_bytes(key_size));
+      keys.made_.push_back(file.filename().string());
+    }
+    return read_key(file);
+  };
+  auto root = obtain(root_file, !has_database);
+  keys.alias_key_ = hmac(root, "campaignd alias\x01");  // HKDF-Expand, first block (RFC 5869)
+  // A new edition gets its key when it is first configured; the list of those made is kept with the root key.
+  auto list_file = state / "editions.made";
+  std::set<std::string> known;
+  {
+    std::ifstream in(list_file);
+    for (std::string line; std::getline(in, line);) known.insert(line);
+  }
+  for (const auto& edition : editions) {
+    auto file = state / ("edition-" + edition + ".key");
+    keys.edition_keys_[edition] = obtain(file, !known.contains(edition));
+    if (!known.contains(edition)) std::ofstream(list_file, std::ios::app) << edition << '\n';
+  }
+  return keys;
+}
+
+Digest Keys::alias(std::string_view name) const { return keyed_hash(alias_key_, name); }
+
+Digest Keys::pseudonym(const std::string& edition, std::string_view platform, std::string_view author) const {
+  return keyed_hash(edition_keys_.at(edition), fmt::format("{}|{}", platform, author));
+}
+
+}  // namespace campaignd::collect

@@ -1,0 +1,43 @@
+#pragma once
+/// The keys that stand between people and the database. root.key gives the keys for aliases, suppression and exports by
+/// HKDF and is never destroyed; an edition's key makes its pseudonyms and goes with its retention.
+#include <filesystem>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "daemon/store/database.hpp"
+
+namespace campaignd::collect {
+
+using store::Digest;
+
+/// A key is missing, short or readable by others: exit 78, naming what to restore.
+struct KeyProblem : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Keys {
+ public:
+  /// Reads the keys of a state directory ($CREDENTIALS_DIRECTORY/root.key first). Without a database they are made,
+  /// 0600; with one they must be there. `editions` are those that may receive posts.
+  static Keys open(const std::filesystem::path& state, const std::set<std::string>& editions, bool has_database);
+
+  /// What an alias is stored as: the same for every edition, so that one post stays one post.
+  Digest alias(std::string_view name) const;
+  /// What an author is stored as: another one in every edition.
+  Digest pseudonym(const std::string& edition, std::string_view platform, std::string_view author) const;
+  /// Keys made just now, for the log.
+  const std::vector<std::string>& made() const { return made_; }
+
+ private:
+  std::string alias_key_;
+  std::map<std::string, std::string> edition_keys_;
+  std::vector<std::string> made_;
+};
+
+Digest keyed_hash(std::string_view key, std::string_view text);  ///< HMAC-SHA-256, its first 128 bits
+std::string random_bytes(std::size_t count);
+
+}  // namespace campaignd::collect

@@ -1,0 +1,59 @@
+#include "daemon/collect/pace.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace campaignd::collect {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr milliseconds a_day = 24h;
+
+milliseconds doubling(milliseconds first, int failures, milliseconds most) {
+  auto wait = first;
+  for (int i = 1; i < failures && wait < most; ++i) wait *= 2;
+  return std::clamp(wait, std::min(first, most), most);
+}
+
+milliseconds scaled(milliseconds time, double factor) {
+  return milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * factor));
+}
+
+milliseconds wait_after_failure(const Pace& pace, milliseconds interval, const Outcome& outcome) {
+  const Failure& failure = *outcome.failure;
+  auto asked_for = milliseconds(failure.retry_after.value_or(0s));
+  switch (failure.code) {
+    case Failure::throttled:
+    case Failure::exhausted: return std::max(asked_for, interval);
+    case Failure::refused:
+    case Failure::gone:
+    case Failure::blocked_address: return std::max(asked_for, doubling(1h, outcome.failures, a_day));
+    default: return std::max(asked_for, doubling(pace.fastest, outcome.failures, std::max<milliseconds>(15min, pace.fastest)));
+  }
+}
+
+}  // namespace
+
+milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome& outcome) {
+  if (outcome.failure) return std::clamp(current, pace.fastest, pace.slowest);
+  if (outcome.fresh > 0) return pace.fastest;
+  return std::clamp(current + current / 2, pace.fastest, pace.slowest);
+}
+
+sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome, sys_ms now, double dice) {
+  if (!outcome.failure) return now + scaled(interval, 0.9 + 0.2 * dice);
+  // Never earlier than asked: jitter only adds.
+  return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice), scaled(a_day, 1.0 + 0.04 * dice));
+}
+
+std::optional<sys_ms> next_measure(sys_ms published, sys_ms read) {
+  constexpr std::array<milliseconds, 9> steps{15min, 1h, 3h, 8h, 24h, 72h, 168h, 336h, 720h};
+  for (auto step : steps)
+    if (published + step > read) return published + step;
+  return std::nullopt;
+}
+
+}  // namespace campaignd::collect

@@ -1,0 +1,29 @@
+#include "daemon/collect/walk.hpp"
+
+namespace campaignd::collect {
+
+asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
+                             std::function<asio::awaitable<void>(Page, const Walked&)> keep) {
+  Walked walked;
+  for (bool more = true; more;) {
+    auto request = job->ask(clock.now());
+    walked.bucket = request.bucket;
+    ++walked.requests;
+    walked.cost += request.cost;
+    auto answer = co_await http.fetch(std::move(request));
+    if (!answer) {
+      walked.failure = answer.error();
+      co_return walked;
+    }
+    auto page = job->read(*answer);
+    if (!page) {
+      walked.failure = page.error();
+      co_return walked;
+    }
+    more = page->more;
+    co_await keep(std::move(*page), walked);
+  }
+  co_return walked;
+}
+
+}  // namespace campaignd::collect

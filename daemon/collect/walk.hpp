@@ -1,0 +1,20 @@
+#pragma once
+#include <functional>
+
+#include "connectors/connector.hpp"
+#include "daemon/fetch/http.hpp"
+
+namespace campaignd::collect {
+
+/// What a job cost, and how it ended.
+struct Walked {
+  int requests = 0, cost = 0;
+  std::string bucket;
+  std::optional<Failure> failure;
+};
+
+/// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out.
+asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
+                             std::function<asio::awaitable<void>(Page page, const Walked& so_far)> keep);
+
+}  // namespace campaignd::collect

@@ -1,0 +1,45 @@
+#pragma once
+/// One verb a file. Each gives the process's exit code (sysexits). stdout is the answer, stderr the talk.
+#include <filesystem>
+#include <string>
+
+#include "daemon/config/config.hpp"
+
+namespace campaignd::commands {
+
+enum Exit : int { ok = 0, usage = 64, data = 65, unavailable = 69, software = 70, cannot_create = 73, try_again = 75, config_error = 78 };
+
+/// What all verbs share.
+struct Common {
+  std::filesystem::path config, state;
+  bool json = false;
+};
+
+struct CheckOptions {
+  bool online = false;
+};
+struct PollOptions {
+  std::string source;
+  bool store = false;
+};
+struct ParseOptions {
+  std::string connector, file, content_type, url, language;
+};
+struct SourcesOptions {
+  bool contracts = false;
+};
+struct ReportOptions {
+  std::string sheet = "summary", edition, from, until, format = "table";
+};
+
+int run(const Common& common);
+int check(const Common& common, const CheckOptions& options);
+int poll(const Common& common, const PollOptions& options);
+int parse(const ParseOptions& options);
+int sources(const Common& common, const SourcesOptions& options);
+int report(const Common& common, const ReportOptions& options);
+
+/// The configuration, or its problems on stderr and nothing.
+std::optional<Config> load_or_complain(const Common& common);
+
+}  // namespace campaignd::commands

@@ -1,0 +1,108 @@
+#include "daemon/report/sheets.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "daemon/commands/commands.hpp"
+#include "daemon/fetch/clock.hpp"
+#include "daemon/report/overview.hpp"
+#include "daemon/run/state_directory.hpp"
+#include "daemon/store/store.hpp"
+
+namespace campaignd::commands {
+
+namespace {
+
+std::optional<sys_ms> read_day(const std::string& zone, const std::string& text) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  if (std::sscanf(text.c_str(), "%d-%u-%u", &year, &month, &day) != 3) return std::nullopt;
+  return day_start(zone, year, month, day);
+}
+
+/// Opens the database for reading, or says that there is none yet.
+std::optional<store::Database> open_database(const Common& common) {
+  auto file = run::database_file(common.state);
+  if (!std::filesystem::exists(file)) {
+    fmt::print(stderr, "campaignd: there is no database {} yet: start campaignd run first\n", file.string());
+    return std::nullopt;
+  }
+  store::Database db(file, store::Access::read);
+  store::check_header(db);
+  return db;
+}
+
+}  // namespace
+
+int report(const Common& common, const ReportOptions& options) {
+  auto config = load_or_complain(common);
+  if (!config) return config_error;
+  const auto& campaign = config->campaign;
+  auto now = fetch::WorldClock(config->clock).now();
+  const auto* edition =
+      options.edition.empty() ? campaign.edition_to_show(now) : campaign.edition_named(options.edition);
+  if (edition == nullptr) {
+    fmt::print(stderr, "campaignd: there is no edition '{}'\n", options.edition);
+    return usage;
+  }
+  report::Window window{edition->from, edition->until, "Edition " + edition->id};
+  for (auto [text, place] : {std::pair(&options.from, &window.from), std::pair(&options.until, &window.until)}) {
+    if (text->empty()) continue;
+    auto day = read_day(campaign.zone, *text);
+    if (!day) {
+      fmt::print(stderr, "campaignd: '{}' is no date: write 2027-06-20\n", *text);
+      return usage;
+    }
+    *place = *day;
+  }
+  auto db = open_database(common);
+  if (!db) return unavailable;
+  auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, now);
+  if (!sheet) {
+    fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
+               fmt::join(report::sheet_names(), ", "));
+    return usage;
+  }
+  auto format = common.json ? std::string("json") : options.format;
+  auto text = format == "csv" ? report::to_csv(*sheet) : format == "json" ? report::to_json_text(*sheet) + "\n" : report::to_table(*sheet);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return ok;
+}
+
+int sources(const Common& common, const SourcesOptions& options) {
+  report::Sheet sheet{"contracts", {"connector", "access", "counters", "every", "batch", "budget", "cannot see"}, {}};
+  if (options.contracts) {
+    for (const auto& platform : platforms()) {
+      const Contract& c = platform.contract;
+      std::string budgets;
+      for (const auto& budget : c.budgets)
+        budgets += fmt::format("{} in {} min ", budget.requests, budget.per.count() / 60);
+      sheet.rows.push_back({std::string(c.name), std::string(name_of(c.access)),
+                            c.counters.empty() ? report::Cell("none") : report::Cell(std::string(c.counters)),
+                            fmt::format("{} min", c.every.count()), static_cast<std::int64_t>(c.batch), budgets,
+                            std::string(c.blind)});
+    }
+    fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : report::to_table(sheet));
+    return ok;
+  }
+  auto config = load_or_complain(common);
+  if (!config) return config_error;
+  auto db = open_database(common);
+  if (!db) return unavailable;
+  auto now = fetch::WorldClock(config->clock).now();
+  const auto* edition = config->campaign.edition_to_show(now);
+  auto full = *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
+  if (common.json) {
+    fmt::print("{}\n", report::to_json_text(full));
+    return ok;
+  }
+  report::Sheet brief{"sources", {"source", "state", "last success", "read", "matched", "covered %", "what is wrong"}, {}};
+  for (const auto& row : full.rows) brief.rows.push_back({row[0], row[3], row[10], row[8], row[9], row[6], row[12]});
+  for (auto& row : brief.rows)
+    if (std::holds_alternative<std::monostate>(row[6])) row[6] = std::string("-");
+  fmt::print("{}", report::to_table(brief));
+  return ok;
+}
+
+}  // namespace campaignd::commands

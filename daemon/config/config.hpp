@@ -1,0 +1,90 @@
+#pragma once
+/// The configuration: campaignd.toml and the campaign file it names, read whole, every problem at once.
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "connectors/reading/match.hpp"
+
+namespace campaignd {
+
+/// One year of the campaign. Days are local to the campaign's zone; instants are half-open (methodology M-00).
+struct Edition {
+  std::string id;
+  std::string day;                 ///< "2027-06-20"
+  sys_ms from, until;              ///< the edition
+  sys_ms day_from, day_until;      ///< the campaign day
+};
+
+struct Partner {
+  std::string id, name, country, type;
+  std::vector<std::string> accounts;  ///< "mastodon:user@host"
+  std::vector<std::string> domains;   ///< "isp.org.pl", "gov.pl/web/mswia"
+};
+
+struct Source {
+  std::string id, connector;
+  std::string host;  ///< where it is asked: of the platform's server, or of the feed's URL
+  SourceSettings settings;
+  std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
+};
+
+struct Campaign {
+  std::string id, name, zone = "Europe/Warsaw";
+  std::vector<Edition> editions;  ///< in order of time, never overlapping
+  std::vector<Term> terms;
+  std::vector<Partner> partners;
+  std::vector<Source> sources;
+
+  /// The edition an instant lies in.
+  const Edition* edition_at(sys_ms time) const;
+  const Edition* edition_named(std::string_view id) const;
+  /// The edition to show at `now`: the running one, else the next, else the last.
+  const Edition* edition_to_show(sys_ms now) const;
+};
+
+enum class Profile : std::uint8_t { standard, strict };
+std::string_view name_of(Profile profile);
+
+struct FetchSettings {
+  std::string contact = "https://github.com/";  ///< in the User-Agent: whom to ask about our requests
+  std::vector<std::string> allow;                ///< CIDRs the address guard lets through
+  std::vector<int> ports;                        ///< allowed besides 80 and 443
+  std::vector<std::string> connect_to;           ///< "host:443=127.0.0.1:9001": the test world
+  std::string ca_file;
+};
+
+/// A clock of its own for the test world: it starts at `start` and runs `rate` times as fast.
+struct ClockSettings {
+  sys_ms start;
+  double rate = 1.0;
+};
+
+struct Config {
+  std::filesystem::path file;
+  std::string address = "127.0.0.1";
+  int port = 8620;
+  std::string public_url;  ///< where a proxy shows the page; its host is accepted in Host
+  FetchSettings fetch;
+  std::optional<ClockSettings> clock;
+  Profile profile = Profile::standard;
+  Campaign campaign;
+};
+
+struct Problem {
+  std::string file;
+  unsigned line = 0, column = 0;  ///< 0: the file as a whole
+  std::string message;            ///< what is wrong and what to write instead
+  std::string text() const;       ///< "campaign.toml:12:3: …"
+};
+
+std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::path& file);
+
+/// A local date of a zone as the instant its day begins; nothing when the date or the zone does not exist.
+std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day);
+
+}  // namespace campaignd

@@ -1,0 +1,380 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+#include "daemon/config/config.hpp"
+
+namespace campaignd {
+
+namespace {
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    auto diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      auto above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+using Problems = std::vector<Problem>;
+
+/// One table of a file. Every value is taken by name; what nobody took is an unknown key.
+class Table {
+ public:
+  Table(const toml::table& table, std::string file, Problems& problems)
+      : table_(table), file_(std::move(file)), problems_(problems) {}
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+  ~Table() {
+    for (const auto& [key, node] : table_)
+      if (!known_.contains(std::string(key.str()))) complain(node, unknown(std::string(key.str())));
+  }
+
+  void complain(const toml::node& node, std::string message) const {
+    problems_.push_back({file_, node.source().begin.line, node.source().begin.column, std::move(message)});
+  }
+  void complain_at(std::string_view key, std::string message) const {
+    const auto* node = table_.get(key);
+    complain(node != nullptr ? *node : static_cast<const toml::node&>(table_), std::move(message));
+  }
+
+  const toml::node* get(std::string_view key) {
+    known_.insert(std::string(key));
+    return table_.get(key);
+  }
+
+  std::string text(std::string_view key, std::string otherwise = {}) {
+    const auto* node = get(key);
+    if (node == nullptr) return otherwise;
+    if (auto value = node->value_exact<std::string>()) return *value;
+    complain(*node, fmt::format("{} is text: write it in quotes", key));
+    return otherwise;
+  }
+
+  std::string required(std::string_view key, std::string_view what) {
+    auto value = text(key);
+    if (value.empty() && (get(key) == nullptr || get(key)->is_string()))
+      complain_at(key, fmt::format("{} is missing: {}", key, what));
+    return value;
+  }
+
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> out;
+    const auto* node = get(key);
+    if (node == nullptr) return out;
+    const auto* list = node->as_array();
+    if (list == nullptr) {
+      complain(*node, fmt::format("{} is a list: write [\"…\", \"…\"]", key));
+      return out;
+    }
+    for (const auto& each : *list) {
+      if (auto value = each.value_exact<std::string>())
+        out.push_back(*value);
+      else
+        complain(each, fmt::format("{} is a list of texts", key));
+    }
+    return out;
+  }
+
+  template <class Each>
+  void tables(std::string_view key, Each each) {
+    const auto* node = get(key);
+    if (node == nullptr) return;
+    const auto* list = node->as_array();
+    if (list == nullptr || !list->is_homogeneous(toml::node_type::table))
+      return complain(*node, fmt::format("{0} is written as [[{0}]], once for each", key));
+    for (const auto& one : *list) {
+      Table inner(*one.as_table(), file_, problems_);
+      each(inner);
+    }
+  }
+
+  template <class Use>
+  void table(std::string_view key, Use use) {
+    const auto* node = get(key);
+    if (node == nullptr) return;
+    if (!node->is_table()) return complain(*node, fmt::format("{0} is a table: write [{0}]", key));
+    Table inner(*node->as_table(), file_, problems_);
+    use(inner);
+  }
+
+ private:
+  std::string unknown(const std::string& key) const {
+    std::string best;
+    for (const auto& name : known_)
+      if (distance(name, key) <= 2 && (best.empty() || distance(name, key) < distance(best, key))) best = name;
+    return best.empty() ? fmt::format("unknown key '{}'", key)
+                        : fmt::format("unknown key '{}': did you mean '{}'?", key, best);
+  }
+
+  const toml::table& table_;
+  std::string file_;
+  Problems& problems_;
+  std::set<std::string> known_;
+};
+
+std::optional<sys_ms> read_day(Table& table, std::string_view key, const std::string& zone, std::string* written = nullptr) {
+  const auto* node = table.get(key);
+  if (node == nullptr) return std::nullopt;
+  auto date = node->value<toml::date>();
+  auto start = date ? day_start(zone, date->year, date->month, date->day) : std::nullopt;
+  if (!start) {
+    table.complain(*node, fmt::format("{} is a date: write 2027-06-20, without quotes", key));
+    return std::nullopt;
+  }
+  if (written != nullptr) *written = fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day);
+  return start;
+}
+
+std::optional<std::chrono::milliseconds> read_duration(Table& table, std::string_view key) {
+  auto text = table.text(key);
+  if (text.empty()) return std::nullopt;
+  char* end = nullptr;
+  auto number = std::strtod(text.c_str(), &end);
+  std::string unit(end);
+  double ms = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "min" ? 6e4 : unit == "h" ? 3.6e6 : unit == "d" ? 8.64e7 : 0;
+  if (ms == 0 || number <= 0) {
+    table.complain_at(key, fmt::format("{} = \"{}\" is no duration: write \"30s\", \"5min\" or \"2h\"", key, text));
+    return std::nullopt;
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(number * ms));
+}
+
+void read_edition(Table& table, Campaign& campaign) {
+  Edition edition;
+  edition.id = table.required("id", "a short name such as \"2027\"");
+  auto day = read_day(table, "day", campaign.zone, &edition.day);
+  auto from = read_day(table, "from", campaign.zone);
+  auto until = read_day(table, "until", campaign.zone);
+  if (!day || !from || !until) {
+    for (std::string_view key : {"day", "from", "until"})
+      if (table.get(key) == nullptr) table.complain_at(key, fmt::format("{} is missing: a date such as 2027-06-20", key));
+    return;
+  }
+  edition.from = *from;
+  edition.until = *until;
+  edition.day_from = *day;
+  int year = 0;
+  unsigned month = 0, date = 0;
+  std::sscanf(edition.day.c_str(), "%d-%u-%u", &year, &month, &date);
+  // The next local midnight, never 24 hours later: days have 23 or 25 hours at DST changes.
+  auto next = std::chrono::sys_days(std::chrono::year(year) / static_cast<int>(month) / static_cast<int>(date)) +
+              std::chrono::days(1);
+  std::chrono::year_month_day next_day(next);
+  edition.day_until = *day_start(campaign.zone, int(next_day.year()), unsigned(next_day.month()), unsigned(next_day.day()));
+  if (*until <= *from) table.complain_at("until", "until lies before from: an edition ends after it begins");
+  if (*day < *from || edition.day_until > *until) table.complain_at("day", "the campaign day lies outside the edition");
+  for (const auto& other : campaign.editions) {
+    if (other.id == edition.id) table.complain_at("id", fmt::format("edition '{}' is there twice", edition.id));
+    if (edition.from < other.until && other.from < edition.until)
+      table.complain_at("from", fmt::format("edition '{}' overlaps edition '{}'", edition.id, other.id));
+  }
+  campaign.editions.push_back(std::move(edition));
+}
+
+void read_term(Table& table, Campaign& campaign) {
+  Term term;
+  term.id = table.required("id", "a short name such as \"tag\"");
+  auto name = table.required("class", "one of hashtag, plain, phrase, link");
+  auto match_class = match_class_named(name);
+  if (!name.empty() && (!match_class || *match_class == MatchClass::owned))
+    table.complain_at("class", fmt::format("class '{}' is none of hashtag, plain, phrase, link", name));
+  term.match_class = match_class.value_or(MatchClass::hashtag);
+  term.text = table.required("text", "what to look for");
+  term.all = table.texts("all");
+  term.any = table.texts("any");
+  term.none = table.texts("none");
+  term.from = read_day(table, "from", campaign.zone);
+  term.until = read_day(table, "until", campaign.zone);
+  auto body = fold(term.text);
+  if (term.match_class == MatchClass::hashtag && !body.empty() && hashtags_in("#" + body) != std::vector{body} &&
+      hashtags_in(body).empty())
+    table.complain_at("text", fmt::format("'{}' cannot be a hashtag: letters, digits and '_' only", term.text));
+  if (std::ranges::find(campaign.terms, term.id, &Term::id) != campaign.terms.end())
+    table.complain_at("id", fmt::format("term '{}' is there twice", term.id));
+  campaign.terms.push_back(std::move(term));
+}
+
+void read_partner(Table& table, Campaign& campaign) {
+  Partner partner;
+  partner.id = table.required("id", "a short name such as \"ipa\"");
+  partner.name = table.required("name", "the organisation's name");
+  partner.country = table.text("country");
+  partner.type = table.text("type");
+  partner.accounts = table.texts("accounts");
+  partner.domains = table.texts("domains");
+  if (!partner.country.empty() && (partner.country.size() != 2 || fold(partner.country) == partner.country))
+    table.complain_at("country", "country is a two-letter code in capitals: PL, GR, SE; leave it out for none");
+  for (auto& account : partner.accounts) {
+    auto colon = account.find(':');
+    if (colon == account.npos || find_platform(account.substr(0, colon)) == nullptr || account.find('@', colon) == account.npos)
+      table.complain_at("accounts", fmt::format("account '{}' is not of the form mastodon:user@host", account));
+    account = fold(account);
+  }
+  for (auto& domain : partner.domains) domain = fold(domain);
+  if (std::ranges::find(campaign.partners, partner.id, &Partner::id) != campaign.partners.end())
+    table.complain_at("id", fmt::format("partner '{}' is there twice", partner.id));
+  campaign.partners.push_back(std::move(partner));
+}
+
+void read_source(Table& table, Campaign& campaign) {
+  Source source;
+  source.id = table.required("id", "a short name such as \"mastodon.social\"");
+  source.connector = table.required("connector", "how it is read, such as mastodon or feed");
+  const auto* platform = find_platform(source.connector);
+  if (platform == nullptr && !source.connector.empty())
+    table.complain_at("connector", fmt::format("there is no connector '{}'", source.connector));
+  auto& settings = source.settings;
+  settings.host = fold(table.text("host"));
+  settings.tags = table.texts("tags");
+  settings.url = table.text("url");
+  settings.language = table.text("language");
+  if (const auto* pages = table.get("backfill_pages")) {
+    settings.backfill_pages = static_cast<int>(pages->value_or(0));
+    if (settings.backfill_pages < 1) table.complain(*pages, "backfill_pages is a whole number from 1");
+  }
+  source.every = read_duration(table, "every").value_or(
+      platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
+  if (source.connector == "feed") {
+    source.host = host_of(settings.url);
+    if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed");
+  } else {
+    source.host = settings.host;
+    if (source.host.empty()) table.complain_at("host", "host is missing: the server to ask, such as mastodon.social");
+    for (auto& tag : settings.tags)
+      if (tag.starts_with('#')) tag.erase(0, 1);
+    if (settings.tags.empty()) table.complain_at("tags", "tags is missing: the hashtags to ask for");
+    if (settings.tags.size() > 4) table.complain_at("tags", "at most 4 tags: servers heed no more in one request");
+  }
+  if (std::ranges::find(campaign.sources, source.id, &Source::id) != campaign.sources.end())
+    table.complain_at("id", fmt::format("source '{}' is there twice", source.id));
+  campaign.sources.push_back(std::move(source));
+}
+
+void read_campaign(Table& root, Campaign& campaign) {
+  root.table("campaign", [&](Table& table) {
+    campaign.id = table.required("id", "a short name");
+    campaign.name = table.required("name", "the name people know, such as \"#AllInForIntegration\"");
+    campaign.zone = table.text("zone", "Europe/Warsaw");
+    if (!day_start(campaign.zone, 2027, 6, 20)) {
+      table.complain_at("zone", fmt::format("there is no time zone '{}': write one such as Europe/Warsaw", campaign.zone));
+      campaign.zone = "UTC";
+    }
+  });
+  root.tables("edition", [&](Table& table) { read_edition(table, campaign); });
+  root.tables("term", [&](Table& table) { read_term(table, campaign); });
+  root.tables("partner", [&](Table& table) { read_partner(table, campaign); });
+  root.tables("source", [&](Table& table) { read_source(table, campaign); });
+  std::ranges::sort(campaign.editions, {}, &Edition::from);
+}
+
+void read_fetch(Table& table, FetchSettings& fetch) {
+  fetch.contact = table.text("contact", fetch.contact);
+  fetch.allow = table.texts("allow");
+  fetch.connect_to = table.texts("connect_to");
+  fetch.ca_file = table.text("ca_file");
+  if (const auto* ports = table.get("ports"))
+    if (const auto* list = ports->as_array())
+      for (const auto& port : *list) fetch.ports.push_back(static_cast<int>(port.value_or(0)));
+  for (const auto& pair : fetch.connect_to)
+    if (pair.find('=') == pair.npos)
+      table.complain_at("connect_to", fmt::format("'{}' is not of the form host:443=127.0.0.1:9001", pair));
+}
+
+void read_serve(Table& table, Config& config) {
+  auto listen = table.text("listen", "127.0.0.1:8620");
+  auto colon = listen.rfind(':');
+  auto port = colon == listen.npos ? -1 : std::atoi(listen.c_str() + colon + 1);
+  config.address = listen.substr(0, colon);
+  config.port = port;
+  if (port < 0 || port > 65535 || config.address.empty())
+    table.complain_at("listen", fmt::format("'{}' is not of the form 127.0.0.1:8620", listen));
+  config.public_url = table.text("public_url");
+  if (!config.public_url.empty() && host_of(config.public_url).empty())
+    table.complain_at("public_url", "public_url is the http(s) address under which a proxy shows the page");
+}
+
+void read_clock(Table& table, Config& config) {
+  ClockSettings clock;
+  const auto* start = table.get("start");
+  auto when = start != nullptr ? start->value<toml::date_time>() : std::nullopt;
+  if (when) {
+    auto day = day_start("UTC", when->date.year, when->date.month, when->date.day);
+    auto offset = std::chrono::minutes(when->offset ? when->offset->minutes : 0);
+    clock.start = *day + std::chrono::hours(when->time.hour) + std::chrono::minutes(when->time.minute) +
+                  std::chrono::seconds(when->time.second) - offset;
+  } else {
+    table.complain_at("start", "start is missing: an instant such as 2027-06-20T06:00:00Z");
+  }
+  if (const auto* rate = table.get("rate")) clock.rate = rate->value_or(0.0);
+  if (clock.rate <= 0) table.complain_at("rate", "rate is a number above 0");
+  config.clock = clock;
+}
+
+std::optional<toml::table> parse_file(const std::filesystem::path& file, Problems& problems) {
+  std::ifstream in(file);
+  if (!in) {
+    problems.push_back({file.string(), 0, 0, "cannot be read: is the path right, and may this user read it?"});
+    return std::nullopt;
+  }
+  std::stringstream text;
+  text << in.rdbuf();
+  try {
+    return toml::parse(text.str(), file.string());
+  } catch (const toml::parse_error& error) {
+    problems.push_back({file.string(), error.source().begin.line, error.source().begin.column,
+                        fmt::format("no valid TOML: {}", error.description())});
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::path& file) {
+  Problems problems;
+  Config config;
+  config.file = file;
+  std::string campaign_file;
+  if (auto parsed = parse_file(file, problems)) {
+    Table root(*parsed, file.string(), problems);
+    campaign_file = root.required("campaign", "the file that describes the campaign");
+    root.table("serve", [&](Table& table) { read_serve(table, config); });
+    root.table("fetch", [&](Table& table) { read_fetch(table, config.fetch); });
+    root.table("clock", [&](Table& table) { read_clock(table, config); });
+    root.table("privacy", [&](Table& table) {
+      auto name = table.text("profile", "standard");
+      if (name != "standard" && name != "strict") table.complain_at("profile", "profile is standard or strict");
+      config.profile = name == "strict" ? Profile::strict : Profile::standard;
+    });
+  }
+  if (!campaign_file.empty()) {
+    auto path = file.parent_path() / campaign_file;
+    if (auto parsed = parse_file(path, problems)) {
+      Table root(*parsed, path.string(), problems);
+      read_campaign(root, config.campaign);
+      if (config.campaign.id.empty() && root.get("campaign") == nullptr)
+        root.complain_at("campaign", "[campaign] is missing: its id, name and zone");
+      if (config.campaign.editions.empty()) root.complain_at("edition", "no [[edition]]: when does the campaign run?");
+      if (config.campaign.terms.empty()) root.complain_at("term", "no [[term]]: what is to be looked for?");
+    }
+  }
+  std::ranges::stable_sort(problems, {}, [](const Problem& p) { return std::tuple(p.file, p.line, p.column); });
+  if (!problems.empty()) return problems;
+  return config;
+}
+
+}  // namespace campaignd

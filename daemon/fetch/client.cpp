@@ -1,0 +1,126 @@
+#include "daemon/fetch/client.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "connectors/reading/url.hpp"
+
+namespace campaignd::fetch {
+
+namespace {
+
+constexpr int most_redirects = 3;
+constexpr auto longest_wait = std::chrono::minutes(2);  ///< for a budget; what takes longer is asked another time
+
+std::vector<Budget> all_budgets() {
+  std::vector<Budget> out;
+  for (const auto& platform : platforms())
+    out.insert(out.end(), platform.contract.budgets.begin(), platform.contract.budgets.end());
+  return out;
+}
+
+Setup make_setup(const FetchSettings& settings, Limits limits) {
+  Setup setup{.guard = AddressGuard(settings.allow),
+              .user_agent = fmt::format("campaignd/0.1 (+{})", settings.contact),
+              .ca_file = settings.ca_file,
+              .connect_to = {},
+              .limits = limits};
+  for (auto pair : settings.connect_to) {
+    pair[pair.find('=')] = ':';  // host:443=127.0.0.1:9001 is host:443:127.0.0.1:9001 for curl
+    setup.connect_to.push_back(std::move(pair));
+  }
+  return setup;
+}
+
+bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+
+}  // namespace
+
+/// The right to ask a host now. Leaving the scope hands it to the next in the queue.
+class Client::Turn {
+ public:
+  explicit Turn(Queue& queue) : queue_(queue) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    queue_.busy = false;
+    if (!queue_.waiting.empty()) queue_.waiting.front()->cancel();
+  }
+
+ private:
+  Queue& queue_;
+};
+
+Client::Client(asio::io_context& loop, Clock& clock, const FetchSettings& settings, Limits limits)
+    : loop_(loop),
+      clock_(clock),
+      ports_(settings.ports),
+      setup_(make_setup(settings, limits)),
+      budgets_(all_budgets()),
+      multi_(loop) {}
+
+asio::awaitable<void> Client::wait_for_turn(std::string host) {
+  auto& queue = queues_[host];
+  asio::steady_timer woken(loop_, asio::steady_timer::time_point::max());
+  struct Place {  // in the queue; a cancelled waiter leaves it
+    Queue& queue;
+    asio::steady_timer* timer;
+    ~Place() {
+      std::erase(queue.waiting, timer);
+      if (!queue.busy && !queue.waiting.empty()) queue.waiting.front()->cancel();
+    }
+  };
+  if (queue.busy || !queue.waiting.empty()) {
+    queue.waiting.push_back(&woken);
+    Place place{queue, &woken};
+    while (queue.busy || queue.waiting.front() != &woken) {
+      boost::system::error_code error;
+      co_await woken.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+    queue.busy = true;
+    co_return;
+  }
+  queue.busy = true;
+}
+
+asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request request) {
+  co_await wait_for_turn(target.host);
+  Turn turn(queues_[target.host]);
+  auto now = clock_.now();
+  auto at = budgets_.earliest(request.bucket, target.host, request.cost, now);
+  auto wait = std::chrono::ceil<std::chrono::seconds>(at - now);
+  if (budgets_.closed_until(target.host, now))
+    co_return Failure{Failure::throttled, fmt::format("{} asked us to stay away for now", target.host), wait};
+  if (at - now > longest_wait)
+    co_return Failure{Failure::exhausted, fmt::format("the request budget of {} is spent", target.host), wait};
+  if (at > now) co_await clock_.sleep_for(at - now);
+  budgets_.spend(request.bucket, target.host, request.cost, clock_.now());
+  Transfer transfer(multi_, setup_, target, request);
+  co_await transfer.finished();
+  auto answer = transfer.result(std::move(request));
+  if (answer) {
+    answer->received = clock_.now();
+    budgets_.heed(target.host, *answer);
+  }
+  co_return answer;
+}
+
+asio::awaitable<Result<Answer>> Client::fetch(Request request) {
+  auto asked = request;
+  for (int redirects = 0;; ++redirects) {
+    auto target = check_url(request.url, ports_);
+    if (!target) co_return target.error();
+    auto answer = co_await fetch_once(*target, request);
+    if (!answer || !is_redirect(answer->status)) co_return answer;
+    auto location = header(answer->headers, "location");
+    if (location.empty()) co_return answer;
+    if (redirects == most_redirects)
+      co_return Failure{Failure::malformed, fmt::format("{} redirects more than {} times", target->host, most_redirects)};
+    request.url = resolve(target->url, location);
+  }
+}
+
+}  // namespace campaignd::fetch

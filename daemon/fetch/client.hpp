@@ -1,0 +1,36 @@
+#pragma once
+/// The Http of the running program: one request at a time to a host, inside its budget, redirects checked.
+#include <deque>
+#include <map>
+
+#include "daemon/config/config.hpp"
+#include "daemon/fetch/budgets.hpp"
+#include "daemon/fetch/multi.hpp"
+
+namespace campaignd::fetch {
+
+class Client final : public Http {
+ public:
+  Client(asio::io_context& loop, Clock& clock, const FetchSettings& settings, Limits limits = {});
+  asio::awaitable<Result<Answer>> fetch(Request request) override;
+  Budgets& budgets() { return budgets_; }
+
+ private:
+  class Turn;
+  struct Queue {
+    bool busy = false;
+    std::deque<asio::steady_timer*> waiting;
+  };
+  asio::awaitable<void> wait_for_turn(std::string host);
+  asio::awaitable<Result<Answer>> fetch_once(Target target, Request request);
+
+  asio::io_context& loop_;
+  Clock& clock_;
+  std::vector<int> ports_;
+  Setup setup_;
+  Budgets budgets_;
+  std::map<std::string, Queue> queues_;
+  Multi multi_;
+};
+
+}  // namespace campaignd::fetch

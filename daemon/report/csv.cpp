@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "connectors/reading/text.hpp"
+#include "daemon/report/sheets.hpp"
+
+namespace campaignd::report {
+
+namespace {
+
+std::string number(double value) {
+  auto text = fmt::format("{:.6f}", value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+/// What a spreadsheet skips before it looks for a formula: spaces, no-break space, BOM, zero-width characters.
+std::size_t skipped(std::string_view text) {
+  constexpr std::array<std::string_view, 6> invisible{" ", "\u00A0", "\uFEFF", "\u200B", "\u200C", "\u200D"};
+  std::size_t at = 0;
+  for (bool again = true; again;) {
+    again = false;
+    for (auto each : invisible)
+      if (text.substr(at).starts_with(each)) at += each.size(), again = true;
+  }
+  return at;
+}
+
+bool starts_formula(std::string_view text) {
+  constexpr std::array<std::string_view, 11> triggers{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+  auto starts = [&](std::string_view rest) {
+    return std::ranges::any_of(triggers, [&](std::string_view each) { return rest.starts_with(each); });
+  };
+  return starts(text) || starts(text.substr(skipped(text)));
+}
+
+struct AsCsv {
+  std::string operator()(std::monostate) const { return {}; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return number(value); }
+  std::string operator()(const std::string& text) const { return csv_text(text); }
+};
+
+struct AsJson {
+  boost::json::value operator()(std::monostate) const { return nullptr; }
+  boost::json::value operator()(std::int64_t value) const { return value; }
+  boost::json::value operator()(double value) const { return value; }
+  boost::json::value operator()(const std::string& text) const { return boost::json::value(text); }
+};
+
+struct AsText {
+  std::string operator()(std::monostate) const { return "unknown"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return number(value); }
+  std::string operator()(const std::string& text) const { return clean_utf8(text); }
+};
+
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+std::string csv_text(std::string_view text) {
+  bool guarded = starts_formula(text);
+  std::string out = guarded ? "\"'" : "\"";
+  for (char c : clean_utf8(text)) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string to_csv(const Sheet& sheet) {
+  std::string out = "\xEF\xBB\xBF";
+  auto line = [&](const auto& cells, auto write) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) out += ',';
+      out += write(cells[i]);
+    }
+    out += "\r\n";
+  };
+  line(sheet.columns, [](const std::string& name) { return name; });
+  for (const auto& row : sheet.rows) line(row, [](const Cell& cell) { return std::visit(AsCsv{}, cell); });
+  return out;
+}
+
+std::string to_json_text(const Sheet& sheet) {
+  boost::json::array rows;
+  for (const auto& row : sheet.rows) {
+    boost::json::object object;
+    for (std::size_t i = 0; i < row.size(); ++i) object[sheet.columns[i]] = std::visit(AsJson{}, row[i]);
+    rows.push_back(std::move(object));
+  }
+  return boost::json::serialize(boost::json::object{{"sheet", sheet.name}, {"rows", std::move(rows)}});
+}
+
+std::string to_table(const Sheet& sheet) {
+  std::vector<std::size_t> widths;
+  for (const auto& name : sheet.columns) widths.push_back(width(name));
+  std::vector<std::vector<std::string>> cells;
+  for (const auto& row : sheet.rows) {
+    auto& line = cells.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line.push_back(cut(std::visit(AsText{}, row[i]), 60));
+      widths[i] = std::max(widths[i], width(line.back()));
+    }
+  }
+  std::string out;
+  auto line = [&](const std::vector<std::string>& texts) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      out += texts[i];
+      if (i + 1 < texts.size()) out += std::string(widths[i] - width(texts[i]) + 2, ' ');
+    }
+    out += '\n';
+  };
+  line(sheet.columns);
+  for (const auto& row : cells) line(row);
+  return out;
+}
+
+}  // namespace campaignd::report

@@ -1,0 +1,163 @@
+#include "daemon/report/figures.hpp"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "connectors/reading/json_out.hpp"
+#include "connectors/reading/time.hpp"
+
+namespace campaignd::report {
+
+namespace {
+
+constexpr double complete_from = 0.95;  // M-14
+
+boost::json::value number_or_null(const std::optional<double>& number) {
+  if (!number) return nullptr;
+  auto whole = static_cast<std::int64_t>(*number);
+  if (static_cast<double>(whole) == *number) return whole;
+  return *number;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
+
+}  // namespace
+
+boost::json::object to_json(const Figure& figure) {
+  return {{"value", number_or_null(figure.value)},
+          {"low", number_or_null(figure.low)},
+          {"high", number_or_null(figure.high)},
+          {"high_known", number_or_null(figure.high_known)},
+          {"range", figure.is_bound ? boost::json::value("bound") : boost::json::value(nullptr)},
+          {"unit", figure.unit},
+          {"n", json_or_null(figure.n)},
+          {"coverage", number_or_null(figure.coverage)},
+          {"oldest_reading_utc", json_or_null(figure.oldest_reading)},
+          {"as_of_utc", format_utc(figure.as_of)},
+          {"definition", figure.definition},
+          {"status", figure.status},
+          {"reason", json_or_null(figure.reason)}};
+}
+
+Window window_to_show(const Edition& edition, sys_ms now) {
+  if (now >= edition.day_from && now < edition.day_until)
+    return {edition.day_from, edition.day_until, fmt::format("Campaign day {}", edition.day)};
+  bool over = now >= edition.until;
+  return {edition.from, edition.until, fmt::format("Edition {}, {}", edition.id, over ? "complete" : "so far")};
+}
+
+std::string local_label(const std::string& zone, sys_ms time, const char* format) {
+  return date::format(format, date::zoned_time<std::chrono::seconds>(zone, std::chrono::floor<std::chrono::seconds>(time)));
+}
+
+std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_ms now) {
+  std::vector<store::Bucket> out;
+  const auto* tz = date::locate_zone(zone);
+  auto local = date::floor<date::days>(tz->to_local(window.from));
+  auto begin_of = [&](date::local_days day) {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(tz->to_sys(day, date::choose::earliest));
+  };
+  for (auto last = std::min(window.until, now);; local += date::days(1)) {
+    store::Bucket day{begin_of(local), begin_of(local + date::days(1)), date::format("%F", local)};
+    if (day.start >= last) return out;
+    out.push_back(std::move(day));
+  }
+}
+
+std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now) {
+  std::vector<store::Bucket> out;
+  for (auto start = window.from; start < std::min(window.until, now); start += std::chrono::hours(1))
+    out.push_back({start, start + std::chrono::hours(1), local_label(zone, start, "%d %b %H:%M")});
+  return out;
+}
+
+Figures::Figures(store::Database& db, const Edition& edition, Window window, sys_ms now)
+    : runner_(db), edition_(edition), window_(std::move(window)), now_(now) {
+  runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
+  double covered = 0, planned = 0;
+  for (const auto& [key, each] : runner_.coverage(now_)) {
+    by_source_[key.second] = each;
+    covered += static_cast<double>(each.covered.count());
+    planned += static_cast<double>(each.planned.count());
+  }
+  if (planned > 0) coverage_ = covered / planned;
+}
+
+Figure Figures::make(const store::Metric& metric, const store::MetricRow* row) const {
+  Figure figure;
+  figure.unit = metric.unit;
+  figure.definition = metric.id;
+  figure.as_of = now_;
+  figure.coverage = coverage_;
+  figure.is_bound = metric.id == "M-04";
+  if (row != nullptr) {
+    figure.value = row->value;
+    figure.low = row->low;
+    figure.high = row->high;
+    figure.high_known = row->high_known;
+    figure.n = row->n;
+    figure.oldest_reading = row->oldest;
+  }
+  bool nothing = row == nullptr;
+  bool unread = !coverage_ || *coverage_ <= 0;
+  if (nothing && unread) {
+    figure.status = "unknown";
+    figure.reason = coverage_ ? "no source has been read in this time" : "no source is planned for this time";
+  } else if (nothing && !metric.empty_is_zero) {
+    figure.status = "unknown";
+    figure.reason = "no posts to read it from";
+  } else if (figure.is_bound && !figure.low) {
+    figure.status = "unknown";
+    figure.reason = "no follower figure is known";
+  } else {
+    if (nothing) figure.value = 0, figure.n = 0;
+    if (unread || *coverage_ < complete_from) {
+      figure.status = "incomplete";
+      figure.reason = unread ? "found, but no planned time is covered" : percent(*coverage_) + " of the planned time is covered";
+    }
+    if (figure.is_bound && !figure.high) {
+      figure.status = "incomplete";
+      figure.reason = "some accounts' follower figures are not known: no upper bound";
+    }
+  }
+  return figure;
+}
+
+Figure Figures::of(std::string_view id) {
+  const auto& metric = store::metric(id);
+  runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
+  auto rows = runner_.run(metric);
+  return make(metric, rows.empty() ? nullptr : &rows.begin()->second);
+}
+
+std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown breakdown) {
+  const auto& metric = store::metric(id);
+  runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, breakdown);
+  std::map<std::string, Figure> out;
+  for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row);
+  return out;
+}
+
+Figure Figures::empty(std::string_view id) const { return make(store::metric(id), nullptr); }
+
+Figure Figures::coverage() const {
+  Figure figure;
+  figure.value = coverage_;
+  figure.unit = "share";
+  figure.definition = "M-14";
+  figure.as_of = now_;
+  figure.coverage = coverage_;
+  figure.n = static_cast<std::int64_t>(by_source_.size());
+  if (!coverage_) {
+    figure.status = "unknown";
+    figure.reason = "no source is planned for this time";
+  } else if (*coverage_ < complete_from) {
+    figure.status = "incomplete";
+    figure.reason = percent(*coverage_) + " of the planned time is covered";
+  }
+  return figure;
+}
+
+}  // namespace campaignd::report

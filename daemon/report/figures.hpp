@@ -1,0 +1,60 @@
+#pragma once
+/// Figures: numbers that come with their coverage, age, definition and reason (design: a figure in JSON and CSV alike).
+#include <boost/json/value.hpp>
+
+#include "daemon/config/config.hpp"
+#include "daemon/store/metrics.hpp"
+
+namespace campaignd::report {
+
+struct Figure {
+  std::optional<double> value, low, high;
+  std::optional<double> high_known;  ///< of a bound with unknown parts: "1,400 or more"
+  bool is_bound = false;
+  std::string unit;
+  std::optional<std::int64_t> n;
+  std::optional<double> coverage;  ///< share of planned time, 0 … 1
+  std::optional<sys_ms> oldest_reading;
+  sys_ms as_of;
+  std::string definition;
+  std::string status = "ok";  ///< ok, incomplete, unknown
+  std::string reason;
+};
+boost::json::object to_json(const Figure& figure);
+
+/// A half-open span a page or a sheet speaks of.
+struct Window {
+  sys_ms from, until;
+  std::string label;
+};
+
+/// The campaign day while it lasts, else the edition: never an empty today.
+Window window_to_show(const Edition& edition, sys_ms now);
+
+/// Local days and UTC hours of a window, up to `now`.
+std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_ms now);
+std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now);
+std::string local_label(const std::string& zone, sys_ms time, const char* format);  ///< date's format, "%d %b %H:%M"
+
+/// All figures of one window, read from one snapshot.
+class Figures {
+ public:
+  Figures(store::Database& db, const Edition& edition, Window window, sys_ms now);
+  Figure of(std::string_view metric);
+  /// By platform or partner; a key that is not there is an empty set and gets `empty(metric)`.
+  std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown);
+  Figure empty(std::string_view metric) const;
+  Figure coverage() const;
+  const std::map<std::string, store::Coverage>& coverage_by_source() const { return by_source_; }
+
+ private:
+  Figure make(const store::Metric& metric, const store::MetricRow* row) const;
+  store::MetricRunner runner_;
+  const Edition& edition_;
+  const Window window_;
+  const sys_ms now_;
+  std::map<std::string, store::Coverage> by_source_;
+  std::optional<double> coverage_;
+};
+
+}  // namespace campaignd::report

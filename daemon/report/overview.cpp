@@ -1,0 +1,193 @@
+#include "daemon/report/overview.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace campaignd::report {
+
+using store::Breakdown;
+using store::Query;
+
+namespace {
+
+std::string with_separators(std::int64_t number) {
+  auto text = std::to_string(number);
+  for (auto at = std::ssize(text) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+std::string counted(std::int64_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", with_separators(n), n == 1 ? one : many);
+}
+
+}  // namespace
+
+std::vector<std::string> platforms_of(const Campaign& campaign) {
+  std::vector<std::string> out;
+  for (const auto& source : campaign.sources) out.push_back(source.connector);
+  std::ranges::sort(out);
+  auto rest = std::ranges::unique(out);
+  out.erase(rest.begin(), rest.end());
+  return out;
+}
+
+std::map<std::string, std::optional<double>> share_by_bucket(const store::CoverageRows& rows) {
+  std::map<std::string, std::pair<double, double>> sums;
+  for (const auto& [key, each] : rows) {
+    auto& [covered, planned] = sums[key.first];
+    covered += static_cast<double>(each.covered.count());
+    planned += static_cast<double>(each.planned.count());
+  }
+  std::map<std::string, std::optional<double>> out;
+  for (const auto& [label, sum] : sums)
+    if (sum.second > 0) out[label] = sum.first / sum.second;
+  return out;
+}
+
+std::string_view name_of(PartnerState state) {
+  constexpr std::string_view names[] = {"used_tag", "posted_without", "nothing_seen", "not_readable", "no_channel"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+std::string words_of(const PartnerRow& row) {
+  switch (row.state) {
+    case PartnerState::used_tag: return "used the tag";
+    case PartnerState::posted_without: return "posted without it";
+    case PartnerState::nothing_seen:
+      return fmt::format("nothing seen on {}", counted(row.channels, "watched channel", "watched channels"));
+    case PartnerState::not_readable: return "channels known but not readable";
+    default: return "no channel configured";
+  }
+}
+
+std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
+                                     Window window, sys_ms now) {
+  Figures figures(db, edition, window, now);
+  auto mentions = figures.by("M-01", Breakdown::partner);
+  auto actions = figures.by("M-07", Breakdown::partner);
+  auto audience = figures.by("M-04", Breakdown::partner);
+  auto articles = figures.by("M-13", Breakdown::partner);
+  std::map<std::string, std::pair<std::int64_t, sys_ms>> owned;
+  Query query(db,
+              "SELECT partner, sum(class = 'owned'), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL "
+              "AND at_utc >= ? AND at_utc < ? GROUP BY partner",
+              edition.id, window.from, window.until);
+  while (query.next()) owned[query.text(0)] = {query.integer(1), query.time(2)};
+
+  std::vector<PartnerRow> out;
+  for (const auto& partner : campaign.partners) {
+    PartnerRow row;
+    row.partner = &partner;
+    row.channels = std::ssize(partner.accounts) + std::ssize(partner.domains);
+    auto pick = [&](std::map<std::string, Figure>& all, const char* id) {
+      auto found = all.find(partner.id);
+      if (found != all.end()) return found->second;
+      auto figure = figures.empty(id);
+      // No channel of the partner is read as a source of its own: that nothing was seen proves nothing.
+      figure.value.reset();
+      figure.n.reset();
+      figure.status = "unknown";
+      figure.reason = row.channels == 0 ? "no channel configured" : "channels known but not read by themselves";
+      return figure;
+    };
+    row.mentions = pick(mentions, "M-01");
+    row.actions = pick(actions, "M-07");
+    row.audience = pick(audience, "M-04");
+    row.articles = pick(articles, "M-13");
+    bool seen = owned.contains(partner.id);
+    if (seen) {
+      row.owned = owned[partner.id].first;
+      row.last_post = owned[partner.id].second;
+    }
+    bool used = row.mentions.value.value_or(0) > 0 || row.articles.value.value_or(0) > 0;
+    row.state = row.channels == 0                ? PartnerState::no_channel
+                : used                           ? PartnerState::used_tag
+                : row.owned.value_or(0) > 0      ? PartnerState::posted_without
+                                                 : PartnerState::not_readable;
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::vector<SourceRow> source_rows(store::Database& db, const Edition& edition, Window window, sys_ms now) {
+  Figures figures(db, edition, window, now);
+  const auto& coverage = figures.coverage_by_source();
+  std::vector<SourceRow> out;
+  Query query(db,
+              "SELECT source.id, connector, source.host, software, failures, last_poll_utc, last_success_utc, "
+              "next_poll_utc, message, count(poll.id), sum(poll.outcome = 'ok'), sum(poll.found), sum(poll.matched) "
+              "FROM source LEFT JOIN poll ON poll.source = source.id AND poll.end_utc >= ? AND poll.end_utc < ? "
+              "GROUP BY source.id",
+              window.from, window.until);
+  while (query.next()) {
+    SourceRow row;
+    row.id = query.text(0);
+    row.connector = query.text(1);
+    row.host = query.text(2);
+    row.software = query.text(3);
+    row.last_poll = query.maybe_time(5);
+    row.last_success = query.maybe_time(6);
+    if (query.integer(7) > 0) row.next_poll = query.time(7);
+    row.message = query.text(8);
+    row.polls = query.integer(9);
+    row.polls_ok = query.integer(10);
+    row.state = query.integer(4) > 0 ? "failing" : row.last_poll ? "ok" : "waiting";
+    if (row.polls_ok > 0) {
+      row.found = query.maybe(11);
+      row.matched = query.maybe(12);
+    }
+    if (auto found = coverage.find(row.id); found != coverage.end() && found->second.planned.count() > 0) {
+      row.coverage = static_cast<double>(found->second.covered.count()) / static_cast<double>(found->second.planned.count());
+      row.longest_gap_s = found->second.longest_gap.count() / 1000;
+    }
+    out.push_back(std::move(row));
+  }
+  std::ranges::stable_sort(out, {}, [](const SourceRow& row) { return row.state != "failing"; });
+  return out;
+}
+
+Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
+  Figure figure = coverage;
+  figure.value.reset();
+  figure.unit = "posts, about";
+  figure.definition = "M-01";
+  Query query(db,
+              "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
+              "n FROM poll WHERE end_utc >= ? AND end_utc < ? GROUP BY source, hour) GROUP BY hour)",
+              window.from, window.until);
+  if (query.next()) figure.value = query.maybe_real(0);
+  return figure;
+}
+
+std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
+  auto sources = std::ssize(campaign.sources);
+  std::int64_t read = 0, items = 0, with_tag = 0;
+  auto recent = now - std::chrono::minutes(10);
+  if (Query query(db,
+                  "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
+                  "AND source NOT LIKE 'measure:%'",
+                  recent);
+      query.next()) {
+    read = query.integer(0);
+    items = query.integer(1);
+  }
+  if (Query query(db,
+                  "SELECT count(*) FROM reading WHERE edition = ? AND class = 'hashtag' AND at_utc >= ? AND at_utc < ?",
+                  edition.id, window.from, window.until);
+      query.next())
+    with_tag = query.integer(0);
+  auto found = with_tag == 0 ? std::string("none with the tag")
+                             : fmt::format("{} with the tag", counted(with_tag, "post", "posts"));
+  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}; {}: {}", read,
+                         counted(sources, "source", "sources"), counted(items, "item", "items"), window.label, found);
+  for (const auto& each : campaign.editions) {
+    if (now >= each.day_until) continue;
+    if (now >= each.day_from) return out + "; the campaign day is today.";
+    auto days = std::chrono::ceil<std::chrono::days>(each.day_from - now).count();
+    return out + fmt::format("; next campaign day in {}.", counted(days, "day", "days"));
+  }
+  return out + ".";
+}
+
+}  // namespace campaignd::report

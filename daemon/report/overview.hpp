@@ -1,0 +1,46 @@
+#pragma once
+/// What the page and the sheets say of partners and sources, and the sentence at the top.
+#include "daemon/report/figures.hpp"
+
+namespace campaignd::report {
+
+/// The platforms a campaign has sources on, in order.
+std::vector<std::string> platforms_of(const Campaign& campaign);
+
+/// M-14 over all sources, by bucket label.
+std::map<std::string, std::optional<double>> share_by_bucket(const store::CoverageRows& rows);
+
+/// Of the five states only nothing_seen is a zero.
+enum class PartnerState : std::uint8_t { used_tag, posted_without, nothing_seen, not_readable, no_channel };
+
+struct PartnerRow {
+  const Partner* partner = nullptr;
+  PartnerState state = PartnerState::no_channel;
+  std::int64_t channels = 0;  ///< accounts and sites configured
+  Figure mentions, actions, audience, articles;
+  std::optional<std::int64_t> owned;  ///< posts without the tag
+  std::optional<sys_ms> last_post;
+};
+std::string_view name_of(PartnerState state);
+std::string words_of(const PartnerRow& row);  ///< "nothing seen on 3 watched channels"
+std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
+                                     Window window, sys_ms now);
+
+struct SourceRow {
+  std::string id, connector, host, state;  ///< ok, failing, waiting
+  std::string message, software;
+  std::optional<sys_ms> last_poll, last_success, next_poll;
+  std::int64_t polls = 0, polls_ok = 0;
+  std::optional<std::int64_t> found, matched, longest_gap_s;
+  std::optional<double> coverage;
+};
+/// Failing ones first.
+std::vector<SourceRow> source_rows(store::Database& db, const Edition& edition, Window window, sys_ms now);
+
+/// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of its sources'.
+Figure opted_out(store::Database& db, Window window, const Figure& coverage);
+
+/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items, none with the tag; next campaign day in 211 days."
+std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
+
+}  // namespace campaignd::report

@@ -1,0 +1,164 @@
+#include "daemon/report/sheets.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "connectors/reading/time.hpp"
+#include "daemon/report/overview.hpp"
+
+namespace campaignd::report {
+
+namespace {
+
+using store::Breakdown;
+using Row = std::vector<Cell>;
+
+constexpr std::array headline{"M-01", "M-01-plain", "M-01-phrase", "M-01-link", "M-02", "M-04", "M-06", "M-07", "M-13"};
+
+Cell cell(const std::optional<double>& value) {
+  if (!value) return {};
+  auto whole = static_cast<std::int64_t>(*value);
+  return static_cast<double>(whole) == *value ? Cell(whole) : Cell(*value);
+}
+Cell cell(const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); }
+Cell cell(const std::optional<sys_ms>& time) { return time ? Cell(format_utc(*time)) : Cell(); }
+Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
+Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
+
+/// What all sheets are made from.
+struct Maker {
+  store::Database& db;
+  const Campaign& campaign;
+  const Edition& edition;
+  Window window;
+  sys_ms now;
+
+  Sheet summary() const {
+    Sheet sheet{"summary",
+                {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
+                 "oldest_reading_utc", "status", "note"},
+                {}};
+    Figures figures(db, edition, window, now);
+    auto add = [&](const Figure& f, const std::string& name) {
+      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
+                            percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
+    };
+    for (const char* id : headline) add(figures.of(id), store::metric(id).name);
+    add(figures.coverage(), store::metric("M-14").name);
+    return sheet;
+  }
+
+  Sheet by_platform() const {
+    Sheet sheet{"by_platform",
+                {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
+                 "articles", "completeness_pct"},
+                {}};
+    Figures figures(db, edition, window, now);
+    std::map<std::string, std::map<std::string, Figure>> all;
+    for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
+    for (const auto& platform : platforms_of(campaign)) {
+      auto of = [&](const char* id) {
+        auto found = all[id].find(platform);
+        return found == all[id].end() ? figures.empty(id) : found->second;
+      };
+      auto audience = of("M-04");
+      auto views = of("M-06");
+      sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
+                            cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
+                            cell(of("M-13").value), percent(figures.coverage().value)});
+    }
+    return sheet;
+  }
+
+  /// A row for each local day and platform; a day nobody watched is unknown, not zero.
+  Sheet by_day() const {
+    Sheet sheet{"by_day",
+                {"campaign_day", "platform", "mentions", "authors", "plain", "phrase", "link", "actions", "articles",
+                 "completeness_pct"},
+                {}};
+    constexpr std::array columns{"M-01", "M-02", "M-01-plain", "M-01-phrase", "M-01-link", "M-07", "M-13"};
+    auto days = days_of(campaign.zone, window, now);
+    store::MetricRunner runner(db);
+    runner.choose(edition.id, days, Breakdown::platform);
+    auto covered = share_by_bucket(runner.coverage(now));
+    std::map<std::string, store::MetricRows> all;
+    for (const char* id : columns) all[id] = runner.run(store::metric(id));
+    for (const auto& day : days)
+      for (const auto& platform : platforms_of(campaign)) {
+        auto share = covered[day.label];
+        Row row{day.label, platform};
+        for (const char* id : columns) {
+          auto found = all[id].find({day.label, platform});
+          bool known = found != all[id].end() || share.value_or(0) > 0;
+          row.push_back(!known ? Cell() : found == all[id].end() ? Cell(std::int64_t{0}) : cell(found->second.value));
+        }
+        row.push_back(percent(share));
+        sheet.rows.push_back(std::move(row));
+      }
+    return sheet;
+  }
+
+  Sheet partners() const {
+    Sheet sheet{"partners",
+                {"partner_id", "name", "country", "type", "state", "accounts_tracked", "posts", "posts_without_tag",
+                 "actions", "audience_lower", "audience_upper", "articles", "last_post_utc"},
+                {}};
+    for (const auto& each : partner_rows(db, campaign, edition, window, now))
+      sheet.rows.push_back({each.partner->id, each.partner->name, text_or_nothing(each.partner->country),
+                            text_or_nothing(each.partner->type), std::string(words_of(each)), each.channels,
+                            cell(each.mentions.value), cell(each.owned), cell(each.actions.value), cell(each.audience.low),
+                            cell(each.audience.high), cell(each.articles.value), cell(each.last_post)});
+    return sheet;
+  }
+
+  Sheet sources() const {
+    Sheet sheet{"sources",
+                {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s", "found",
+                 "matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
+                {}};
+    for (const auto& each : source_rows(db, edition, window, now)) {
+      const auto* platform = find_platform(each.connector);
+      sheet.rows.push_back({each.id, each.connector, each.host, each.state, each.polls, each.polls_ok,
+                            percent(each.coverage), cell(each.longest_gap_s), cell(each.found), cell(each.matched),
+                            cell(each.last_success), cell(each.next_poll), text_or_nothing(each.message),
+                            platform == nullptr ? Cell() : Cell(std::string(platform->contract.blind))});
+    }
+    return sheet;
+  }
+};
+
+struct Kind {
+  std::string_view name;
+  Sheet (Maker::*make)() const;
+};
+constexpr std::array kinds{Kind{"summary", &Maker::summary}, Kind{"partners", &Maker::partners},
+                           Kind{"by_day", &Maker::by_day}, Kind{"by_platform", &Maker::by_platform},
+                           Kind{"sources", &Maker::sources}};
+
+}  // namespace
+
+std::vector<std::string_view> sheet_names() {
+  std::vector<std::string_view> out;
+  for (const auto& kind : kinds) out.push_back(kind.name);
+  return out;
+}
+
+std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
+                                const Edition& edition, Window window, sys_ms now) {
+  const auto* kind = std::ranges::find(kinds, name, &Kind::name);
+  if (kind == kinds.end()) return std::nullopt;
+  store::Snapshot snapshot(db);
+  Maker maker{db, campaign, edition, std::move(window), now};
+  auto sheet = (maker.*kind->make)();
+  for (const char* column : {"as_of_utc", "edition", "definition_version"}) sheet.columns.emplace_back(column);
+  std::string version;
+  for (const auto& metric : store::metrics()) version = std::max(version, metric.valid_from);
+  for (auto& row : sheet.rows) {
+    row.emplace_back(format_utc(now));
+    row.emplace_back(edition.id);
+    row.emplace_back(version);
+  }
+  return sheet;
+}
+
+}  // namespace campaignd::report

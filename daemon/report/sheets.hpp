@@ -1,0 +1,33 @@
+#pragma once
+/// Sheets: the tables a report is made of, as CSV, JSON or text. Screen and sheet run the same metric files.
+#include <variant>
+
+#include "daemon/report/figures.hpp"
+
+namespace campaignd::report {
+
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;  ///< nothing is unknown, never 0
+
+struct Sheet {
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+/// summary, partners, by_day, by_platform, sources
+std::vector<std::string_view> sheet_names();
+/// Nothing when there is no such sheet. Every row ends with as_of_utc, edition and definition_version.
+std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
+                                const Edition& edition, Window window, sys_ms now);
+
+/// RFC 4180 with a BOM and CRLF. Text is always quoted and guarded: a cell that a spreadsheet would take for a formula
+/// gets an apostrophe (OWASP CSV injection); numbers are our own.
+std::string to_csv(const Sheet& sheet);
+std::string to_json_text(const Sheet& sheet);
+/// Aligned columns for a terminal.
+std::string to_table(const Sheet& sheet);
+
+/// One guarded, quoted text cell.
+std::string csv_text(std::string_view text);
+
+}  // namespace campaignd::report

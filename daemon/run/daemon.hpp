@@ -1,0 +1,49 @@
+#pragma once
+/// The daemon: owns the parts in the order of their lives, starts them, hears signals, stops them.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "daemon/collect/collector.hpp"
+#include "daemon/fetch/client.hpp"
+#include "daemon/fetch/clock.hpp"
+#include "daemon/run/state_directory.hpp"
+#include "daemon/serve/server.hpp"
+
+namespace campaignd::run {
+
+class Daemon {
+ public:
+  Daemon(Config config, std::filesystem::path state);
+  /// Until SIGTERM or SIGINT. Rethrows what made a part give up.
+  void run();
+
+ private:
+  asio::awaitable<void> live();
+  asio::awaitable<void> hear_signals();
+  asio::awaitable<void> reload();
+  asio::awaitable<void> feed_watchdog();
+  void start_collecting();
+  void seed_budgets();
+  void stop() { stopping_.cancel(); }
+  void fail(std::exception_ptr error);
+  serve::Facts facts() const;
+
+  std::shared_ptr<const Config> config_;
+  const std::filesystem::path state_;
+  StateLock lock_;
+  asio::io_context loop_{1};
+  fetch::WorldClock clock_;
+  collect::Keys keys_;
+  collect::StoreThread store_;
+  collect::Health health_;
+  fetch::Client http_;
+  std::exception_ptr failure_;
+  asio::steady_timer stopping_;
+  bool is_stopping_ = false;
+  asio::signal_set signals_;
+  std::unique_ptr<collect::Collector> collector_;
+  serve::Server server_;
+  TaskGroup tasks_;
+};
+
+}  // namespace campaignd::run

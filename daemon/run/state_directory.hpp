@@ -1,0 +1,39 @@
+#pragma once
+/// Where the database and the keys live, and the lock that keeps two daemons apart.
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "daemon/config/config.hpp"
+
+namespace campaignd::run {
+
+/// Another daemon has it: exit 75.
+struct Occupied : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// flock on a side file; the database itself is never opened twice in a process for it.
+class StateLock {
+ public:
+  explicit StateLock(const std::filesystem::path& state);
+  StateLock(const StateLock&) = delete;
+  StateLock& operator=(const StateLock&) = delete;
+  ~StateLock();
+
+ private:
+  int fd_;
+};
+
+std::filesystem::path database_file(const std::filesystem::path& state);
+std::set<std::string> edition_ids(const Config& config);
+/// Makes the directory, for this user alone.
+void prepare_state(const std::filesystem::path& state);
+
+/// Where things are, when nobody says: $CAMPAIGND_CONFIG, /etc/campaignd, ./config; $STATE_DIRECTORY,
+/// /var/lib/campaignd, ./var.
+std::filesystem::path default_config();
+std::filesystem::path default_state();
+
+}  // namespace campaignd::run

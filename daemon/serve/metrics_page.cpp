@@ -1,0 +1,47 @@
+#include "daemon/serve/metrics_page.hpp"
+
+#include <fmt/format.h>
+
+namespace campaignd::serve {
+
+namespace {
+
+std::string label(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string metrics_page(store::Database& db, const Facts& facts) {
+  std::string out;
+  auto gauge = [&](std::string_view name, std::string_view help) {
+    out += fmt::format("# HELP campaignd_{0} {1}\n# TYPE campaignd_{0} gauge\n", name, help);
+  };
+  gauge("store_writable", "1 while the database accepts writes");
+  out += fmt::format("campaignd_store_writable {}\n", facts.store == "ok" ? 1 : 0);
+  gauge("source_failures", "failures in a row of a source; 0 is healthy");
+  for (store::Query query(db, "SELECT id, failures FROM source"); query.next();)
+    out += fmt::format("campaignd_source_failures{{source=\"{}\"}} {}\n", label(query.text(0)), query.integer(1));
+  gauge("source_last_success_seconds", "when a source was last read, Unix time; absent: never");
+  for (store::Query query(db, "SELECT id, last_success_utc FROM source WHERE last_success_utc IS NOT NULL"); query.next();)
+    out += fmt::format("campaignd_source_last_success_seconds{{source=\"{}\"}} {}\n", label(query.text(0)),
+                       query.integer(1) / 1000);
+  gauge("posts", "matched posts by edition, platform and class");
+  for (store::Query query(db, "SELECT edition, platform, class, count(*) FROM reading GROUP BY 1, 2, 3"); query.next();)
+    out += fmt::format("campaignd_posts{{edition=\"{}\",platform=\"{}\",class=\"{}\"}} {}\n", label(query.text(0)),
+                       label(query.text(1)), query.text(2), query.integer(3));
+  gauge("dirty_hours", "hours whose slices are to be made again");
+  if (store::Query query(db, "SELECT count(*) FROM dirty"); query.next())
+    out += fmt::format("campaignd_dirty_hours {}\n", query.integer(0));
+  return out;
+}
+
+}  // namespace campaignd::serve

@@ -1,0 +1,352 @@
+#include "daemon/serve/respond.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "connectors/connector.hpp"
+#include "connectors/reading/json_out.hpp"
+#include "connectors/reading/time.hpp"
+#include "connectors/reading/url.hpp"
+#include "daemon/report/overview.hpp"
+#include "daemon/report/sheets.hpp"
+#include "daemon/serve/metrics_page.hpp"
+#include "daemon/serve/timeline.hpp"
+#include "daemon/store/embedded.hpp"
+
+namespace campaignd::serve {
+
+namespace json = boost::json;
+using report::Figures;
+using store::Breakdown;
+
+namespace {
+
+Response as_json(const json::object& object) {
+  Response response;
+  response.body = json::serialize(object);
+  return response;
+}
+
+/// The edition and span asked for; the ones to show where nothing is.
+struct Asked {
+  const Edition* edition = nullptr;
+  report::Window window;
+};
+
+Asked asked_for(const Query& query, const Facts& facts) {
+  const auto& campaign = facts.config->campaign;
+  auto name = query_value(query.target, "edition");
+  Asked asked;
+  asked.edition = name.empty() ? campaign.edition_to_show(facts.now) : campaign.edition_named(name);
+  if (asked.edition == nullptr) return asked;
+  asked.window = report::window_to_show(*asked.edition, facts.now);
+  auto scope = query_value(query.target, "scope");
+  if (scope == "campaign_day")
+    asked.window = {asked.edition->day_from, asked.edition->day_until, "Campaign day " + asked.edition->day};
+  if (scope == "edition") asked.window = {asked.edition->from, asked.edition->until, "Edition " + asked.edition->id};
+  return asked;
+}
+
+Response no_edition(const Query& query) {
+  return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
+}
+
+Response summary(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  const auto& campaign = facts.config->campaign;
+  Figures figures(db, *edition, window, facts.now);
+  json::object named;
+  struct Named {
+    const char* name;
+    const char* metric;
+  };
+  for (auto [name, metric] : {Named{"mentions", "M-01"}, Named{"authors", "M-02"}, Named{"audience", "M-04"},
+                              Named{"actions", "M-07"}, Named{"articles", "M-13"}, Named{"plain", "M-01-plain"},
+                              Named{"phrase", "M-01-phrase"}, Named{"link", "M-01-link"}, Named{"views", "M-06"}})
+    named[name] = report::to_json(figures.of(metric));
+  named["coverage"] = report::to_json(figures.coverage());
+  named["opted_out"] = report::to_json(report::opted_out(db, window, figures.coverage()));
+
+  json::array platforms;
+  auto mentions = figures.by("M-01", Breakdown::platform);
+  auto authors = figures.by("M-02", Breakdown::platform);
+  auto actions = figures.by("M-07", Breakdown::platform);
+  auto articles = figures.by("M-13", Breakdown::platform);
+  for (const auto& platform : report::platforms_of(campaign)) {
+    auto pick = [&](auto& all, const char* id) {
+      auto found = all.find(platform);
+      return report::to_json(found == all.end() ? figures.empty(id) : found->second);
+    };
+    platforms.push_back({{"platform", platform},
+                         {"mentions", pick(mentions, "M-01")},
+                         {"authors", pick(authors, "M-02")},
+                         {"actions", pick(actions, "M-07")},
+                         {"articles", pick(articles, "M-13")}});
+  }
+  bool day = window.from == edition->day_from && window.until == edition->day_until;
+  return as_json({{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
+                  {"edition",
+                   {{"id", edition->id},
+                    {"day", edition->day},
+                    {"from_utc", format_utc(edition->from)},
+                    {"until_utc", format_utc(edition->until)},
+                    {"zone", campaign.zone}}},
+                  {"scope", day ? "campaign_day" : "edition"},
+                  {"window",
+                   {{"from_utc", format_utc(window.from)},
+                    {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
+                    {"label", window.label}}},
+                  {"now_utc", format_utc(facts.now)},
+                  {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
+                  {"profile", name_of(facts.config->profile)},
+                  {"clock", json_or_null(facts.clock)},
+                  {"clock_rate", facts.config->clock ? facts.config->clock->rate : 1.0},
+                  {"store", facts.store},
+                  {"figures", std::move(named)},
+                  {"platforms", std::move(platforms)}});
+}
+
+Response timeline_answer(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  return as_json(timeline(db, facts.config->campaign, *edition, window, facts.now));
+}
+
+Response partners(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  json::array rows;
+  for (const auto& row : report::partner_rows(db, facts.config->campaign, *edition, window, facts.now))
+    rows.push_back({{"id", row.partner->id},
+                    {"name", row.partner->name},
+                    {"country", json_or_null(row.partner->country)},
+                    {"type", json_or_null(row.partner->type)},
+                    {"state", report::name_of(row.state)},
+                    {"channels", row.channels},
+                    {"mentions", report::to_json(row.mentions)},
+                    {"actions", report::to_json(row.actions)},
+                    {"articles", report::to_json(row.articles)},
+                    {"last_post_utc", json_or_null(row.last_post)}});
+  return as_json({{"partners", std::move(rows)}});
+}
+
+json::value share_or_null(const std::optional<double>& share) {
+  return share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 10000)) / 10000) : json::value(nullptr);
+}
+
+Response sources(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  json::array rows;
+  for (const auto& row : report::source_rows(db, *edition, window, facts.now))
+    rows.push_back({{"id", row.id},
+                    {"connector", row.connector},
+                    {"host", row.host},
+                    {"state", facts.store == "ok" ? row.state : "paused"},
+                    {"last_poll_utc", json_or_null(row.last_poll)},
+                    {"last_success_utc", json_or_null(row.last_success)},
+                    {"next_poll_utc", json_or_null(row.next_poll)},
+                    {"message", json_or_null(row.message)},
+                    {"polls", row.polls},
+                    {"polls_ok", row.polls_ok},
+                    {"found", json_or_null(row.found)},
+                    {"matched", json_or_null(row.matched)},
+                    {"coverage", share_or_null(row.coverage)},
+                    {"longest_gap_s", json_or_null(row.longest_gap_s)},
+                    {"software", json_or_null(row.software)}});
+  return as_json({{"sources", std::move(rows)}});
+}
+
+Response coverage(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  Figures figures(db, *edition, window, facts.now);
+  json::array rows;
+  for (const auto& [source, each] : figures.coverage_by_source()) {
+    auto planned = static_cast<double>(each.planned.count());
+    rows.push_back({{"source", source},
+                    {"covered_s", each.covered.count() / 1000},
+                    {"planned_s", each.planned.count() / 1000},
+                    {"longest_gap_s", each.longest_gap.count() / 1000},
+                    {"coverage", planned > 0 ? share_or_null(static_cast<double>(each.covered.count()) / planned)
+                                             : json::value(nullptr)}});
+  }
+  return as_json({{"total", report::to_json(figures.coverage())}, {"sources", std::move(rows)}});
+}
+
+/// The newest matched posts. Links to private posts are for the local page alone.
+Response posts(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  auto limit = std::clamp(std::atoi(query_value(query.target, "limit").c_str()), 0, 200);
+  const auto& address = facts.config->address;
+  bool loopback = address.starts_with("127.") || address == "::1";
+  json::array rows;
+  store::Query found(db,
+                     "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
+                     "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name "
+                     "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
+                     "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' "
+                     "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
+                     edition->id, window.from, window.until, limit == 0 ? 20 : limit);
+  while (found.next()) {
+    bool named = !found.is_null(15);
+    rows.push_back({{"platform", found.text(0)},
+                    {"host", found.text(1)},
+                    {"kind", found.text(2)},
+                    {"class", found.text(3)},
+                    {"url", named || loopback ? json_or_null(found.text(4)) : json::value(nullptr)},
+                    {"title", json_or_null(found.text(5))},
+                    {"published_utc", format_utc(found.time(6))},
+                    {"partner", json_or_null(found.text(7))},
+                    {"likes", json_or_null(found.maybe(8))},
+                    {"reposts", json_or_null(found.maybe(9))},
+                    {"quotes", json_or_null(found.maybe(10))},
+                    {"replies", json_or_null(found.maybe(11))},
+                    {"views", json_or_null(found.maybe(12))},
+                    {"read_utc", format_utc(found.time(13))},
+                    {"lower_bound", found.integer(14) != 0}});
+  }
+  return as_json({{"posts", std::move(rows)}});
+}
+
+Response definitions(const Query&, store::Database&, const Facts&) {
+  json::array rows;
+  for (const auto& each : store::metrics())
+    rows.push_back({{"id", each.id},
+                    {"name", each.name},
+                    {"formula", each.formula},
+                    {"unit", each.unit},
+                    {"caveat", each.caveat},
+                    {"valid_from", each.valid_from}});
+  return as_json({{"definitions", std::move(rows)}});
+}
+
+Response health(const Query&, store::Database&, const Facts& facts) {
+  Response response = as_json({{"store", facts.store}, {"clock", json_or_null(facts.clock)}});
+  if (facts.store != "ok") response.status = 503;
+  return response;
+}
+
+Response ready(const Query&, store::Database&, const Facts& facts) {
+  Response response = as_json({{"ready", facts.ready}});
+  if (!facts.ready) response.status = 503;
+  return response;
+}
+
+Response prometheus(const Query&, store::Database& db, const Facts& facts) {
+  Response response;
+  response.type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = metrics_page(db, facts);
+  return response;
+}
+
+Response openapi(const Query&, store::Database&, const Facts&) {
+  Response response;
+  response.type = "application/yaml";
+  response.body = embedded("openapi.yaml");
+  return response;
+}
+
+Response page(const Query&, store::Database&, const Facts&) {
+  Response response;
+  response.type = "text/html; charset=utf-8";
+  response.body = embedded("web/index.html");
+  return response;
+}
+
+Response web_file(const Query& query, store::Database&, const Facts&) {
+  auto name = query.path.substr(1);
+  auto packed = embedded(name + ".gz");
+  auto plain = embedded(name);
+  if (packed.empty() && plain.empty()) return problem(404, "Not found", "There is no such file.");
+  Response response;
+  response.gzipped = plain.empty();
+  response.body = plain.empty() ? packed : plain;
+  response.type = name.ends_with(".js")    ? "text/javascript; charset=utf-8"
+                  : name.ends_with(".css") ? "text/css; charset=utf-8"
+                                           : "application/octet-stream";
+  if (response.gzipped && !query.accepts_gzip)
+    return problem(406, "Not acceptable", "This file is served with gzip only.");
+  return response;
+}
+
+Response report_file(const Query& query, store::Database& db, const Facts& facts) {
+  auto [edition, window] = asked_for(query, facts);
+  if (edition == nullptr) return no_edition(query);
+  auto name = query.path.substr(std::string_view("/report/").size());
+  auto sheet = name.ends_with(".csv")
+                   ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign, *edition, window, facts.now)
+                   : std::nullopt;
+  if (!sheet)
+    return problem(404, "No such sheet",
+                   fmt::format("Sheets are {}, each as .csv.", fmt::join(report::sheet_names(), ", ")));
+  Response response;
+  response.type = "text/csv; charset=utf-8; header=present";
+  response.file_name = fmt::format("{}-{}-{}.csv", facts.config->campaign.id, edition->id, sheet->name);
+  response.body = report::to_csv(*sheet);
+  return response;
+}
+
+// The whole surface. A path that ends in '/' and is not "/" stands for all below it.
+constexpr std::array table{
+    Route{"/", "the dashboard", page},
+    Route{"/web/", "its files", web_file},
+    Route{"/api/v1/summary", "headline figures of the campaign day or the edition", summary},
+    Route{"/api/v1/timeline", "mentions by hour or day and platform", timeline_answer},
+    Route{"/api/v1/posts", "the newest matched posts", posts},
+    Route{"/api/v1/partners", "each partner's state and figures", partners},
+    Route{"/api/v1/sources", "each source's health", sources},
+    Route{"/api/v1/coverage", "covered and planned time of each source", coverage},
+    Route{"/api/v1/definitions", "the data dictionary", definitions},
+    Route{"/report/", "sheets as CSV", report_file},
+    Route{"/metrics", "for Prometheus", prometheus},
+    Route{"/healthz", "200 while the store accepts writes", health},
+    Route{"/readyz", "200 once collecting has begun", ready},
+    Route{"/openapi.yaml", "this list, for programs", openapi},
+};
+
+/// Stable while nothing but the time of asking changed.
+std::string etag_of(const Response& response, sys_ms now) {
+  auto text = response.body;
+  auto stamp = format_utc(now);
+  for (auto at = text.find(stamp); at != text.npos; at = text.find(stamp, at)) text.erase(at, stamp.size());
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return fmt::format("W/\"{:016x}\"", hash);
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+Response problem(int status, std::string_view title, std::string_view detail) {
+  Response response = as_json({{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}});
+  response.status = status;
+  response.type = "application/problem+json";
+  return response;
+}
+
+Response respond(const Query& query, store::Database& db, const Facts& facts) {
+  const auto* route = std::ranges::find_if(table, [&](const Route& each) {
+    bool tree = each.path.size() > 1 && each.path.ends_with('/');
+    return tree ? query.path.starts_with(each.path) : query.path == each.path;
+  });
+  if (route == table.end())
+    return problem(404, "Not found", "The paths are listed in /openapi.yaml; the dashboard is at /.");
+  auto response = route->answer(query, db, facts);
+  if (response.status == 200) {
+    response.etag = etag_of(response, facts.now);
+    if (query.if_none_match == response.etag) {
+      response.status = 304;
+      response.body.clear();
+    }
+  }
+  return response;
+}
+
+}  // namespace campaignd::serve

@@ -1,0 +1,55 @@
+#include "daemon/serve/timeline.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "connectors/reading/time.hpp"
+#include "daemon/report/overview.hpp"
+
+namespace campaignd::serve {
+
+namespace json = boost::json;
+
+boost::json::object timeline(store::Database& db, const Campaign& campaign, const Edition& edition,
+                             const report::Window& window, sys_ms now) {
+  bool by_hour = window.until - window.from <= std::chrono::days(3);
+  auto buckets = by_hour ? report::hours_of(campaign.zone, window, now) : report::days_of(campaign.zone, window, now);
+  // Labels repeat in the hour that DST repeats, so buckets are told apart by their start.
+  auto labels = buckets;
+  for (auto& bucket : buckets) bucket.label = format_utc(bucket.start);
+  store::MetricRunner runner(db);
+  runner.choose(edition.id, buckets, store::Breakdown::platform);
+  auto shares = report::share_by_bucket(runner.coverage(now));
+
+  std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
+  store::Query query(db,
+                     "SELECT bucket.label, slice.platform, sum(slice.value) FROM temp.bucket AS bucket JOIN slice ON "
+                     "slice.edition = ?1 AND slice.metric = ?2 AND slice.hour_utc >= bucket.start_utc AND slice.hour_utc < "
+                     "bucket.end_utc GROUP BY bucket.label, slice.platform",
+                     edition.id, "M-01");
+  while (query.next()) mentions[{query.text(0), query.text(1)}] = query.integer(2);
+
+  json::array starts, names, coverage, series;
+  for (std::size_t i = 0; i < buckets.size(); ++i) {
+    starts.push_back(json::value(format_utc(buckets[i].start)));
+    names.push_back(json::value(labels[i].label));
+    auto share = shares[buckets[i].label];
+    coverage.push_back(share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 1000)) / 1000) : json::value(nullptr));
+  }
+  for (const auto& platform : report::platforms_of(campaign)) {
+    json::array values;
+    for (const auto& bucket : buckets) {
+      auto found = mentions.find({bucket.label, platform});
+      bool watched = shares[bucket.label].value_or(0) > 0;
+      values.push_back(found != mentions.end() ? json::value(found->second)
+                       : watched               ? json::value(0)
+                                               : json::value(nullptr));
+    }
+    series.push_back({{"platform", platform}, {"mentions", std::move(values)}});
+  }
+  return {{"bucket", by_hour ? "hour" : "day"}, {"zone", campaign.zone},          {"definition", "M-01"},
+          {"starts_utc", std::move(starts)},    {"labels", std::move(names)},     {"series", std::move(series)},
+          {"coverage", std::move(coverage)}};
+}
+
+}  // namespace campaignd::serve

@@ -1,0 +1,113 @@
+// The page asks every 15 seconds while somebody looks at it, and says so when nobody answers.
+import { ask } from "./ask.js";
+import { byId, el, say, stranger, swap, tame } from "./dom.js";
+import { prepareDialog } from "./definitions.js";
+import { showFigures } from "./figures.js";
+import { chartMayChange, showTimeline } from "./timeline.js";
+import { showPartners, showPlatforms, showPosts, showSources } from "./tables.js";
+import { day, duration, storeTroubles } from "./words.js";
+import { daemonTime, moment, setClock, tick, timeOfDay, zoneName } from "./times.js";
+
+const pause_ms = 15_000;
+
+// In this order: the summary brings clock and zone, the partners bring the names the posts use.
+const parts = [
+  { name: "summary", path: "/api/v1/summary", show: showSummary, fills: ["sentence", "figures", "platforms"] },
+  { name: "partners", path: "/api/v1/partners", show: ({ partners }) => showPartners(partners) },
+  { name: "timeline", path: "/api/v1/timeline", show: (body) => showTimeline(body) },
+  { name: "sources", path: "/api/v1/sources", show: ({ sources }) => showSources(sources) },
+  { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? []) },
+];
+
+const heard = {};       // part -> its last good answer
+const drawn = {};       // part -> what its drawing was made from
+let silence = null;     // why nobody answers, or null
+let timer = null;
+let asking = false;
+
+async function round() {
+  asking = true;
+  const answers = await Promise.all(parts.map(({ name, path }) => ask(path, !heard[name])));
+  asking = false;
+  silence = answers.every((answer) => answer.silent) ? answers[0].why : null;
+  parts.forEach((part, at) => take(part, answers[at]));
+  showStanding();
+  if (!document.hidden) timer = setTimeout(round, pause_ms);
+}
+
+function take(part, answer) {
+  const problem = answer.body ? draw(part, answer) : answer.why;
+  if (!problem) heard[part.name] = answer;
+  for (const id of part.fills ?? [part.name]) byId(id).classList.toggle("old", Boolean(problem));
+  say(`${part.name}-note`, silence ? null : problem && noteFor(part.name, problem));
+}
+
+/// Draws what changed. An answer that does not have the promised shape is a problem to tell, not an empty section.
+function draw({ name, show }, answer) {
+  const source = [answer.text, zoneName(), name === "posts" && heard.partners?.text].join("\n");
+  if (drawn[name] === source) return null;
+  try {
+    show(answer.body, answer.received);
+    drawn[name] = source;
+    return null;
+  } catch (error) {
+    console.error(name, error);
+    return "its answer does not have the expected shape";
+  }
+}
+
+function noteFor(name, problem) {
+  const age = heard[name] ? `What is shown here is ${duration((Date.now() - heard[name].received) / 1000)} old` : "Nothing is known here yet";
+  return `${age}: the daemon answers, but not for this part (${tame(problem)}).`;
+}
+
+function showSummary(body, received) {
+  setClock(body, body.edition.zone, received);
+  document.title = `${tame(body.campaign.name)}: campaignd`;
+  byId("campaign").textContent = tame(body.campaign.name);
+  const scope = body.scope === "campaign_day" ? "the campaign day" : "the whole edition";
+  const end = body.window.to_utc ? [" to ", moment(body.window.to_utc)] : " until now";
+  swap(byId("facts"),
+    el("span", {}, el("strong", {}, stranger(body.window.label))),
+    el("span", {}, `Edition ${tame(body.edition.id)}, campaign day ${tame(day(body.edition.day))}`),
+    el("span", {}, `Figures for ${scope}, from `, moment(body.window.from_utc), end),
+    el("span", {}, `Times in ${zoneName()}`),
+    el("span", {}, `Privacy profile: ${tame(body.profile)}`));
+  byId("sentence").textContent = tame(body.sentence, 600);
+  showFigures(body.figures);
+  showPlatforms(body.platforms);
+}
+
+/// What holds for the whole page: somebody answers or not, a test clock runs, the store takes no writing.
+function showStanding() {
+  document.body.classList.toggle("silent", silence !== null);
+  const summary = heard.summary?.body;
+  const banners = [
+    silence && `The daemon does not answer (${silence}). ${summary ? "The numbers below are the last ones heard, and are getting old." : "No number has been heard yet."} Trying again every 15 seconds.`,
+    summary?.clock && `Not real time: ${tame(summary.clock)}.`,
+    summary && summary.store !== "ok" && (storeTroubles[summary.store] ?? `Collecting is paused: ${tame(summary.store)}.`),
+  ].filter(Boolean);
+  const texts = banners.join("\n");
+  if (drawn.banners !== texts) swap(byId("banners"), banners.map((text) => el("p", { class: "banner" }, text)));
+  drawn.banners = texts;
+  everySecond();
+}
+
+function everySecond() {
+  tick();
+  const last = heard.summary;
+  if (!last) return;
+  const age = duration(Math.max(0, Date.now() - last.received) / 1000);
+  say("freshness", `As of ${timeOfDay(daemonTime(last.received))} (${zoneName()}), ${age} ago`);
+}
+
+function lookedAt() {
+  clearTimeout(timer);
+  if (!document.hidden && !asking) round();
+}
+
+prepareDialog();
+chartMayChange();
+document.addEventListener("visibilitychange", lookedAt);
+setInterval(everySecond, 1000);
+round();

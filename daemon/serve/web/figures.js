@@ -1,0 +1,74 @@
+// A figure never stands alone: its coverage, its age, its definition and its state stand with it.
+import { byId, el, stranger, swap, table } from "./dom.js";
+import { definitionButton } from "./definitions.js";
+import { amount, audienceSentence, covered, known, number, percent, reasonOf } from "./words.js";
+import { since } from "./times.js";
+
+const headline = [
+  { name: "mentions", title: "Mentions", about: () => "posts with the hashtag, each counted once" },
+  { name: "authors", title: "Accounts", about: () => "accounts, not people" },
+  { name: "audience", title: "Audience", wide: true, about: audienceSentence },
+  { name: "actions", title: "Reactions", about: () => "likes, reposts, quotes and replies" },
+  { name: "articles", title: "Articles", about: () => "in the news and blog feeds that are read" },
+];
+
+const apart = [
+  { name: "plain", title: "The tag without #" },
+  { name: "phrase", title: "The campaign's phrase" },
+  { name: "link", title: "A link to the campaign" },
+  { name: "opted_out", title: "Left out because the author opted out" },
+  { name: "coverage", title: "Coverage of all sources" },
+];
+
+export function showFigures(figures) {
+  const present = (list) => list.filter(({ name }) => figures[name]);
+  swap(byId("cards"), present(headline).map((entry) => card(entry, figures[entry.name])));
+  const columns = [{ title: "Figure" }, { title: "Value", number: true }, { title: "Covered, and age of the oldest reading" }, { title: "Definition" }];
+  const rows = present(apart).map(({ name, title }) => {
+    const figure = figures[name];
+    return [title, value(figure), background(figure), definitionButton(figure.definition, name)];
+  });
+  swap(byId("apart"), table("Counted too, and never added to the mentions", columns, rows));
+}
+
+function card({ name, title, wide, about }, figure) {
+  const text = amount(figure);
+  return el("article", { class: wide ? "card wide" : "card", "data-status": figure.status },
+    el("h3", {}, title, " ", definitionButton(figure.definition, "card")),
+    el("p", { class: text ? "amount" : "amount unknown" }, text ?? "unknown", " ", text && figure.unit !== "share" ? el("span", { class: "unit" }, figure.unit) : null),
+    el("p", { class: "about" }, about(figure)),
+    state(figure),
+    el("p", { class: "background" }, background(figure)));
+}
+
+/// What the captions of tables of figures promise about their cells.
+export const cellLegend = "Under each number: the share of planned time covered, and the age of the oldest reading.";
+
+/// The value of a figure in a table: the number, its state, its coverage and age.
+export function figureCell(figure) {
+  const { coverage, oldest_reading_utc: oldest } = figure;
+  if (amount(figure) === null && !known(coverage) && !oldest) return value(figure);
+  const share = known(coverage) ? `${percent(coverage)} covered, ` : "coverage unknown, ";
+  return [value(figure), el("div", { class: "background" }, share, oldest ? since(oldest) : "age unknown")];
+}
+
+function value(figure) {
+  const text = amount(figure);
+  if (text) return [el("span", { class: "value" }, text), state(figure)];
+  return el("span", { class: "unknown" }, "unknown: ", stranger(reasonOf(figure)));
+}
+
+function state(figure) {
+  if (figure.status === "ok" && amount(figure)) return null;
+  const word = amount(figure) === null ? "unknown" : figure.status;
+  return el("p", { class: "state" }, el("strong", {}, word), ": ", stranger(reasonOf(figure)));
+}
+
+function background({ coverage, oldest_reading_utc: oldest, n, range, unit }) {
+  return [
+    unit === "share" ? null : `${covered(coverage)}; `,
+    oldest ? ["oldest reading ", since(oldest)] : "age of the readings unknown",
+    known(n) ? `; n = ${number(n)}` : null,
+    range === "interval90" ? "; 90 % interval" : null,
+  ];
+}

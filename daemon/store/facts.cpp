@@ -1,0 +1,143 @@
+// One post into the store: who it is, what was read of it, why it counts.
+#include "daemon/store/store.hpp"
+
+namespace campaignd::store {
+
+std::int64_t Store::observer(const std::string& platform, const std::string& host) {
+  Query(db_, "INSERT OR IGNORE INTO observer(platform, host) VALUES (?, ?)", platform, host).run();
+  Query query(db_, "SELECT id FROM observer WHERE platform = ? AND host = ?", platform, host);
+  query.next();
+  return query.integer(0);
+}
+
+std::int64_t Store::author(const Fact& fact) {
+  const AuthorFact& author = fact.author;
+  Query(db_,
+        "INSERT INTO author(edition, platform, pseudonym, name, partner, bot) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT(edition, platform, pseudonym) DO UPDATE SET name = excluded.name, partner = excluded.partner, "
+        "bot = coalesce(excluded.bot, bot)",
+        fact.edition, fact.platform, author.pseudonym, author.name, author.partner, author.bot)
+      .run();
+  Query query(db_, "SELECT id FROM author WHERE edition = ? AND platform = ? AND pseudonym = ?", fact.edition,
+              fact.platform, author.pseudonym);
+  query.next();
+  return query.integer(0);
+}
+
+std::optional<std::int64_t> Store::find(const Fact& fact, sys_ms now) {
+  std::optional<std::int64_t> found;
+  for (const auto& alias : fact.keys) {
+    std::optional<std::int64_t> post;
+    if (Query query(db_, "SELECT post FROM alias WHERE key = ?", alias.key); query.next()) post = query.integer(0);
+    if (found && post && *post != *found) merge(*found, *post, now);
+    if (!found) found = post;
+  }
+  return found;
+}
+
+/// Two rows turn out to be one post: the facts of both move to the first.
+void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
+  mark_dirty(dropped);
+  for (const char* sql : {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
+                          "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
+                          "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
+    Query(db_, sql, kept, dropped).run();
+  Query(db_, "DELETE FROM post WHERE id = ?", dropped).run();
+  Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')", now,
+        std::to_string(dropped), std::to_string(kept))
+      .run();
+}
+
+std::int64_t Store::insert(const Fact& fact, sys_ms now) {
+  Query(db_,
+        "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
+        "confirmed_utc, language, media_count, uri, url, title, text) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        fact.edition, fact.platform, fact.network, fact.host, author(fact), std::string(name_of(fact.kind)),
+        fact.published, fact.edited, now,
+        fact.language.empty() ? std::optional<std::string>() : std::optional(fact.language), fact.media_count, fact.uri,
+        fact.url, fact.title, fact.text)
+      .run();
+  return db_.last_id();
+}
+
+std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64_t& fresh) {
+  auto post = find(fact, now);
+  if (!post && !fact.match) return std::nullopt;
+  if (!post) {
+    for (const auto& alias : fact.keys)
+      if (Query(db_, "SELECT 1 FROM tombstone WHERE hash = ? AND until_utc > ?", alias.key, now).next())
+        return std::nullopt;  // removals win over late data
+    post = insert(fact, now);
+    ++fresh;
+  }
+  for (const auto& alias : fact.keys)
+    Query(db_, "INSERT OR IGNORE INTO alias(key, post, why, at_utc) VALUES (?, ?, ?, ?)", alias.key, *post, alias.why, now)
+        .run();
+  judge(*post, fact, now);
+  return post;
+}
+
+void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
+  Query(db_,
+        "UPDATE post SET confirmed_utc = max(confirmed_utc, ?), edited_utc = coalesce(?, edited_utc), title = ?, text = ? "
+        "WHERE id = ?",
+        now, fact.edited, fact.title, fact.text, post)
+      .run();
+  std::string edition;
+  if (Query query(db_, "SELECT edition FROM post WHERE id = ?", post); query.next()) edition = query.text(0);
+  {
+    Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post, edition);
+    bool is_open = open.next();
+    bool same = is_open && fact.match && open.text(0) == fact.match->term &&
+                open.text(1) == name_of(fact.match->match_class);
+    if (same || (!is_open && !fact.match)) return;
+  }
+  Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
+      .run();
+  if (fact.match)
+    Query(db_, "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) VALUES (?, ?, ?, ?, ?)", post, edition,
+          fact.match->term, std::string(name_of(fact.match->match_class)), now)
+        .run();
+}
+
+void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now) {
+  const Counters& counters = fact.counters;
+  if (counters != Counters{}) {
+    Query last(db_,
+               "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
+               "ORDER BY at_utc DESC LIMIT 1",
+               post, observer);
+    bool same = last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
+    if (!same)
+      Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now, counters.likes,
+            counters.reposts, counters.quotes, counters.replies, counters.views)
+          .run();
+  }
+  if (!fact.author.followers) return;
+  Query(db_,
+        "INSERT OR REPLACE INTO audience(author, at_utc, followers) SELECT author, ?2, ?3 FROM post WHERE id = ?1 AND ?3 IS "
+        "NOT (SELECT followers FROM audience WHERE audience.author = post.author ORDER BY at_utc DESC LIMIT 1)",
+        post, now, fact.author.followers)
+      .run();
+}
+
+/// A post is measured where its numbers are best: at its home server if that is among those that showed it, else at
+/// all that did.
+void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host) {
+  Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
+  if (!fact.due) return;
+  std::string home;
+  if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
+  if (observer_host == home)
+    Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
+  else if (Query(db_, "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer WHERE post = ? AND host = ?",
+                 post, home)
+               .next())
+    return;
+  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post, fact.local_id,
+        *fact.due)
+      .run();
+}
+
+}  // namespace campaignd::store

@@ -1,0 +1,340 @@
+#include "daemon/store/store.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace campaignd::store {
+
+void migrate(Database& db);
+
+namespace {
+
+constexpr auto hour = std::chrono::hours(1);
+constexpr auto confirm_removal_after = std::chrono::hours(1);
+constexpr auto remember_removal_for = std::chrono::days(30);
+
+Database opened(const std::filesystem::path& file) {
+  Database db(file, Access::write);
+  migrate(db);
+  return db;
+}
+
+// A reading of the posts the metrics see: home server's counters, else the highest seen elsewhere (M-07); followers at
+// post time (M-03); the earlier of published and first seen (M-00).
+constexpr const char* refresh_reading = R"(
+INSERT OR REPLACE INTO reading
+WITH latest AS (
+  SELECT o.likes, o.reposts, o.quotes, o.replies, o.views, observer.host AS observer_host
+  FROM observation o JOIN observer ON observer.id = o.observer
+  WHERE o.post = ?1 AND o.at_utc = (SELECT max(x.at_utc) FROM observation x
+                                    WHERE x.post = o.post AND x.observer = o.observer)),
+best AS (
+  SELECT likes, reposts, quotes, replies, views, 0 AS lower_bound FROM latest
+  WHERE observer_host = (SELECT host FROM post WHERE id = ?1)
+  UNION ALL
+  SELECT max(likes), max(reposts), max(quotes), max(replies), max(views), 1 FROM latest
+  WHERE NOT EXISTS (SELECT 1 FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1))
+  HAVING count(*) > 0)
+SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) AS at,
+       post.platform, post.network, post.host, post.author, author.partner, author.bot, post.kind, match.class, match.term,
+       post.language,
+       coalesce((SELECT followers FROM audience WHERE audience.author = post.author
+                   AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000
+                 ORDER BY at_utc DESC LIMIT 1),
+                (SELECT followers FROM audience WHERE audience.author = post.author ORDER BY at_utc LIMIT 1)),
+       NOT EXISTS (SELECT 1 FROM audience WHERE audience.author = post.author
+                   AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000),
+       best.likes, best.reposts, best.quotes, best.replies, best.views, coalesce(best.lower_bound, 0),
+       post.confirmed_utc
+FROM post JOIN author ON author.id = post.author
+     JOIN match ON match.post = post.id AND match.until_utc IS NULL
+     LEFT JOIN best ON 1
+WHERE post.id = ?1
+LIMIT 1
+)";
+
+}  // namespace
+
+Store::Store(const std::filesystem::path& file, sys_ms) : db_(opened(file)), metrics_(db_) {}
+
+void Store::configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now) {
+  Transaction tx(db_);
+  std::set<std::pair<std::string, std::string>> wanted;
+  for (const auto& source : sources) {
+    Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
+    if (!known.next()) {
+      Query(db_, "INSERT INTO source(id, connector, host, digest) VALUES (?, ?, ?, ?)", source.id, source.connector,
+            source.host, source.digest)
+          .run();
+      Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id)
+          .run();
+    } else if (known.digest(0) != source.digest) {
+      Query(db_,
+            "UPDATE source SET connector = ?, host = ?, digest = ?, position = '', etag = '', last_modified = '', "
+            "failures = 0, next_poll_utc = 0, message = NULL WHERE id = ?",
+            source.connector, source.host, source.digest, source.id)
+          .run();
+      Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'source or terms changed')", now,
+            source.id)
+          .run();
+    }
+    for (const auto& term : source.terms) {
+      wanted.emplace(source.id, term);
+      Query(db_,
+            "INSERT INTO watch(source, edition, term, from_utc) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
+            "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
+            source.id, edition, term, now)
+          .run();
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> ended;
+  for (Query open(db_, "SELECT source, term FROM watch WHERE until_utc IS NULL AND edition = ?", edition); open.next();)
+    if (!wanted.contains({open.text(0), open.text(1)})) ended.emplace_back(open.text(0), open.text(1));
+  for (const auto& [source, term] : ended)
+    Query(db_, "UPDATE watch SET until_utc = ? WHERE source = ? AND edition = ? AND term = ? AND until_utc IS NULL", now,
+          source, edition, term)
+        .run();
+  Query(db_, "UPDATE watch SET until_utc = ? WHERE until_utc IS NULL AND edition <> ?", now, edition).run();
+  std::set<std::string> kept;
+  for (const auto& source : sources) kept.insert(source.id);
+  std::vector<std::string> gone;
+  for (Query all(db_, "SELECT id FROM source"); all.next();)
+    if (!kept.contains(all.text(0))) gone.push_back(all.text(0));
+  for (const auto& id : gone) {
+    Query(db_, "DELETE FROM source WHERE id = ?", id).run();
+    Query(db_, "INSERT INTO change(at_utc, what, old, reason) VALUES (?, 'source', ?, 'no longer configured')", now, id)
+        .run();
+  }
+  tx.commit();
+}
+
+void Store::attribute(const std::vector<PartnerAccount>& accounts) {
+  Transaction tx(db_);
+  db_.run("UPDATE author SET partner = NULL WHERE partner IS NOT NULL AND platform <> 'feed'");
+  for (const auto& each : accounts)
+    Query(db_, "UPDATE author SET partner = ?, name = ? WHERE edition = ? AND platform = ? AND pseudonym = ?",
+          each.partner, each.name, each.edition, each.platform, each.pseudonym)
+        .run();
+  db_.run(
+      "UPDATE reading SET partner = (SELECT partner FROM author WHERE author.id = reading.author) "
+      "WHERE partner IS NOT (SELECT partner FROM author WHERE author.id = reading.author)");
+  tx.commit();
+}
+
+SourceState Store::source(const std::string& id) {
+  Query query(db_,
+              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc "
+              "FROM source WHERE id = ?",
+              id);
+  if (!query.next()) return {};
+  return {{query.text(0), query.text(1), query.text(2)},
+          static_cast<int>(query.integer(3)),
+          std::chrono::milliseconds(query.integer(4)),
+          query.time(5),
+          query.maybe_time(6)};
+}
+
+void Store::save(PageFacts& page, sys_ms now) {
+  Transaction tx(db_);
+  auto poll = page.poll;
+  auto seen_by = observer(page.platform, page.observer);
+  for (const Fact& fact : page.found) {
+    auto post = take(fact, now, poll.fresh);
+    if (!post) continue;
+    Query(db_,
+          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc) VALUES (?1, ?2, ?3, ?4, ?4) "
+          "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id",
+          *post, poll.source, fact.local_id, now)
+        .run();
+    observe(*post, fact, seen_by, now);
+    schedule(*post, fact, seen_by, page.observer);
+    refresh(*post);
+  }
+  for (std::size_t i = 0; i < page.measured.size(); ++i) {
+    auto post = page.measured_posts[i];
+    const Fact& fact = page.measured[i];
+    Query known(db_, "SELECT 1 FROM post WHERE id = ?", post);
+    if (!known.next()) continue;
+    judge(post, fact, now);
+    observe(post, fact, seen_by, now);
+    schedule(post, fact, seen_by, page.observer);
+    refresh(post);
+  }
+  for (const Missing& each : page.missing) miss(each, seen_by, now);
+  if (page.cursor)
+    Query(db_, "UPDATE source SET position = ?, etag = ?, last_modified = ?, software = ? WHERE id = ?",
+          page.cursor->position, page.cursor->etag, page.cursor->last_modified, page.software, poll.source)
+        .run();
+  write(poll);
+  tx.commit();
+  page.poll = poll;  // only now: a rolled back page left no row
+}
+
+void Store::finish(const PollRow& poll, const SourceState& state, const std::string& message) {
+  Transaction tx(db_);
+  auto row = poll;
+  write(row);
+  bool ok = poll.outcome == "ok";
+  if (ok && poll.covered_from) cover(poll.source, *poll.covered_from, poll.end);
+  Query(db_,
+        "UPDATE source SET failures = ?, interval_ms = ?, next_poll_utc = ?, last_poll_utc = ?, "
+        "last_success_utc = CASE WHEN ? THEN ? ELSE last_success_utc END, message = ? WHERE id = ?",
+        state.failures, state.interval.count(), state.next_poll, poll.end, ok, poll.end,
+        message.empty() ? std::optional<std::string>() : std::optional(message), poll.source)
+      .run();
+  tx.commit();
+}
+
+void Store::finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked) {
+  Transaction tx(db_);
+  auto row = poll;
+  write(row);
+  auto asked_of = observer(platform, poll.host);
+  for (auto post : asked)
+    if (poll.outcome == "ok")
+      Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ? AND due_utc <= ?", poll.end + hour,
+            asked_of, post, poll.start)
+          .run();
+  tx.commit();
+}
+
+std::vector<Store::Due> Store::due() {
+  std::vector<Due> out;
+  Query query(db_,
+              "SELECT observer.platform, observer.host, (SELECT min(due_utc) FROM recheck WHERE recheck.observer = "
+              "observer.id) AS due FROM observer WHERE due IS NOT NULL");
+  while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2)});
+  return out;
+}
+
+std::vector<PostRef> Store::due_posts(const std::string& platform, const std::string& host, sys_ms now,
+                                      std::size_t most) {
+  std::vector<PostRef> out;
+  Query query(db_,
+              "SELECT recheck.post, recheck.local_id, post.uri FROM recheck JOIN observer ON observer.id = "
+              "recheck.observer JOIN post ON post.id = recheck.post WHERE observer.platform = ? AND observer.host = ? "
+              "AND due_utc <= ? ORDER BY due_utc LIMIT ?",
+              platform, host, now, static_cast<std::int64_t>(most));
+  while (query.next()) out.push_back({query.integer(0), host, query.text(1), query.text(2)});
+  return out;
+}
+
+bool Store::aggregate(int most_hours) {
+  Transaction tx(db_);
+  std::vector<std::pair<std::string, sys_ms>> hours;
+  for (Query query(db_, "SELECT edition, hour_utc FROM dirty ORDER BY edition, hour_utc LIMIT ?", most_hours + 1);
+       query.next();)
+    hours.emplace_back(query.text(0), query.time(1));
+  bool more = std::ssize(hours) > most_hours;
+  if (more) hours.pop_back();
+  for (const auto& [edition, start] : hours) {
+    Query(db_, "DELETE FROM slice WHERE edition = ? AND hour_utc = ?", edition, start).run();
+    metrics_.choose(edition, {{start, start + hour, ""}}, Breakdown::platform);
+    for (const auto& each : metrics()) {
+      if (!each.additive) continue;
+      for (const auto& [key, row] : metrics_.run(each))
+        Query(db_, "INSERT INTO slice(edition, metric, hour_utc, platform, value, n) VALUES (?, ?, ?, ?, ?, ?)", edition,
+              each.id, start, key.second, static_cast<std::int64_t>(row.value.value_or(0)), row.n.value_or(0))
+            .run();
+    }
+    Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
+  }
+  tx.commit();
+  return more;
+}
+
+std::vector<Spent> Store::spent(sys_ms since) {
+  std::vector<Spent> out;
+  Query query(db_, "SELECT bucket, host, end_utc, cost FROM poll WHERE end_utc >= ? AND cost > 0", since);
+  while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2), static_cast<int>(query.integer(3))});
+  return out;
+}
+
+void Store::probe() {
+  Transaction tx(db_);
+  db_.run("INSERT INTO change(at_utc, what, reason) VALUES (0, 'probe', 'is the disk writable again?')");
+  db_.run("DELETE FROM change WHERE what = 'probe'");
+  tx.commit();
+}
+
+void Store::write(PollRow& poll) {
+  if (poll.id == 0) {
+    Query(db_,
+          "INSERT INTO poll(source, host, start_utc, end_utc, outcome, requests, bucket, cost, found, matched, fresh, "
+          "refused, opted_out, covered_from_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          poll.source, poll.host, poll.start, poll.end, poll.outcome, poll.requests, poll.bucket, poll.cost, poll.found,
+          poll.matched, poll.fresh, poll.refused, poll.opted_out, poll.covered_from)
+        .run();
+    poll.id = db_.last_id();
+    return;
+  }
+  Query(db_,
+        "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, cost = ?, found = ?, matched = ?, fresh = ?, refused = "
+        "?, opted_out = ?, covered_from_utc = ? WHERE id = ?",
+        poll.end, poll.outcome, poll.requests, poll.cost, poll.found, poll.matched, poll.fresh, poll.refused,
+        poll.opted_out, poll.covered_from, poll.id)
+      .run();
+}
+
+/// Keeps the union of covered spans: whatever the new span touches becomes one.
+void Store::cover(const std::string& source, sys_ms from, sys_ms until) {
+  Query touching(db_,
+                 "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND from_utc <= ? AND until_utc >= ?",
+                 source, until, from);
+  if (touching.next() && !touching.is_null(0)) {
+    from = std::min(from, touching.time(0));
+    until = std::max(until, touching.time(1));
+  }
+  Query(db_, "DELETE FROM covered WHERE source = ? AND from_utc >= ? AND until_utc <= ?", source, from, until).run();
+  Query(db_, "INSERT INTO covered(source, from_utc, until_utc) VALUES (?, ?, ?)", source, from, until).run();
+}
+
+void Store::refresh(std::int64_t post) {
+  mark_dirty(post);
+  Query(db_, "DELETE FROM reading WHERE post = ?", post).run();
+  Query(db_, refresh_reading, post).run();
+  mark_dirty(post);
+}
+
+void Store::mark_dirty(std::int64_t post) {
+  Query(db_,
+        "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT edition, at_utc - at_utc % 3600000 FROM reading "
+        "WHERE post = ?",
+        post)
+      .run();
+}
+
+void Store::miss(const Missing& missing, std::int64_t observer, sys_ms now) {
+  if (missing.storm) return;
+  Query query(db_,
+              "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post JOIN "
+              "observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
+              observer, missing.post);
+  if (!query.next()) return;
+  auto first_sign = query.maybe_time(0);
+  bool at_home = query.integer(1) != 0;
+  if (first_sign && now - *first_sign >= confirm_removal_after) {
+    if (at_home) return remove(missing.post, now);
+    // Gone at one observer only: its home server was not asked, so it may well be there.
+    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, missing.post).run();
+    return;
+  }
+  Query(db_, "UPDATE recheck SET missing_utc = coalesce(missing_utc, ?), due_utc = ? WHERE observer = ? AND post = ?",
+        now, now + confirm_removal_after, observer, missing.post)
+      .run();
+}
+
+void Store::remove(std::int64_t post, sys_ms now) {
+  mark_dirty(post);
+  Query(db_,
+        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - at_utc "
+        "% 3600000, kind, 'gone at its home server', ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
+        now, post)
+      .run();
+  Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",
+        now + remember_removal_for, post)
+      .run();
+  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
+}
+
+}  // namespace campaignd::store

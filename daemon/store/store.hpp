@@ -1,0 +1,159 @@
+#pragma once
+/// Facts in. One Store owns the write connection and lives on the store thread; every method is one transaction, and
+/// throws Unwritable when the disk or a lock says no.
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "connectors/reading/match.hpp"
+#include "daemon/store/metrics.hpp"
+
+namespace campaignd::store {
+
+struct AliasKey {
+  Digest key;
+  std::string why;  ///< uri, url, alias …
+};
+
+/// An author behind the privacy gate.
+struct AuthorFact {
+  Digest pseudonym{};
+  std::optional<std::string> name, partner;  ///< registered organisations and media only
+  std::optional<bool> bot;
+  std::optional<std::int64_t> followers;
+};
+
+/// A post behind the privacy gate: the most the store can ever learn of it.
+struct Fact {
+  std::string edition;
+  std::string platform, network, host;
+  Kind kind = Kind::original;
+  std::optional<sys_ms> published, edited;
+  std::string language;
+  int media_count = 0;
+  std::string uri, url;
+  std::optional<std::string> title, text;  ///< organisations and media only
+  std::vector<AliasKey> keys;              ///< its names; the first is its identity
+  AuthorFact author;
+  Counters counters;
+  std::string local_id;
+  std::optional<Match> match;      ///< none: known posts lose theirs, unknown ones are not kept
+  std::optional<sys_ms> due;       ///< when to measure it next
+};
+
+struct Missing {
+  std::int64_t post = 0;
+  bool storm = false;  ///< too many of one batch are missing at once: an outage, no deletion
+};
+
+/// The ledger's row of one poll, so far.
+struct PollRow {
+  std::string source, host;
+  sys_ms start, end;
+  std::string outcome = "interrupted";
+  int requests = 0;
+  std::string bucket;
+  int cost = 0;
+  std::int64_t found = 0, matched = 0, fresh = 0, refused = 0, opted_out = 0;
+  std::optional<sys_ms> covered_from;
+  std::int64_t id = 0;  ///< given by the first save
+};
+
+/// One page of a poll or of a measurement, ready to commit.
+struct PageFacts {
+  std::string platform, observer;  ///< the host that answered
+  std::vector<Fact> found;         ///< seen by a source
+  std::vector<Fact> measured;      ///< read again by post
+  std::vector<std::int64_t> measured_posts;
+  std::vector<Missing> missing;
+  std::optional<Cursor> cursor;  ///< of the source; none for a measurement
+  std::string software;
+  PollRow poll;
+};
+
+struct SourceState {
+  Cursor cursor;
+  int failures = 0;
+  std::chrono::milliseconds interval{};
+  sys_ms next_poll;
+  std::optional<sys_ms> last_success;
+};
+
+/// A source as it is configured now.
+struct SourceEntry {
+  std::string id, connector, host;
+  Digest digest{};  ///< of the source and the terms
+  std::vector<std::string> terms;
+};
+
+struct PartnerAccount {
+  std::string edition, platform;
+  Digest pseudonym{};
+  std::string partner, name;
+};
+
+struct Spent {
+  std::string bucket, host;
+  sys_ms at;
+  int cost = 0;
+};
+
+class Store {
+ public:
+  /// Opens or creates the file, refuses what is not ours (Unusable), migrates step by step.
+  Store(const std::filesystem::path& file, sys_ms now);
+
+  /// Makes the sources those of the configuration: new ones appear, changed ones lose their cursor, `watch` follows.
+  void configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now);
+  /// Who of the authors is a registered organisation, under today's configuration.
+  void attribute(const std::vector<PartnerAccount>& accounts);
+
+  SourceState source(const std::string& id);
+  /// The page, its ledger row and the cursor, or nothing of them. Fills in poll.id and poll.fresh.
+  void save(PageFacts& page, sys_ms now);
+  /// A poll's end: the row's outcome and covered span, and when the source is asked again.
+  void finish(const PollRow& poll, const SourceState& state, const std::string& message);
+  /// A measurement's end; it has no source. Posts of a successful batch that could not be read wait an hour.
+  void finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked);
+
+  /// Hosts that have posts to measure, and when the first is due.
+  struct Due {
+    std::string platform, host;
+    sys_ms at;
+  };
+  std::vector<Due> due();
+  std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most);
+
+  /// Aggregates dirty hours again, at most so many; true when more are left.
+  bool aggregate(int most_hours);
+  /// What was spent of the budgets since then: it survives a restart.
+  std::vector<Spent> spent(sys_ms since);
+  void checkpoint() { db_.checkpoint(); }
+  /// Writes and takes back: does the disk accept us again?
+  void probe();
+
+ private:
+  std::int64_t observer(const std::string& platform, const std::string& host);
+  std::int64_t author(const Fact& fact);
+  std::optional<std::int64_t> find(const Fact& fact, sys_ms now);
+  std::int64_t insert(const Fact& fact, sys_ms now);
+  void merge(std::int64_t kept, std::int64_t dropped, sys_ms now);
+  /// The post the fact is about, and whether it is new; nothing when it is not kept.
+  std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
+  void judge(std::int64_t post, const Fact& fact, sys_ms now);
+  void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
+  void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host);
+  void miss(const Missing& missing, std::int64_t observer, sys_ms now);
+  void remove(std::int64_t post, sys_ms now);
+  void refresh(std::int64_t post);
+  void mark_dirty(std::int64_t post);
+  void write(PollRow& poll);
+  void cover(const std::string& source, sys_ms from, sys_ms until);
+
+  Database db_;
+  MetricRunner metrics_;
+};
+
+/// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
+void check_header(Database& db);
+
+}  // namespace campaignd::store

@@ -1,0 +1,13 @@
+-- id: M-02
+-- name: Unique author accounts
+-- formula: distinct (platform, author) among the posts of M-01
+-- unit: accounts
+-- caveat: accounts, not people; an organisation may have several
+-- valid_from: 2026-11-21
+-- empty: 0
+-- additive: no
+SELECT bucket, key, count(DISTINCT author) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+       count(*) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video')
+GROUP BY bucket, key

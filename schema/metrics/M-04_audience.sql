@@ -1,0 +1,23 @@
+-- id: M-04
+-- name: Audience bounds
+-- formula: high = sum over authors of their largest follower figure; low = sum over networks of the largest single audience
+-- unit: follower accounts
+-- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound
+-- valid_from: 2026-11-21
+-- empty: unknown
+-- additive: no
+WITH each_author AS (
+  SELECT bucket, key, network, author, max(followers) AS audience, min(read_utc) AS read_utc
+  FROM chosen
+  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video')
+  GROUP BY bucket, key, network, author),
+each_network AS (
+  SELECT bucket, key, max(audience) AS largest, sum(audience) AS together, count(*) AS authors,
+         count(audience) AS known, min(read_utc) AS read_utc
+  FROM each_author
+  GROUP BY bucket, key, network)
+SELECT bucket, key, NULL AS value, sum(largest) AS low,
+       CASE WHEN sum(known) = sum(authors) THEN sum(together) END AS high, sum(together) AS high_known,
+       sum(known) AS n, min(read_utc) AS oldest_utc
+FROM each_network
+GROUP BY bucket, key

@@ -1,0 +1,13 @@
+-- id: M-06
+-- name: Views
+-- formula: sum of the latest view counter of the posts of M-01 that have one
+-- unit: views
+-- caveat: as each platform counts them; never added to audiences
+-- valid_from: 2026-11-21
+-- empty: unknown
+-- additive: no
+SELECT bucket, key, sum(views) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+       count(views) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND views IS NOT NULL
+GROUP BY bucket, key

@@ -1,0 +1,13 @@
+-- id: M-13
+-- name: Articles
+-- formula: distinct articles that match the campaign in any class
+-- unit: articles
+-- caveat: partners' own sites are in it until they are told apart; the audience of an outlet is not known
+-- valid_from: 2026-11-21
+-- empty: 0
+-- additive: yes
+SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+       count(*) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE kind = 'article' AND class IN ('hashtag', 'plain', 'phrase', 'link')
+GROUP BY bucket, key

@@ -1,0 +1,221 @@
+// One Mastodon server as its visitors meet it: tag timelines, statuses one by one and in batches, limits, caching, refusals.
+// The laws are Mastodon's own (tag_controller, to_a_paginated_by_id, rack_attack); world.test.mjs states them.
+import { digest, json, unlessKnown } from './answers.mjs';
+import { fold, html, status, tagList, tagsOf } from './fediverse.mjs';
+
+const minute = 60_000;
+const publicCache = 'max-age=15, public, stale-while-revalidate=30, stale-if-error=86400';
+const counters = { likes: 'favourites_count', reposts: 'reblogs_count', replies: 'replies_count', quotes: 'quotes_count' };
+const untrue = new Set([null, '', '0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF']);
+const yes = (query, name) => !untrue.has(query.get(name));
+const before = (a, b) => BigInt(a) < BigInt(b);
+
+/// One page of `list` (newest first), the way Mastodon cuts it. min_id: the page right after it, still newest first.
+export function page(list, query, usual = 20) {
+  const limit = query.has('limit') ? Math.min(Math.abs(parseInt(query.get('limit'), 10) || 0), usual * 2) : usual;
+  const [max, since, min] = ['max_id', 'since_id', 'min_id'].map(name => query.get(name));
+  const older = max ? list.filter(({ id }) => before(id, max)) : list;
+  if (min) return limit ? older.filter(({ id }) => before(min, id)).slice(-limit) : [];
+  return (since ? older.filter(({ id }) => before(since, id)) : older).slice(0, limit);
+}
+
+export class MastodonHost {
+  #windows = new Map();    // period in ms -> { from, used }
+  #salt;                   // in every id, so that no two servers give the same one
+  posts = [];              // newest first: { id, status, raw? }
+  refused = 0;             // how many requests met a 429
+
+  /// closed: '422' or '401' (no hashtag feed for visitors), 'local-only' (one with local=true). limit: requests per window.
+  /// windows: [plain, with page ids] in ms, as rack_attack has them.
+  constructor(host, now, { closed, limit = 300, windows = [5 * minute, 15 * minute], version = '4.5.3' } = {}) {
+    Object.assign(this, { host, now, closed, limit, windows, version });
+    this.#salt = BigInt(`0x${digest(host).slice(0, 4)}`);
+  }
+
+  // --- what its people do ------------------------------------------------------------------------------------------
+
+  /// Takes a post (see fediverse.mjs) and gives the status. Ids follow arrival, as on a real server.
+  add(post) {
+    const created = post.created ?? this.now();
+    const id = post.id ?? this.#nextId(Math.floor(created));
+    const record = { id, status: status({ ...post, created }, id, this.host) };
+    const at = this.posts.findIndex(other => before(other.id, id));
+    this.posts.splice(at < 0 ? this.posts.length : at, 0, record);
+    return record.status;
+  }
+
+  #nextId(ms) {
+    const natural = (BigInt(ms) << 16n) | this.#salt;
+    const newest = this.posts.length ? BigInt(this.posts[0].id) : 0n;
+    return String(natural > newest ? natural : newest + 1n);
+  }
+
+  /// The post with this uri or local id, or undefined.
+  find(key) {
+    return this.posts.find(({ id, status }) => id === key || status.uri === key);
+  }
+
+  edit(key, text, tags = tagsOf(text)) {
+    const record = this.#changed(key);
+    const home = new URL(record.status.uri).host;
+    Object.assign(record.status, { content: html(text, home), tags: tagList(tags, this.host), edited_at: new Date(this.now()).toISOString() });
+  }
+
+  /// Adds to the counters: { likes: 3, reposts: -1 }.
+  bump(key, steps) {
+    const { status } = this.#changed(key);
+    for (const [name, step] of Object.entries(steps)) status[counters[name]] += step;
+  }
+
+  remove(key) {
+    this.posts.splice(this.posts.indexOf(this.#changed(key)), 1);
+  }
+
+  #changed(key) {
+    const record = this.find(key);
+    if (!record) throw new Error(`${this.host} has no post ${key}`);
+    delete record.raw;
+    return record;
+  }
+
+  // --- what its visitors see ---------------------------------------------------------------------------------------
+
+  answer(request) {
+    const route = routes.find(([pattern]) => pattern.test(request.path));
+    if (!route) return undefined;
+    const limits = this.#spend(request.query);
+    if (limits.exceeded) {
+      this.refused += 1;
+      return json({ error: 'Too many requests' }, 429, { ...limits.headers, 'cache-control': 'private, no-store' });
+    }
+    const [pattern, method] = route;
+    const word = decodeURIComponent(request.path.match(pattern)[1] ?? '');
+    const answer = this[method](request, word);
+    const { 'cache-control': cache = publicCache } = answer.headers;
+    answer.headers = { ...limits.headers, vary: 'Authorization, Origin, Accept-Encoding', ...answer.headers };
+    answer.headers['cache-control'] = answer.status === 200 ? cache : 'private, no-store';
+    if (answer.status !== 200) return answer;
+    answer.headers.etag ??= `W/"${digest(answer.body)}"`;
+    return unlessKnown(request, answer);
+  }
+
+  tagTimeline(request, word) {
+    const refusal = this.#refusal(request.query);
+    if (refusal) return refusal;
+    return this.listing(request, this.#tagged(word, request.query), ['limit', 'local', 'only_media']);
+  }
+
+  #refusal(query) {
+    if (this.closed === '401') return json({ error: 'This API requires an authenticated user' }, 401);
+    if (this.closed === '422' || (this.closed === 'local-only' && !yes(query, 'local')))
+      return json({ error: 'This method requires an authenticated user' }, 422);
+    return undefined;
+  }
+
+  #tagged(word, query) {
+    const names = key => query.getAll(`${key}[]`).slice(0, 4).map(fold);
+    const any = [fold(word), ...names('any')].slice(0, 4);
+    const [all, none] = [names('all'), names('none')];
+    return this.posts.filter(({ status }) => {
+      const has = new Set(status.tags.map(({ name }) => fold(name)));
+      const local = new URL(status.uri).host === this.host;
+      return any.some(tag => has.has(tag)) && all.every(tag => has.has(tag)) && !none.some(tag => has.has(tag))
+        && (!yes(query, 'local') || local) && (!yes(query, 'remote') || !local)
+        && (!yes(query, 'only_media') || status.media_attachments.length > 0);
+    });
+  }
+
+  /// A page with its Link header; the links carry the `kept` parameters alone: any, all, none and remote are lost, as at home.
+  listing({ path, query }, list, kept) {
+    const records = page(list, query);
+    const link = (name, id) => {
+      const words = [...kept.filter(key => query.has(key)).map(key => [key, query.get(key)]), [name, id]].sort(([a], [b]) => (a < b ? -1 : 1));
+      return `<https://${this.host}${path}?${new URLSearchParams(words)}>`;
+    };
+    const headers = records.length
+      ? { link: `${link('max_id', records.at(-1).id)}; rel="next", ${link('min_id', records[0].id)}; rel="prev"` } : {};
+    return this.#say(records, headers);
+  }
+
+  #say(records, headers = {}) {
+    const body = `[${records.map(({ raw, status }) => raw ?? JSON.stringify(status)).join(',')}]`;
+    return { ...json([], 200, headers), body };
+  }
+
+  batch({ query }) {
+    const ids = new Set(query.getAll('id[]'));
+    if (ids.size > 20) return json({ error: 'Validation failed: too many ids' }, 422);
+    return this.#say(this.posts.filter(({ id }) => ids.has(id)));            // newest first, never the order asked for
+  }
+
+  single(_request, id) {
+    if (!/^[1-9]\d*$/.test(id)) return json({ error: 'Not Found' }, 404);
+    const record = this.posts.find(post => post.id === id);
+    return record ? { ...json({}), body: record.raw ?? JSON.stringify(record.status) } : json({ error: 'Record not found' }, 404);
+  }
+
+  lookup({ query }) {
+    const wanted = (query.get('acct') ?? '').replace(/^@/, '').replace(`@${this.host}`, '');
+    const post = this.posts.find(({ status }) => status.account.acct === wanted);
+    return post ? json(post.status.account) : json({ error: 'Record not found' }, 404);
+  }
+
+  accountStatuses(request, account) {
+    const own = this.posts.filter(({ status }) => status.account.id === account);
+    return this.listing(request, own, ['exclude_reblogs', 'exclude_replies', 'limit', 'only_media', 'tagged']);
+  }
+
+  nodeinfoLinks() {
+    return json({ links: [{ rel: 'http://nodeinfo.diaspora.software/ns/schema/2.0', href: `https://${this.host}/nodeinfo/2.0` }] });
+  }
+
+  nodeinfo() {
+    return json({ version: '2.0', software: { name: 'mastodon', version: this.version }, protocols: ['activitypub'],
+                  services: { outbound: [], inbound: [] }, usage: { users: { total: 100, activeMonth: 50, activeHalfyear: 80 }, localPosts: 1000 },
+                  openRegistrations: false, metadata: {} });
+  }
+
+  instance() {
+    const feeds = { undefined: ['public', 'public'], 'local-only': ['public', 'authenticated'] }[this.closed] ?? ['authenticated', 'authenticated'];
+    return json({ domain: this.host, title: this.host, version: this.version, api_versions: { mastodon: 7 },
+                  configuration: { urls: {}, timelines_access: { hashtag_feeds: { local: feeds[0], remote: feeds[1] } } } });
+  }
+
+  // --- limits ------------------------------------------------------------------------------------------------------
+
+  #spend(query) {
+    const paged = ['max_id', 'min_id', 'since_id'].some(name => query.has(name));
+    const tight = (paged ? this.windows : this.windows.slice(0, 1))
+      .map(period => this.#take(period)).reduce((a, b) => (b.remaining < a.remaining ? b : a));
+    return {
+      exceeded: tight.remaining < 0,
+      headers: { 'x-ratelimit-limit': String(this.limit), 'x-ratelimit-remaining': String(Math.max(0, tight.remaining)),
+                 'x-ratelimit-reset': reset(this.now(), tight.period) },
+    };
+  }
+
+  #take(period) {
+    const from = Math.floor(this.now() / period);
+    const window = this.#windows.get(period);
+    const used = window?.from === from ? window.used + 1 : 1;
+    this.#windows.set(period, { from, used });
+    return { period, remaining: this.limit - used };
+  }
+}
+
+/// The next multiple of the period, with the six decimals of the request's own moment.
+function reset(now, period) {
+  const whole = new Date((Math.floor(now / period) + 1) * period).toISOString().slice(0, 19);
+  return `${whole}.${String(Math.floor((now % 1000) * 1000)).padStart(6, '0')}Z`;
+}
+
+const routes = [
+  [/^\/api\/v1\/timelines\/tag\/([^/]+)$/, 'tagTimeline'],
+  [/^\/api\/v1\/statuses$/, 'batch'],
+  [/^\/api\/v1\/statuses\/([^/]+)$/, 'single'],
+  [/^\/api\/v1\/accounts\/lookup$/, 'lookup'],
+  [/^\/api\/v1\/accounts\/([^/]+)\/statuses$/, 'accountStatuses'],
+  [/^\/\.well-known\/nodeinfo$/, 'nodeinfoLinks'],
+  [/^\/nodeinfo\/2\.0$/, 'nodeinfo'],
+  [/^\/api\/v2\/instance\/?$/, 'instance'],
+];
