@@ -31,7 +31,7 @@ milliseconds wait_after_failure(const Pace& pace, milliseconds interval, const O
     case Failure::refused:
     case Failure::gone:
     case Failure::blocked_address: return std::max(asked_for, doubling(1h, outcome.failures, a_day));
-    default: return std::max(asked_for, doubling(pace.fastest, outcome.failures, std::max<milliseconds>(15min, pace.fastest)));
+    default: return std::max(asked_for, doubling(std::min<milliseconds>(pace.fastest, 1min), outcome.failures, 15min));
   }
 }
 

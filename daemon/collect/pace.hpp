@@ -24,8 +24,8 @@ struct Outcome {
 milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome& outcome);
 
 /// When to poll again. Success: an interval with ±10 % jitter. Throttled: what the server asked for, never less than
-/// an interval. Trouble: doubling from the fastest interval to 15 minutes, so that after five failures every poll is a
-/// single probing request. Refused or gone: from an hour, doubling to a day. `dice` lies in [0, 1).
+/// an interval. Trouble: doubling from a minute to 15, so that after five failures every poll is a single probing
+/// request. Refused or gone: from an hour, doubling to a day. `dice` lies in [0, 1).
 sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome, sys_ms now, double dice);
 
 /// The longest a stored next poll may lie ahead: a clock that jumped must not silence a source.

@@ -163,7 +163,7 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
   auto sources = std::ssize(campaign.sources);
   std::int64_t read = 0, items = 0, with_tag = 0;
-  auto recent = now - std::chrono::minutes(10);
+  auto recent = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::minutes(10);
   if (Query query(db,
                   "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
                   "AND source NOT LIKE 'measure:%'",

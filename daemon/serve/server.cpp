@@ -185,6 +185,9 @@ asio::awaitable<void> Server::converse(tcp::socket socket) {
           return respond(query, *database_, facts);
         } catch (const store::Unwritable& busy) {
           return problem(503, "Busy", busy.what());
+        } catch (const std::runtime_error& bug) {  // one answer that fails is no reason to stop collecting
+          spdlog::error("answer failed path={}: {}", query.path, bug.what());
+          return problem(500, "Internal error", "This answer could not be made; the log says why.");
         }
       };
       response = co_await on_thread(worker_, work);

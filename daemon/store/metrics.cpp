@@ -76,6 +76,7 @@ MetricRows MetricRunner::run(const Metric& metric) {
 }
 
 CoverageRows MetricRunner::coverage(sys_ms now) {
+  now = std::chrono::floor<std::chrono::minutes>(now);
   CoverageRows out;
   Query query(db_, metric("M-14").sql.c_str());
   query.set(":edition", edition_).set(":now", now);

@@ -48,6 +48,7 @@ class MetricRunner {
   explicit MetricRunner(Database& db);
   void choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown);
   MetricRows run(const Metric& metric);
+  /// Up to the last whole minute: an idle minute changes nothing, so readers are served with 304s.
   CoverageRows coverage(sys_ms now);
 
  private:

@@ -17,11 +17,11 @@ done AS (
   FROM plan JOIN covered ON covered.source = plan.source
   WHERE covered.from_utc < plan.b AND covered.until_utc > plan.a),
 gap AS (
-  SELECT bucket, source, a - lag(b) OVER (PARTITION BY bucket, source ORDER BY a) AS between, a, b FROM done)
+  SELECT bucket, source, a - lag(b) OVER (PARTITION BY bucket, source ORDER BY a) AS pause, a, b FROM done)
 SELECT plan.bucket AS bucket, plan.source AS key,
        coalesce((SELECT sum(b - a) FROM done WHERE done.bucket = plan.bucket AND done.source = plan.source), 0) AS covered_ms,
        plan.b - plan.a AS planned_ms,
-       coalesce((SELECT max(max(coalesce(max(between), 0), min(a) - plan.a, plan.b - max(b))) FROM gap
+       coalesce((SELECT max(coalesce(max(pause), 0), min(a) - plan.a, plan.b - max(b)) FROM gap
                  WHERE gap.bucket = plan.bucket AND gap.source = plan.source), plan.b - plan.a) AS longest_gap_ms
 FROM plan
 WHERE plan.b > plan.a

@@ -72,7 +72,8 @@ test(`${kills} kill -9 lose, double and corrupt nothing (SEED=${seed})`, async s
 
   server.reveal();
   const daemon = await stage.start(settings());
-  await daemon.until(async () => (await storedPosts(daemon.database)).missing(expected).length === 0, 60_000, 'every post is stored');
+  const whole = async () => (await storedPosts(daemon.database)).missing(expected).length === 0;
+  await daemon.until(whole, 60_000, 'every post is stored').catch(({ message }) => console.log(message));   // judged below
   const { code } = await daemon.stop();
   const stored = await storedPosts(daemon.database);
   if (await integrity(daemon.database) !== 'ok') corrupt += 1;

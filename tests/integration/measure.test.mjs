@@ -53,7 +53,6 @@ test('counters are read again as posts age, and a dropped tag closes its mention
   assert.ok(batches.every(size => size >= 1 && size <= 20), `each holds 1 to 20 ids: ${batches}`);
   assert.ok(Math.max(...batches) > 1, `posts are asked for together: ${batches}`);
   assert.equal(server.refused, 0, 'within the limits');
-  assert.ok(world.log.every(({ status }) => status < 400), 'nothing was refused');
   assert.equal((await daemon.stop()).code, 0);
   console.log(`posts ${many}, batches ${batches.join(' ')}, likes ${readings.map(({ likes }) => likes).join(' -> ')}`);
 });

@@ -25,7 +25,7 @@ test('a recorded campaign is stored whole, once, and survives HUP, TERM and a re
 
   const daemon = await stage.start(settings);
   await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') >= expected.stored.length, 60_000, 'every post is stored');
-  await daemon.until(() => backfills() === 1, 30_000, 'the daemon asks behind the last page');
+  await daemon.until(() => backfills() > 0, 30_000, 'the daemon asks behind the last page');
   await daemon.until(async () => await daemon.one("SELECT count(*) FROM poll WHERE source = 's1' AND outcome = 'ok'") > 0, 30_000, "a poll with outcome 'ok'");
   await agree(daemon, expected);
   const optedOut = await daemon.one('SELECT sum(opted_out) FROM poll');
@@ -45,8 +45,9 @@ test('a recorded campaign is stored whole, once, and survives HUP, TERM and a re
   endsWell(await again.stop());
 
   // New terms void the cursor: everything is read a second time, and still stored once.
+  const readBack = backfills();
   const wider = await stage.start({ config, campaign: campaign('IchBinHanna', 'WissZeitVG') });
-  await wider.until(() => backfills() === 2, 60_000, 'with a new term all pages are read again');
+  await wider.until(() => backfills() > readBack, 60_000, 'with a new term all pages are read again');
   await agree(wider, expected);
   endsWell(await wider.stop());
 

@@ -157,7 +157,7 @@ export class World {
     const answer = await this.#answer(request);
     entry.status = answer.drop === true ? 0 : answer.status ?? 200;
     const sent = () => { entry.end_ms = this.elapsed(); this.#write(entry); };
-    const cut = () => (incoming.stream?.session ?? incoming.socket).destroy();
+    const cut = () => (incoming.stream?.session ?? incoming.socket)?.destroy();
     try {
       const headers = { date: new Date(this.now()).toUTCString(), ...answer.headers };
       await send(request, response, { ...answer, headers, delay: (answer.delay ?? 0) + this.latency }, { cut, sent });
