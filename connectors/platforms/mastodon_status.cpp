@@ -13,7 +13,7 @@ namespace campaignd {
 
 namespace {
 
-/// Biographies say #nobot, #nobots, #noindex or #noarchive by convention (privacy: explicit opt-outs).
+/// Biographies say #nobot, #nobots or #noindex by convention (privacy: explicit opt-outs).
 bool asks_out(Json account) {
   if (json_flag(account, "noindex").value_or(false)) return true;
   auto tags = hashtags_in(fold(read_html(json_text(account, "note")).text));
@@ -61,6 +61,7 @@ void read_tags(Json status, Post& post) {
 Result<Finding> read_status(Json status, const std::string& observer) {
   auto refuse = [](std::string why) { return Failure{Failure::malformed, std::move(why)}; };
   if (!status.is_object()) return refuse("not an object");
+  if (auto error = json_text(status, "error"); !error.empty()) return refuse("the server says: " + cut(clean_utf8(error), 100));
   if (auto boosted = json_member(status, "reblog")) return read_status(*boosted, observer);
 
   Finding finding;

@@ -7,7 +7,7 @@
 
 #include "daemon/collect/gate.hpp"
 #include "daemon/collect/pace.hpp"
-#include "daemon/collect/tasks.hpp"
+#include "daemon/fetch/tasks.hpp"
 #include "daemon/collect/walk.hpp"
 
 namespace campaignd::collect {

@@ -9,7 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include "connectors/reading/url.hpp"
+#include "daemon/serve/guard.hpp"
 
 namespace campaignd::serve {
 
@@ -25,49 +25,15 @@ constexpr std::string_view policy =
     "script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; default-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 
-/// 127.0.0.1, localhost and [::1] with our port, and the host of serve.public_url: nothing else names us, so that no
-/// page elsewhere can read us by rebinding its name.
-bool names_us(std::string_view host, int port, const Config& config) {
-  for (std::string_view name : {"127.0.0.1", "localhost", "[::1]"})
-    if (host == fmt::format("{}:{}", name, port) || (port == 80 && host == name)) return true;
-  if (config.public_url.empty()) return false;
-  auto from = config.public_url.find("://") + 3;
-  return host == std::string_view(config.public_url).substr(from, config.public_url.find('/', from) - from);
-}
-
-bool is_foreign(const Incoming& request, const Config& config, int port) {
-  auto field = [&](const char* name) { return std::string(request[name]); };
-  auto origin = field("Origin");
-  if (!origin.empty() && !names_us(origin.substr(origin.find("//") == origin.npos ? 0 : origin.find("//") + 2), port, config))
-    return true;
-  auto site = field("Sec-Fetch-Site");
-  if (site.empty() || site == "same-origin" || site == "none") return false;
-  return !(field("Sec-Fetch-Mode") == "navigate" && field("Sec-Fetch-Dest") == "document");  // a link may come from anywhere
-}
-
-bool has_dots(std::string_view path) {
-  auto once = percent_decode(path);
-  return once.find("..") != once.npos || once.find('%') != once.npos || once.find('\0') != once.npos ||
-         once.find('\\') != once.npos;
-}
-
-/// What is wrong with a request before anybody looks at its path.
-std::optional<Response> refusal(const Incoming& request, const Config& config, int port) {
-  if (request.count(http::field::host) != 1)
-    return problem(400, "Bad request", "A request has exactly one Host field.");
-  auto host = std::string(request[http::field::host]);
-  if (!names_us(host, port, config)) return Response{.status = 421, .type = {}, .body = {}};
-  if (request.method() != http::verb::get && request.method() != http::verb::head)
-    return problem(405, "Method not allowed", "Only GET and HEAD are answered here.");
-  if (request.count(http::field::transfer_encoding) > 0 ||
-      (request.count(http::field::content_length) > 0 && request[http::field::content_length] != "0"))
-    return problem(413, "No body, please", "Requests here have no body.");
-  if (is_foreign(request, config, port))
-    return problem(403, "Forbidden", "Pages of other sites may link here, not read from here.");
-  auto target = std::string_view(request.target().data(), request.target().size());
-  if (!target.starts_with('/') || has_dots(target.substr(0, target.find('?'))))
-    return problem(400, "Bad request", "The path is not one of ours.");
-  return std::nullopt;
+Head head_of(const Incoming& request) {
+  Head head{std::string(request.method_string()), std::string(request.target()), {}};
+  for (const auto& field : request) {
+    std::string name(field.name_string());
+    for (char& c : name)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
+    head.headers.emplace_back(std::move(name), field.value());
+  }
+  return head;
 }
 
 Outgoing dress(Response response, const Incoming& request) {
@@ -168,9 +134,7 @@ asio::awaitable<void> Server::converse(tcp::socket socket) {
     }
     const auto& request = parser.get();
     auto facts = facts_();
-    auto response = refusal(request, *facts.config, port());
-    if (!response && request.target().size() > limits_.target_bytes)
-      response = problem(414, "URI too long", "The address is longer than any of ours.");
+    auto response = refusal(head_of(request), *facts.config, port());
     if (!response && !within_rate(peer))
       response = problem(429, "Too many requests", "Ask less often: the page does with one request in 15 seconds.");
     if (!response) {

@@ -4,14 +4,14 @@
 #include <functional>
 #include <map>
 
-#include "daemon/collect/tasks.hpp"
+#include "daemon/fetch/tasks.hpp"
 #include "daemon/serve/respond.hpp"
 
 namespace campaignd::serve {
 
 /// What may be asked of the port.
 struct PortLimits {
-  std::size_t header_bytes = 8 * 1024, target_bytes = 4 * 1024;
+  std::size_t header_bytes = 8 * 1024;
   std::chrono::seconds header_time{5}, idle_time{10}, write_time{10};
   std::size_t connections = 64;
   int requests_per_second = 40;  ///< of one peer

@@ -13,13 +13,14 @@ const papers = names(50, k => `news${k}.example`);
 const isPlain = paper => Number(paper.slice(4, 6)) % 10 === 0;
 const limited = servers.at(-1);                              // answers 429 once
 const retryAfter = 20;
+const common = host => ({ id: host.split('.')[0], every: '15s' });
 
 const campaign = campaignToml({
   editions: [openEdition],
   terms: [campaignTag],
   sources: [
-    ...servers.map(host => ({ id: host.split('.')[0], connector: 'mastodon', host, tags: ['allinforintegration'], every: '15s' })),
-    ...papers.map(host => ({ id: host.split('.')[0], connector: 'feed', url: `${isPlain(host) ? 'http' : 'https'}://${host}/feed.xml`, every: '15s' })),
+    ...servers.map(host => ({ connector: 'mastodon', host, tags: ['allinforintegration'], ...common(host) })),
+    ...papers.map(host => ({ connector: 'feed', url: `http${isPlain(host) ? '' : 's'}://${host}/feed.xml`, ...common(host) })),
   ],
 });
 
@@ -107,7 +108,8 @@ const neighbours = list => list.slice(1).map((entry, at) => [list[at], entry]);
 
 function oneAtATime(world, host) {
   for (const [one, next] of neighbours(world.requests(host)))
-    assert.ok(one.end_ms !== null && next.t_ms >= one.end_ms, `${host}: ${next.path} came ${Math.round(one.end_ms - next.t_ms)} ms before the last answer ended`);
+    assert.ok(one.end_ms !== null && next.t_ms >= one.end_ms,
+              `${host}: ${next.path} came ${Math.round(one.end_ms - next.t_ms)} ms before the last answer ended`);
 }
 
 function withinBudget(world, host) {

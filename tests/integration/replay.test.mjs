@@ -24,9 +24,11 @@ test('a recorded campaign is stored whole, once, and survives HUP, TERM and a re
     .filter(({ query }) => new URLSearchParams(query).get('max_id') === statuses.at(-1).id).length;
 
   const daemon = await stage.start(settings);
-  await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') >= expected.stored.length, 60_000, 'every post is stored');
+  const allStored = async () => await daemon.one('SELECT count(*) FROM post') >= expected.stored.length;
+  await daemon.until(allStored, 60_000, 'every post is stored');
   await daemon.until(() => backfills() > 0, 30_000, 'the daemon asks behind the last page');
-  await daemon.until(async () => await daemon.one("SELECT count(*) FROM poll WHERE source = 's1' AND outcome = 'ok'") > 0, 30_000, "a poll with outcome 'ok'");
+  const inLedger = async () => await daemon.one("SELECT count(*) FROM poll WHERE source = 's1' AND outcome = 'ok'") > 0;
+  await daemon.until(inLedger, 30_000, "a poll with outcome 'ok'");
   await agree(daemon, expected);
   const optedOut = await daemon.one('SELECT sum(opted_out) FROM poll');
   assert.equal(expected.stored.length + optedOut, statuses.length, 'stored + opted out = shown');

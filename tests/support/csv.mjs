@@ -11,7 +11,8 @@ export function parseCsv(text) {
       if (text[at] !== ',') break;
       at += 1;
     }
-    if (text.slice(at, at + 2) !== '\r\n') throw new Error(`no CRLF at the end of row ${rows.length + 1}: ${JSON.stringify(text.slice(at, at + 30))}`);
+    if (text.slice(at, at + 2) !== '\r\n')
+      throw new Error(`no CRLF at the end of row ${rows.length + 1}: ${JSON.stringify(text.slice(at, at + 30))}`);
     at += 2;
     rows.push(row);
   }

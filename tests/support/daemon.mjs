@@ -36,7 +36,8 @@ export async function rows(database, query) {
 
 function environment() {
   const own = { ...process.env };
-  for (const name of Object.keys(own)) if (/^((https?|all|no)_proxy|NOTIFY_SOCKET|LISTEN_\w+|CREDENTIALS_DIRECTORY)$/i.test(name)) delete own[name];
+  const foreign = /^((https?|all|no)_proxy|NOTIFY_SOCKET|LISTEN_\w+|CREDENTIALS_DIRECTORY)$/i;
+  for (const name of Object.keys(own)) if (foreign.test(name)) delete own[name];
   return own;
 }
 
@@ -63,17 +64,20 @@ export class Daemon {
   /// Until it serves and says it is ready; gives how long that took.
   async ready(ms = 20_000) {
     const began = performance.now();
-    await this.until(() => this.stderr.match(/serving url=http:\/\/127\.0\.0\.1:(\d+)\//), ms, 'a line "serving url=http://127.0.0.1:PORT/" on stderr');
-    this.port = Number(this.stderr.match(/serving url=http:\/\/127\.0\.0\.1:(\d+)\//)[1]);
-    await this.until(async () => (await this.raw('/readyz')).status === 200, Math.max(1000, began + ms - performance.now()), 'GET /readyz 200');
+    const line = () => this.stderr.match(/serving url=http:\/\/127\.0\.0\.1:(\d+)\//);
+    const [, port] = await this.until(line, ms, 'a line "serving url=http://127.0.0.1:PORT/" on stderr');
+    this.port = Number(port);
+    const left = Math.max(1000, began + ms - performance.now());
+    await this.until(async () => (await this.raw('/readyz')).status === 200, left, 'GET /readyz 200');
     return performance.now() - began;
   }
 
   /// until(), which also gives up when the daemon has ended.
   until(condition, ms, what) {
     const alive = () => {
-      if (this.ended) throw Object.assign(new Error(`the daemon ended (${JSON.stringify(this.ended)}) while we waited for: ${what}`), { final: true });
-      return condition();
+      if (!this.ended) return condition();
+      const how = `the daemon ended (${JSON.stringify(this.ended)}) while we waited for: ${what}`;
+      throw Object.assign(new Error(how), { final: true });
     };
     return until(alive, ms, what ?? condition.toString());
   }

@@ -16,20 +16,23 @@ const people = [
   [`niamh@${dublin}`, 'en'], [`sean@${dublin}`, 'en'], [`amina@${dublin}`, 'en'],
 ];
 const partners = [
-  { id: 'most', name: 'Fundacja Most', country: 'PL', type: 'ngo', accounts: [`mastodon:most@${warsaw}`], domains: ['most.example'] },
-  { id: 'dom', name: 'Сдружение Дом', country: 'BG', type: 'ngo', accounts: [`mastodon:dom@${sofia}`], domains: ['dom.example'] },
-  { id: 'harbour', name: 'Harbour City Council', country: 'IE', type: 'municipality', accounts: [`mastodon:harbour@${dublin}`], domains: ['harbour.example'] },
-];
+  { id: 'most', name: 'Fundacja Most', country: 'PL', type: 'ngo' },
+  { id: 'dom', name: 'Сдружение Дом', country: 'BG', type: 'ngo' },
+  { id: 'harbour', name: 'Harbour City Council', country: 'IE', type: 'municipality' },
+].map((partner, n) => ({ ...partner, accounts: [`mastodon:${partner.id}@${[warsaw, sofia, dublin][n]}`], domains: [`${partner.id}.example`] }));
 const voices = [...people, [`most@${warsaw}`, 'pl'], [`dom@${sofia}`, 'bg'], [`harbour@${dublin}`, 'en']];
 
 const sentences = {
-  en: ['Our neighbours taught us to bake flatbread today', 'Choir practice with twelve first languages', 'The library opens its language café at five',
+  en: ['Our neighbours taught us to bake flatbread today', 'Choir practice with twelve first languages',
+       'The library opens its language café at five',
        'Football in the park, everyone welcome', 'Found my new job through a mentor from the next street'],
-  pl: ['Wspólne gotowanie na podwórku', 'Biblioteka zaprasza na rozmowy po polsku', 'Mecz na boisku przy szkole, grają wszyscy',
+  pl: ['Wspólne gotowanie na podwórku', 'Biblioteka zaprasza na rozmowy po polsku',
+       'Mecz na boisku przy szkole, grają wszyscy',
        'Warsztaty rowerowe dla sąsiadów', 'Dziękuję za dziś, było pięknie'],
   bg: ['Заедно сготвихме обяд за целия блок', 'Библиотеката кани на разговори', 'Концерт на площада довечера',
        'Футбол в парка, елате всички', 'Благодаря на съседите за помощта'],
-  uk: ['Сьогодні співаємо разом у дворі', 'Перший день на новій роботі, дякую за підтримку', 'Малюємо плакати з дітьми'],
+  uk: ['Сьогодні співаємо разом у дворі', 'Перший день на новій роботі, дякую за підтримку',
+       'Малюємо плакати з дітьми'],
 };
 const tags = ['#AllInForIntegration', '#allinforintegration', '#ALLINFORINTEGRATION', '#AllInForIntegration #WorldRefugeeDay'];
 
@@ -69,8 +72,10 @@ const campaign = campaignToml({
   terms: [campaignTag, { id: 'phrase', class: 'phrase', text: 'All in for Integration' }],
   partners,
   sources: [
-    ...[warsaw, sofia, dublin, failing].map(host => ({ id: host.split('.')[1], connector: 'mastodon', host, tags: ['allinforintegration'], every: '2min' })),
-    ...papers.map(({ host, at, language }) => ({ id: host.split('.')[0], connector: 'feed', url: `https://${host}${at}`, language, every: '10min' })),
+    ...[warsaw, sofia, dublin, failing].map(host =>
+      ({ id: host.split('.')[1], connector: 'mastodon', host, tags: ['allinforintegration'], every: '2min' })),
+    ...papers.map(({ host, at, language }) =>
+      ({ id: host.split('.')[0], connector: 'feed', url: `https://${host}${at}`, language, every: '10min' })),
   ],
 });
 
@@ -98,8 +103,9 @@ class Day {
     this.write(this.world.now());
     this.applaud();
     if (n % 6 === 0) this.print(papers[(n / 6) % papers.length], new Date(this.world.now()));
-    if (n === 8) this.everywhere(this.#posts[3], (server, uri) => server.edit(uri, 'On second thoughts, without the tag'));
-    if (n === 12) this.everywhere(this.#posts[5], (server, uri) => server.remove(uri));
+    // Written some beats ago, so that the reading after a quarter of an hour finds them changed.
+    if (n === 8) this.everywhere(this.#posts[15], (server, uri) => server.edit(uri, 'On second thoughts, without the tag'));
+    if (n === 10) this.everywhere(this.#posts[17], (server, uri) => server.remove(uri));
   }
 
   /// A post on its author's server; the other two show it under ids and with counts of their own.

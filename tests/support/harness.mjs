@@ -94,14 +94,16 @@ class Stage {
 export async function test(sentence, act, { binary = true } = {}) {
   let stage, code = 0;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => {
-    if (stage) fs.rmSync(stage.dir, { recursive: true, force: true });
-    process.exit(1);                                         // the daemons die with us, see daemon.mjs
+    for (const daemon of stage?.daemons ?? []) daemon.signal('SIGKILL');
+    if (stage) fs.rmSync(stage.dir, { recursive: true, force: true, maxRetries: 3 });
+    process.exit(1);                                         // a daemon still being started dies too, see daemon.mjs
   });
   try {
-    if (binary && !(process.argv[2] && fs.existsSync(process.argv[2]))) throw new Error(`usage: node ${process.argv[1]} BINARY (no file at ${process.argv[2]})`);
+    const file = process.argv[2];
+    if (binary && !(file && fs.existsSync(file))) throw new Error(`usage: node ${process.argv[1]} BINARY (no file at ${file})`);
     need('openssl', 'version');
     if (binary) need('sqlite3', '--version');
-    stage = new Stage(binary ? path.resolve(process.argv[2]) : undefined);
+    stage = new Stage(binary ? path.resolve(file) : undefined);
     await act(stage);
     if (stage.errors().length) throw stage.errors()[0];
     console.log(`ok: ${sentence}`);

@@ -1,4 +1,4 @@
-#include "daemon/collect/tasks.hpp"
+#include "daemon/fetch/tasks.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

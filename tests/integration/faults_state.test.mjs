@@ -1,0 +1,183 @@
+// What the daemon refuses to start on, and says why: a taken state or port, a broken configuration, strange databases, lost keys.
+// And what SIGHUP does: a good configuration replaces the running one, a broken one is told and changes nothing.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from '../support/harness.mjs';
+import { campaignTag, campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
+
+const host = 'home.example';
+const campaignOf = (...tags) => campaignToml({
+  editions: [openEdition],
+  terms: [campaignTag],
+  sources: tags.map((tag, n) => ({ id: `s${n + 1}`, connector: 'mastodon', host, tags: [tag], every: '1s' })),
+});
+const campaign = campaignOf('allinforintegration');
+const sqlite = (file, sql) => execFileSync('sqlite3', [file, sql], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const digest = file => (fs.existsSync(file) ? createHash('sha256').update(fs.readFileSync(file)).digest('hex') : 'absent');
+
+test('what cannot be started on is refused with a reason and left as it was; SIGHUP never makes things worse', async stage => {
+  const world = stage.world();
+  const server = world.mastodon(host, { limit: 1e6 });
+  server.add({ by: `ania@${host}`, text: 'Lunch #AllInForIntegration', created: Date.UTC(2025, 5, 20, 8) });
+  await world.start();
+  const config = daemonToml(world);
+  const problems = [];
+  const daemon = await stage.start({ config, campaign });
+  await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') === 1, 20_000, 'a post');
+
+  await twoAtOnce(stage, daemon, config);
+  await portTaken(stage, daemon, config);
+  await brokenConfigurations(stage, config, problems);
+  await brokenReload(stage, daemon, world);
+  await manyReloads(stage, daemon, world, server);
+  assert.equal((await daemon.stop()).code, 0);
+  await lostKeys(stage, config, problems);
+  await strangeDatabases(stage, config, problems);
+  assert.deepEqual(problems, []);
+});
+
+/// Starts it in `dir` and waits until it refuses: { code, said }.
+async function refusal(stage, dir, settings) {
+  const daemon = stage.launch({ dir, campaign, ...settings });
+  const late = sleep(10_000, 'late');
+  if (await Promise.race([daemon.gone, late]) === 'late') await daemon.kill9();
+  return { code: daemon.ended.code ?? daemon.ended.signal, said: daemon.stderr };
+}
+
+async function twoAtOnce(stage, daemon, config) {
+  const { code, said } = await refusal(stage, stage.dir, { config });
+  assert.equal(code, 75, `a second one in the same state: ${said}`);
+  assert.match(said, /another campaignd/);
+  assert.equal((await daemon.raw('/healthz')).status, 200, 'the first did not notice');
+}
+
+async function portTaken(stage, daemon, config) {
+  const dir = path.join(stage.dir, 'port');
+  const { code, said } = await refusal(stage, dir, { config: config.replace('127.0.0.1:0', `127.0.0.1:${daemon.port}`) });
+  assert.equal(code, 69, `the port is taken: ${said}`);
+  assert.match(said, new RegExp(`127\\.0\\.0\\.1:${daemon.port}`));
+}
+
+async function brokenConfigurations(stage, config, problems) {
+  const dir = path.join(stage.dir, 'config');
+  const source = campaign.indexOf('[[source]]');
+  const cases = {                                            // what is broken -> [files, where it is said to be]
+    'no TOML': [{ config: `${config}\n[serve\n` }, /campaignd\.toml:\d+:\d+: no valid TOML/],
+    'an unknown key': [{ config: config.replace('listen =', 'lisen =') }, /campaignd\.toml:\d+:\d+: unknown key 'lisen': did you mean 'listen'/],
+    'a bad port': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:99999') }, /campaignd\.toml:\d+:\d+: /],
+    'a bad address': [{ config: config.replace('127.0.0.1:0', 'localhorst:8620') }, /campaignd\.toml:\d+:\d+: /],
+    'a bad allowance': [{ config: config.replace('127.0.0.0/8', '127.0.0.0/99') }, /campaignd\.toml:\d+:\d+: /],
+    'a certificate file that is not there': [{ config: config.replace(/ca_file = .*/, 'ca_file = "/no/such/file"') }, /campaignd\.toml:\d+:\d+: /],
+    'a bad duration': [{ campaign: campaign.replace('"1s"', '"-1s"') }, /campaign\.toml:\d+:\d+: every = "-1s"/],
+    'an endless duration': [{ campaign: campaign.replace('"1s"', '"1e300d"') }, /campaign\.toml:\d+:\d+: /],
+    'a number that is none': [{ campaign: campaign.replace('"1s"', '"nans"') }, /campaign\.toml:\d+:\d+: /],
+    'an unknown connector': [{ campaign: campaign.replace('"mastodon"', '"mastodont"') }, /campaign\.toml:\d+:\d+: there is no connector/],
+    'a source twice': [{ campaign: campaign + campaign.slice(source) }, /campaign\.toml:\d+:\d+: source 's1' is there twice/],
+    'an edition without a day': [{ campaign: campaign.replace(/^day = .*\n/m, '') }, /campaign\.toml:\d+:\d+: day is missing/],
+    'an edition id with a path': [{ campaign: campaign.replace('id = "2025"', 'id = "../2025"') }, /campaign\.toml:\d+:\d+: /],
+    'a day that does not exist': [{ campaign: campaign.replace('2025-06-20', '2025-02-30') }, /campaign\.toml:\d+:\d+: /],
+    'bytes that are no text': [{ campaign: Buffer.concat([Buffer.from(campaign), Buffer.from([0x23, 0xff, 0xfe])]) }, /campaign\.toml:\d+:\d+: /],
+    'nothing at all': [{ config: '' }, /campaignd\.toml:\d+:\d+: /],
+    'no campaign file': [{ config: config.replace('campaign.toml', 'elsewhere.toml') }, /elsewhere\.toml/],
+  };
+  for (const [what, [files, where]] of Object.entries(cases)) {
+    const { code, said } = await refusal(stage, dir, { config, ...files });
+    if (code !== 78 || !where.test(said)) problems.push(`configuration with ${what}: exit ${code}, ${JSON.stringify(said.slice(0, 200))}`);
+  }
+  if (fs.existsSync(path.join(dir, 'state', 'campaignd.db'))) problems.push('a broken configuration left a database behind');
+}
+
+const write = (stage, words) => fs.writeFileSync(path.join(stage.dir, 'campaign.toml'), words);
+
+async function asksOn(daemon, world, why) {
+  const before = world.log.length;
+  await daemon.until(() => world.log.length > before, 20_000, why);
+}
+
+async function brokenReload(stage, daemon, world) {
+  const broken = campaign.replace('every = "1s"', 'evry = "1s"');
+  const line = broken.slice(0, broken.indexOf('evry')).split('\n').length;
+  write(stage, broken);
+  daemon.signal('SIGHUP');
+  await daemon.until(() => daemon.stderr.includes(`campaign.toml:${line}:`), 5000, `the line ${line} is named`);
+  await asksOn(daemon, world, 'polling goes on with the old configuration');
+  fs.rmSync(path.join(stage.dir, 'campaign.toml'));
+  daemon.signal('SIGHUP');
+  await daemon.until(() => /campaign\.toml.*cannot be read/.test(daemon.stderr), 5000, 'a missing file is told');
+  assert.equal((await daemon.raw('/healthz')).status, 200);
+  write(stage, campaignOf('allinforintegration', 'weltfluechtlingstag'));
+  daemon.signal('SIGHUP');
+  await daemon.until(async () => (await daemon.get('/api/v1/sources')).sources.length === 2, 10_000, 'a new source is taken up');
+}
+
+async function manyReloads(stage, daemon, world, server) {
+  const before = daemon.fds(), memory = daemon.rss(), polls = await daemon.one('SELECT count(*) FROM poll');
+  for (let n = 0; n < 200; n += 1) {
+    write(stage, n % 2 ? campaign : '[broken');
+    daemon.signal('SIGHUP');
+    if (n === 100) server.add({ by: `ania@${host}`, text: 'Dinner #AllInForIntegration', created: Date.UTC(2025, 5, 20, 9) });
+    await sleep(40 * Math.random());
+  }
+  write(stage, campaign);
+  daemon.signal('SIGHUP');
+  await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') === 2, 30_000, 'what was posted meanwhile is found');
+  await asksOn(daemon, world, 'polling goes on');
+  await sleep(500);
+  const [after, grown] = [daemon.fds(), daemon.rss() - memory];
+  console.log(`200 SIGHUPs: descriptors ${before} -> ${after}, resident +${(grown / 2 ** 20).toFixed(1)} MiB, ${await daemon.one('SELECT count(*) FROM poll') - polls} polls`);
+  assert.ok(Math.abs(after - before) <= 2, `descriptors ${before} -> ${after}`);
+  assert.ok(grown < 16 * 2 ** 20, `memory grew by ${grown}`);
+  assert.equal((await daemon.raw('/readyz')).status, 200);
+  const apart = await daemon.sql("SELECT p.id FROM poll p JOIN poll q ON q.id > p.id AND q.source = p.source AND q.start_utc < p.end_utc WHERE p.outcome = 'ok'");
+  assert.deepEqual(apart, [], 'no two polls of one source at once');
+}
+
+async function lostKeys(stage, config, problems) {
+  const state = path.join(stage.dir, 'state');
+  const database = path.join(state, 'campaignd.db');
+  for (const name of ['root.key', 'edition-2025.key']) {
+    const file = path.join(state, name), kept = fs.readFileSync(file), was = digest(database);
+    const damages = { missing: () => fs.rmSync(file), short: () => fs.writeFileSync(file, kept.subarray(0, 31)), 'for all to read': () => fs.chmodSync(file, 0o644) };
+    for (const [what, damage] of Object.entries(damages)) {
+      damage();
+      const { code, said } = await refusal(stage, stage.dir, { config });
+      if (code !== 78 || !said.includes(name)) problems.push(`${name} ${what}: exit ${code}, ${JSON.stringify(said.slice(0, 200))}`);
+      if (digest(database) !== was) problems.push(`${name} ${what}: the database was changed`);
+      fs.rmSync(file, { force: true });
+      fs.writeFileSync(file, kept, { mode: 0o600 });
+    }
+  }
+}
+
+async function strangeDatabases(stage, config, problems) {
+  const state = path.join(stage.dir, 'state');
+  const file = path.join(state, 'campaignd.db');
+  const kept = fs.readFileSync(file);
+  const flipped = Buffer.from(kept);
+  flipped.fill(0x5a, 100, 200);                              // in the first page, behind the header
+  const cases = {
+    'another program\'s': () => sqlite(file, 'CREATE TABLE holiday(photo); INSERT INTO holiday VALUES (1); PRAGMA user_version=1;'),
+    'another program\'s, which has a number of its own': () => sqlite(file, 'PRAGMA application_id=252006674; CREATE TABLE a(b);'),
+    'a newer schema': () => { fs.writeFileSync(file, kept); sqlite(file, 'PRAGMA journal_mode=DELETE; PRAGMA user_version=999;'); },
+    'no database': () => fs.writeFileSync(file, 'Dear diary, '.repeat(1000)),
+    'cut off': () => fs.writeFileSync(file, kept.subarray(0, kept.length / 2)),
+    'damaged in its first page': () => fs.writeFileSync(file, flipped),
+  };
+  for (const [what, make] of Object.entries(cases)) {
+    for (const name of fs.readdirSync(state)) if (name.startsWith('campaignd.db')) fs.rmSync(path.join(state, name));
+    make();
+    const was = digest(file);
+    const { code, said } = await refusal(stage, stage.dir, { config });
+    if (code !== 65) problems.push(`a database that is ${what}: exit ${code}, ${JSON.stringify(said.slice(0, 200))}`);
+    if (digest(file) !== was) problems.push(`a database that is ${what}: the file was changed`);
+  }
+  const elsewhere = path.join(stage.dir, 'elsewhere');
+  fs.mkdirSync(path.join(elsewhere, 'state'), { recursive: true });
+  sqlite(path.join(elsewhere, 'state', 'campaignd.db'), 'CREATE TABLE holiday(photo);');
+  const { code, said } = await refusal(stage, elsewhere, { config });
+  if (code !== 65) problems.push(`another program's database, and no keys: exit ${code}, ${JSON.stringify(said.slice(0, 200))}`);
+}
