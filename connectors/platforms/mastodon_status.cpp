@@ -16,7 +16,9 @@ namespace {
 /// Biographies say #nobot, #nobots or #noindex by convention (privacy: explicit opt-outs).
 bool asks_out(Json account) {
   if (json_flag(account, "noindex").value_or(false)) return true;
-  auto tags = hashtags_in(fold(read_html(json_text(account, "note")).text));
+  auto note = json_text(account, "note");
+  if (note.find('#') == note.npos && note.find('&') == note.npos && is_ascii(note)) return false;
+  auto tags = hashtags_in(fold(read_html(note).text));
   return std::ranges::any_of(tags, [](const std::string& tag) { return tag == "nobot" || tag == "nobots" || tag == "noindex"; });
 }
 

@@ -149,10 +149,11 @@ Fragment read_html(std::string_view html) {
   std::string& text = fragment.text;
   text.reserve(html.size());
   for (std::size_t at = 0; at < html.size();) {
-    auto next = html.find_first_of("<&", at);
-    text.append(html, at, std::min(next, html.size()) - at);
-    if (next == html.npos) break;
-    at = next;
+    auto next = std::find_if(html.begin() + static_cast<std::ptrdiff_t>(at), html.end(),
+                             [](char c) { return c == '<' || c == '&'; });
+    text.append(html, at, static_cast<std::size_t>(next - html.begin()) - at);
+    if (next == html.end()) break;
+    at = static_cast<std::size_t>(next - html.begin());
     if (html[at] == '&') {
       auto consumed = decode_one(html, at, text);
       if (consumed == 0) text += '&', consumed = 1;

@@ -39,11 +39,11 @@ UChar32 code_point_before(std::string_view text, std::size_t at) {
 
 bool continues_word(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_XID_CONTINUE) || c == 0x30FB || c == 0x00B7; }
 
+}  // namespace
+
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
-
-}  // namespace
 
 std::string fold(std::string_view text) {
   std::string out;
@@ -64,8 +64,14 @@ std::string fold_words(std::string_view text) {
   auto folded = fold(text);
   std::string out;
   bool pending = false;
+  out.reserve(folded.size());
   for (std::size_t at = 0; at < folded.size();) {
     auto start = at;
+    auto byte = static_cast<unsigned char>(folded[at]);
+    if (byte > 0x20 && byte < 0x7F && !pending) {
+      out += folded[at++];
+      continue;
+    }
     auto c = next_code_point(folded, at);
     if (u_isUWhiteSpace(c)) {
       pending = !out.empty();
@@ -90,6 +96,8 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string clean_utf8(std::string_view text) {
+  auto is_plain = [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80) || c == '\n'; };
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {

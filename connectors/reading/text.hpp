@@ -16,6 +16,7 @@ std::string fold_words(std::string_view text);
 /// Valid UTF-8 without NUL and control characters other than tab and line feed.
 std::string clean_utf8(std::string_view text);
 bool is_valid_utf8(std::string_view text);
+bool is_ascii(std::string_view text);
 
 /// The hashtags of a folded text, without '#'. A tag runs over letters, marks, digits and connectors
 /// (XID_Continue, UAX #31), and '#' inside a word starts none. Emoji end a tag, as they do on Mastodon and X.

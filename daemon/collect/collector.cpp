@@ -64,12 +64,12 @@ Collector::Collector(asio::io_context& loop, std::shared_ptr<const Config> confi
       tasks_(loop, std::move(failed)) {}
 
 asio::awaitable<void> Collector::configure() {
-  const auto* edition = config_->campaign.edition_to_show(clock_.now());
+  edition_ = config_->campaign.edition_to_show(clock_.now())->id;
   auto entries = source_entries(*config_);
   auto accounts = gate_.partner_accounts();
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
-    store.configure(entries, edition->id, now);
+    store.configure(entries, edition_, now);
     store.attribute(accounts);
   };
   co_await on_store(configure);
@@ -298,6 +298,7 @@ asio::awaitable<void> Collector::aggregate_forever() {
     bool more = true;
     auto aggregate = [&](store::Store& store) { more = store.aggregate(100); };
     while (more) co_await on_store(aggregate);
+    if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {
       auto checkpoint = [](store::Store& store) { store.checkpoint(); };
       co_await on_store(checkpoint);

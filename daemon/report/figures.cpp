@@ -3,6 +3,7 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "connectors/reading/json_out.hpp"
@@ -73,24 +74,29 @@ std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_
   return out;
 }
 
-Figures::Figures(store::Database& db, const Edition& edition, Window window, sys_ms now)
-    : runner_(db), edition_(edition), window_(std::move(window)), now_(now) {
+Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now)
+    : runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
+  for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
+}
+
+std::optional<double> Figures::share(std::string_view platform) const {
   double covered = 0, planned = 0;
-  for (const auto& [key, each] : runner_.coverage(now_)) {
-    by_source_[key.second] = each;
+  for (const auto& [id, each] : by_source_) {
+    auto source = std::ranges::find(campaign_.sources, id, &Source::id);
+    if (!platform.empty() && (source == campaign_.sources.end() || source->connector != platform)) continue;
     covered += static_cast<double>(each.covered.count());
     planned += static_cast<double>(each.planned.count());
   }
-  if (planned > 0) coverage_ = covered / planned;
+  return planned > 0 ? std::optional(covered / planned) : std::nullopt;
 }
 
-Figure Figures::make(const store::Metric& metric, const store::MetricRow* row) const {
+Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, std::optional<double> coverage) const {
   Figure figure;
   figure.unit = metric.unit;
   figure.definition = metric.id;
   figure.as_of = now_;
-  figure.coverage = coverage_;
+  figure.coverage = coverage;
   figure.is_bound = metric.id == "M-04";
   if (row != nullptr) {
     figure.value = row->value;
@@ -101,10 +107,10 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row) c
     figure.oldest_reading = row->oldest;
   }
   bool nothing = row == nullptr;
-  bool unread = !coverage_ || *coverage_ <= 0;
+  bool unread = !coverage || *coverage <= 0;
   if (nothing && unread) {
     figure.status = "unknown";
-    figure.reason = coverage_ ? "no source has been read in this time" : "no source is planned for this time";
+    figure.reason = coverage ? "no source has been read in this time" : "no source is planned for this time";
   } else if (nothing && !metric.empty_is_zero) {
     figure.status = "unknown";
     figure.reason = "no posts to read it from";
@@ -113,9 +119,9 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row) c
     figure.reason = "no follower figure is known";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
-    if (unread || *coverage_ < complete_from) {
+    if (unread || *coverage < complete_from) {
       figure.status = "incomplete";
-      figure.reason = unread ? "found, but no planned time is covered" : percent(*coverage_) + " of the planned time is covered";
+      figure.reason = unread ? "found, but no planned time is covered" : percent(*coverage) + " of the planned time is covered";
     }
     if (figure.is_bound && !figure.high) {
       figure.status = "incomplete";
@@ -129,33 +135,36 @@ Figure Figures::of(std::string_view id) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   auto rows = runner_.run(metric);
-  return make(metric, rows.empty() ? nullptr : &rows.begin()->second);
+  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share({}));
 }
 
 std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown breakdown) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, breakdown);
   std::map<std::string, Figure> out;
-  for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row);
+  bool by_platform = breakdown == store::Breakdown::platform;
+  for (const auto& [key, row] : runner_.run(metric))
+    out[key.second] = make(metric, &row, share(by_platform ? std::string_view(key.second) : std::string_view{}));
   return out;
 }
 
-Figure Figures::empty(std::string_view id) const { return make(store::metric(id), nullptr); }
+Figure Figures::empty(std::string_view id, std::string_view platform) const {
+  return make(store::metric(id), nullptr, share(platform));
+}
 
-Figure Figures::coverage() const {
+Figure Figures::coverage(std::string_view platform) const {
   Figure figure;
-  figure.value = coverage_;
+  figure.value = figure.coverage = share(platform);
   figure.unit = "share";
   figure.definition = "M-14";
   figure.as_of = now_;
-  figure.coverage = coverage_;
   figure.n = static_cast<std::int64_t>(by_source_.size());
-  if (!coverage_) {
+  if (!figure.value) {
     figure.status = "unknown";
     figure.reason = "no source is planned for this time";
-  } else if (*coverage_ < complete_from) {
+  } else if (*figure.value < complete_from) {
     figure.status = "incomplete";
-    figure.reason = percent(*coverage_) + " of the planned time is covered";
+    figure.reason = percent(*figure.value) + " of the planned time is covered";
   }
   return figure;
 }

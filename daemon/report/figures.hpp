@@ -39,22 +39,24 @@ std::string local_label(const std::string& zone, sys_ms time, const char* format
 /// All figures of one window, read from one snapshot.
 class Figures {
  public:
-  Figures(store::Database& db, const Edition& edition, Window window, sys_ms now);
+  Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
   Figure of(std::string_view metric);
   /// By platform or partner; a key that is not there is an empty set and gets `empty(metric)`.
   std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown);
-  Figure empty(std::string_view metric) const;
-  Figure coverage() const;
+  /// A platform's row rests on that platform's sources alone.
+  Figure empty(std::string_view metric, std::string_view platform = {}) const;
+  Figure coverage(std::string_view platform = {}) const;
   const std::map<std::string, store::Coverage>& coverage_by_source() const { return by_source_; }
 
  private:
-  Figure make(const store::Metric& metric, const store::MetricRow* row) const;
+  Figure make(const store::Metric& metric, const store::MetricRow* row, std::optional<double> coverage) const;
+  std::optional<double> share(std::string_view platform) const;  ///< of all sources where it is empty
   store::MetricRunner runner_;
+  const Campaign& campaign_;
   const Edition& edition_;
   const Window window_;
   const sys_ms now_;
   std::map<std::string, store::Coverage> by_source_;
-  std::optional<double> coverage_;
 };
 
 }  // namespace campaignd::report

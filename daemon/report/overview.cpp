@@ -63,7 +63,7 @@ std::string words_of(const PartnerRow& row) {
 
 std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
                                      Window window, sys_ms now) {
-  Figures figures(db, edition, window, now);
+  Figures figures(db, campaign, edition, window, now);
   auto mentions = figures.by("M-01", Breakdown::partner);
   auto actions = figures.by("M-07", Breakdown::partner);
   auto audience = figures.by("M-04", Breakdown::partner);
@@ -110,8 +110,9 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
   return out;
 }
 
-std::vector<SourceRow> source_rows(store::Database& db, const Edition& edition, Window window, sys_ms now) {
-  Figures figures(db, edition, window, now);
+std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
+                                   Window window, sys_ms now) {
+  Figures figures(db, campaign, edition, window, now);
   const auto& coverage = figures.coverage_by_source();
   std::vector<SourceRow> out;
   Query query(db,
@@ -162,7 +163,7 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
 
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
   auto sources = std::ssize(campaign.sources);
-  std::int64_t read = 0, items = 0, with_tag = 0;
+  std::int64_t read = 0, items = 0, posts = 0, articles = 0;
   auto recent = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::minutes(10);
   if (Query query(db,
                   "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
@@ -173,14 +174,17 @@ std::string sentence(store::Database& db, const Campaign& campaign, const Editio
     items = query.integer(1);
   }
   if (Query query(db,
-                  "SELECT count(*) FROM reading WHERE edition = ? AND class = 'hashtag' AND at_utc >= ? AND at_utc < ?",
+                  "SELECT sum(class = 'hashtag' AND kind <> 'article'), sum(kind = 'article') FROM reading "
+                  "WHERE edition = ? AND class <> 'owned' AND at_utc >= ? AND at_utc < ?",
                   edition.id, window.from, window.until);
-      query.next())
-    with_tag = query.integer(0);
-  auto found = with_tag == 0 ? std::string("none with the tag")
-                             : fmt::format("{} with the tag", counted(with_tag, "post", "posts"));
-  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}; {}: {}", read,
-                         counted(sources, "source", "sources"), counted(items, "item", "items"), window.label, found);
+      query.next()) {
+    posts = query.integer(0);
+    articles = query.integer(1);
+  }
+  auto found = posts == 0 ? std::string("none with the tag") : counted(posts, "post", "posts") + " with the tag";
+  if (articles > 0) found += " and " + counted(articles, "article", "articles");
+  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}. {}: {}", read, counted(sources, "source", "sources"),
+                         counted(items, "item", "items"), window.label, found);
   for (const auto& each : campaign.editions) {
     if (now >= each.day_until) continue;
     if (now >= each.day_from) return out + "; the campaign day is today.";

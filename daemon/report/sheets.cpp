@@ -38,7 +38,7 @@ struct Maker {
                 {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
                  "oldest_reading_utc", "status", "note"},
                 {}};
-    Figures figures(db, edition, window, now);
+    Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
       sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
                             percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
@@ -53,19 +53,19 @@ struct Maker {
                 {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
                  "articles", "completeness_pct"},
                 {}};
-    Figures figures(db, edition, window, now);
+    Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
     for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
     for (const auto& platform : platforms_of(campaign)) {
       auto of = [&](const char* id) {
         auto found = all[id].find(platform);
-        return found == all[id].end() ? figures.empty(id) : found->second;
+        return found == all[id].end() ? figures.empty(id, platform) : found->second;
       };
       auto audience = of("M-04");
       auto views = of("M-06");
       sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
                             cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
-                            cell(of("M-13").value), percent(figures.coverage().value)});
+                            cell(of("M-13").value), percent(figures.coverage(platform).value)});
     }
     return sheet;
   }
@@ -116,7 +116,7 @@ struct Maker {
                 {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s", "found",
                  "matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
                 {}};
-    for (const auto& each : source_rows(db, edition, window, now)) {
+    for (const auto& each : source_rows(db, campaign, edition, window, now)) {
       const auto* platform = find_platform(each.connector);
       sheet.rows.push_back({each.id, each.connector, each.host, each.state, each.polls, each.polls_ok,
                             percent(each.coverage), cell(each.longest_gap_s), cell(each.found), cell(each.matched),

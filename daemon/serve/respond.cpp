@@ -58,7 +58,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   const auto& campaign = facts.config->campaign;
-  Figures figures(db, *edition, window, facts.now);
+  Figures figures(db, facts.config->campaign, *edition, window, facts.now);
   json::object named;
   struct Named {
     const char* name;
@@ -79,7 +79,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
   for (const auto& platform : report::platforms_of(campaign)) {
     auto pick = [&](auto& all, const char* id) {
       auto found = all.find(platform);
-      return report::to_json(found == all.end() ? figures.empty(id) : found->second);
+      return report::to_json(found == all.end() ? figures.empty(id, platform) : found->second);
     };
     platforms.push_back({{"platform", platform},
                          {"mentions", pick(mentions, "M-01")},
@@ -142,7 +142,7 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   json::array rows;
-  for (const auto& row : report::source_rows(db, *edition, window, facts.now))
+  for (const auto& row : report::source_rows(db, facts.config->campaign, *edition, window, facts.now))
     rows.push_back({{"id", row.id},
                     {"connector", row.connector},
                     {"host", row.host},
@@ -164,7 +164,7 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
 Response coverage(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  Figures figures(db, *edition, window, facts.now);
+  Figures figures(db, facts.config->campaign, *edition, window, facts.now);
   json::array rows;
   for (const auto& [source, each] : figures.coverage_by_source()) {
     auto planned = static_cast<double>(each.planned.count());

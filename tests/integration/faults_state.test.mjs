@@ -1,9 +1,10 @@
 // What the daemon refuses to start on, and says why: a taken state or port, a broken configuration, strange databases, lost keys.
-// And what SIGHUP does: a good configuration replaces the running one, a broken one is told and changes nothing.
+// What dawdling visitors cannot do. And what SIGHUP does: a good configuration replaces the running one, a broken one is told and changes nothing.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '../support/harness.mjs';
@@ -31,6 +32,7 @@ test('what cannot be started on is refused with a reason and left as it was; SIG
 
   await twoAtOnce(stage, daemon, config);
   await portTaken(stage, daemon, config);
+  await dawdlers(daemon, problems);
   await brokenConfigurations(stage, config, problems);
   await brokenReload(stage, daemon, world);
   await manyReloads(stage, daemon, world, server);
@@ -43,7 +45,7 @@ test('what cannot be started on is refused with a reason and left as it was; SIG
 /// Starts it in `dir` and waits until it refuses: { code, said }.
 async function refusal(stage, dir, settings) {
   const daemon = stage.launch({ dir, campaign, ...settings });
-  const late = sleep(10_000, 'late');
+  const late = sleep(4000, 'late');
   if (await Promise.race([daemon.gone, late]) === 'late') await daemon.kill9();
   return { code: daemon.ended.code ?? daemon.ended.signal, said: daemon.stderr };
 }
@@ -62,6 +64,34 @@ async function portTaken(stage, daemon, config) {
   assert.match(said, new RegExp(`127\\.0\\.0\\.1:${daemon.port}`));
 }
 
+/// 200 connections that send a byte of their header every second: others are served at once, and the dawdlers are sent away.
+async function dawdlers(daemon, problems) {
+  const before = daemon.fds();
+  const words = `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nX-Slow: ${'m'.repeat(100)}`;
+  const began = performance.now();
+  const lives = [];
+  const sockets = Array.from({ length: 200 }, () => {
+    const socket = net.connect(daemon.port, '127.0.0.1').on('error', () => {}).on('close', () => lives.push(performance.now() - began));
+    let at = 0;
+    const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write(words[at++ % words.length])), 1000);
+    return socket.resume();
+  });
+  await sleep(300);
+  const times = [];
+  while (performance.now() - began < 11_000 && lives.length < sockets.length) {
+    const answer = await daemon.raw('/healthz').catch(error => ({ status: error.code ?? error.message, ms: 0 }));
+    times.push(answer.ms);
+    if (answer.status !== 200) { problems.push(`/healthz among dawdlers, after ${Math.round(performance.now() - began)} ms: ${answer.status}`); break; }
+    await sleep(70);
+  }
+  const slow = times.sort((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1];
+  console.log(`200 dawdlers: /healthz p99 ${slow?.toFixed(1)} ms of ${times.length}, the last of ${lives.length} was sent away after ${Math.round(Math.max(...lives))} ms`);
+  if (slow > 100) problems.push(`/healthz among dawdlers: p99 ${slow} ms`);
+  if (lives.length < sockets.length) problems.push(`${sockets.length - lives.length} dawdlers are still there after ${Math.round(performance.now() - began)} ms`);
+  for (const socket of sockets) socket.destroy();
+  await daemon.until(() => daemon.fds() <= before + 2, 15_000, 'no descriptor is left of them');
+}
+
 async function brokenConfigurations(stage, config, problems) {
   const dir = path.join(stage.dir, 'config');
   const source = campaign.indexOf('[[source]]');
@@ -69,6 +99,8 @@ async function brokenConfigurations(stage, config, problems) {
     'no TOML': [{ config: `${config}\n[serve\n` }, /campaignd\.toml:\d+:\d+: no valid TOML/],
     'an unknown key': [{ config: config.replace('listen =', 'lisen =') }, /campaignd\.toml:\d+:\d+: unknown key 'lisen': did you mean 'listen'/],
     'a bad port': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:99999') }, /campaignd\.toml:\d+:\d+: /],
+    'a port with a letter': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:80x') }, /campaignd\.toml:\d+:\d+: /],
+    'no port': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:') }, /campaignd\.toml:\d+:\d+: /],
     'a bad address': [{ config: config.replace('127.0.0.1:0', 'localhorst:8620') }, /campaignd\.toml:\d+:\d+: /],
     'a bad allowance': [{ config: config.replace('127.0.0.0/8', '127.0.0.0/99') }, /campaignd\.toml:\d+:\d+: /],
     'a certificate file that is not there': [{ config: config.replace(/ca_file = .*/, 'ca_file = "/no/such/file"') }, /campaignd\.toml:\d+:\d+: /],

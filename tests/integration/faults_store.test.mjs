@@ -64,16 +64,16 @@ async function locked(daemon, server) {
   await wholeAndSound(daemon);
 }
 
-async function stoppedWhileLocked(stage, daemon) {
+async function stoppedWhileLocked(daemon, problems) {
   const lock = holdLock(daemon.database, 20_000);
   await sleep(2000);
   const { code, ms } = await daemon.stop();
   console.log(`SIGTERM while locked: exit ${code} after ${ms} ms`);
-  assert.ok(ms <= 12_000, `it ended ${ms} ms after SIGTERM`);
+  if (code !== 0 || ms > 10_000) problems.push(`SIGTERM while the database was locked: exit ${code} after ${ms} ms`);
   await lock;
 }
 
-async function fullDisk(stage, world, server) {
+async function fullDisk(stage, world, server, problems) {
   const dir = path.join(stage.dir, 'small');
   const state = path.join(dir, 'state');
   fs.mkdirSync(state, { recursive: true });
@@ -83,7 +83,7 @@ async function fullDisk(stage, world, server) {
     return console.log('the full disk is left out: a small tmpfs cannot be mounted here');
   }
   try {
-    await untilFullAndBack(stage, world, server, dir, path.join(state, 'ballast'));
+    await untilFullAndBack(stage, world, server, dir, problems);
   } finally {
     for (const daemon of stage.daemons) if (!daemon.ended) await daemon.kill9();
     execFileSync('umount', ['-l', state]);
@@ -96,7 +96,8 @@ function fill(ballast, spare) {
   fs.appendFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - spare), 'b'));
 }
 
-async function untilFullAndBack(stage, world, server, dir, ballast) {
+async function untilFullAndBack(stage, world, server, dir, problems) {
+  const ballast = path.join(dir, 'state', 'ballast');
   const daemon = await stage.start({ dir, config: daemonToml(world), campaign });
   await allThere(daemon, 30_000);
   fill(ballast, 8192);
@@ -133,7 +134,7 @@ async function untilFullAndBack(stage, world, server, dir, ballast) {
   await allThere(again, 30_000);
   await wholeAndSound(again);
   assert.equal((await again.stop()).code, 0);
-  assert.equal(code, 0, 'and ended in order while it was full');
+  if (code !== 0 || ms > 10_000) problems.push(`SIGTERM while the disk was full: exit ${code} after ${ms} ms`);
 }
 
 test('a full disk and a locked database are states, not ends', async stage => {
@@ -143,6 +144,8 @@ test('a full disk and a locked database are states, not ends', async stage => {
   await world.start();
   const daemon = await stage.start({ config: daemonToml(world), campaign });
   await locked(daemon, server);
-  await stoppedWhileLocked(stage, daemon);
-  await fullDisk(stage, world, server);
+  const problems = [];
+  await stoppedWhileLocked(daemon, problems);
+  await fullDisk(stage, world, server, problems);
+  assert.deepEqual(problems, []);
 });

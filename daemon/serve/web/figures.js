@@ -61,7 +61,9 @@ function value(figure) {
 function state(figure) {
   if (figure.status === "ok" && amount(figure)) return null;
   const word = amount(figure) === null ? "unknown" : figure.status;
-  return el("p", { class: "state" }, el("strong", {}, word), ": ", stranger(reasonOf(figure)));
+  // The share of covered time stands beside every number: as a reason it is not said twice.
+  const said = word === "incomplete" && reasonOf(figure).endsWith("of the planned time is covered");
+  return el("p", { class: "state" }, el("strong", {}, word), said ? null : [": ", stranger(reasonOf(figure))]);
 }
 
 function background({ coverage, oldest_reading_utc: oldest, n, range, unit }) {

@@ -1,0 +1,190 @@
+// The page in a real browser, over a recorded campaign and one hostile feed: node page.test.mjs BINARY [SCREENSHOT_DIR]
+// PLAYWRIGHT_DIR is where playwright-core and axe-core are installed (../../build/npm-tests). Exit 77: no browser or no packages.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { originHosts, recordedCampaign, skip, Skip, test } from '../support/harness.mjs';
+import { campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
+import { until } from '../support/daemon.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const modules = path.resolve(process.env.PLAYWRIGHT_DIR ?? path.join(here, '../../build/npm-tests'));
+const pictures = process.argv[3];
+const browserFile = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>\u202Egnp.exe\u202C "\'&amp;';
+const overlong = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(4);
+const escaped = words => words.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const feed = () => {
+  const items = [hostile, overlong, 'javascript link'].map((title, n) => `<item><title>${escaped(escaped(title))}</title>`
+    + `<link>${n === 2 ? 'javascript:window.hacked=3' : `https://hostile.example/${n}`}</link><guid isPermaLink="false">${n}</guid>`
+    + `<pubDate>${new Date(Date.now() - n * 60_000).toUTCString()}</pubDate><description>#IchBinHanna</description></item>`);
+  return { body: `<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><link>https://hostile.example/</link><description/>${items.join('')}</channel></rss>` };
+};
+
+const campaign = campaignToml({
+  campaign: { name: `A <b>bold</b> campaign` },
+  editions: [openEdition],
+  terms: [{ id: 'tag', class: 'hashtag', text: 'IchBinHanna' }],
+  partners: [
+    { id: 'one', name: 'Fundacja <script>window.hacked=4</script>', country: 'PL', type: 'ngo', accounts: ['mastodon:one@mastodon.social'], domains: ['one.example'] },
+    { id: 'two', name: 'Сдружение Дом', country: 'BG', type: 'ngo' },
+    { id: 'hostile', name: 'Hostile News', country: 'IE', type: 'media', domains: ['hostile.example'] },
+  ],
+  sources: [
+    { id: 'social', connector: 'mastodon', host: 'mastodon.social', tags: ['ichbinhanna'], every: '5min' },
+    { id: 'paper', connector: 'feed', url: 'https://hostile.example/feed.xml', every: '5min' },
+    { id: 'closed', connector: 'mastodon', host: 'closed.example', tags: ['ichbinhanna'], every: '5min' },
+  ],
+});
+
+/// The recorded pages, or sixty invented posts where there are none.
+function populate(world) {
+  world.quiet('closed.example');
+  world.feed('hostile.example', '/feed.xml', feed);
+  try {
+    const { files, metas, statuses } = recordedCampaign();
+    world.pagesFromFiles('mastodon.social', 'ichbinhanna', files, metas);
+    world.quiet(...originHosts(statuses, 'mastodon.social').filter(host => host !== 'closed.example'));
+  } catch (error) {
+    if (!(error instanceof Skip)) throw error;
+    const server = world.mastodon('mastodon.social');
+    for (let n = 0; n < 60; n += 1)
+      server.add({ by: `${n % 7 ? 'ania' : 'one'}@mastodon.social`, text: `Table ${n} #IchBinHanna`, created: Date.now() - n * 5 * 3600_000, likes: n % 5 });
+  }
+}
+
+function tools() {
+  if (!fs.existsSync(browserFile)) skip(`no browser at ${browserFile}`);
+  const need = createRequire(path.join(modules, 'package.json'));
+  try {
+    return { chromium: need('playwright-core').chromium, axe: fs.readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8') };
+  } catch (error) {
+    return skip(`playwright-core and axe-core are not installed in ${modules}: ${error.message.split('\n')[0]}`);
+  }
+}
+
+test('the page shows what the API says, to everybody, and nothing else', async stage => {
+  const { chromium, axe } = tools();
+  const world = stage.world();
+  populate(world);
+  await world.start();
+  const daemon = await stage.start({ config: daemonToml(world), campaign });
+  await daemon.until(async () => (await daemon.sql("SELECT source FROM poll WHERE outcome <> 'interrupted' AND source IN ('social','paper','closed') GROUP BY 1")).length === 3
+    && (await daemon.get('/api/v1/sources')).sources.every(({ last_poll_utc: last }) => last), 90_000, 'every source was read once');
+  const browser = await chromium.launch({ executablePath: browserFile, headless: true, args: flags });
+  const problems = [];
+  try {
+    for (const [name, options] of Object.entries({
+      'light-1400': { viewport: { width: 1400, height: 900 }, colorScheme: 'light' },
+      'dark-1400': { viewport: { width: 1400, height: 900 }, colorScheme: 'dark' },
+      'narrow-360': { viewport: { width: 360, height: 740 }, colorScheme: 'light' },
+    })) problems.push(...(await look(browser, daemon, axe, name, options)).map(problem => `${name}: ${problem}`));
+  } finally {
+    await browser.close();
+  }
+  assert.equal((await daemon.stop()).code, 0);
+  assert.deepEqual(problems, []);
+});
+
+/// Opens the page once and gives what is wrong with it.
+async function look(browser, daemon, axe, name, options) {
+  const problems = [];
+  const context = await browser.newContext({ ...options, bypassCSP: false, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Warsaw' });
+  const page = await context.newPage();
+  const charts = (await daemon.raw('/web/echarts.js', { 'accept-encoding': 'gzip' })).status === 200;
+  page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !(!charts && message.location().url.endsWith('echarts.js'))) problems.push(`console: ${message.text()}`); });
+  page.on('pageerror', error => problems.push(`error: ${error.message}`));
+  page.on('dialog', dialog => { problems.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  page.on('request', request => { if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) problems.push(`asked elsewhere: ${request.url()}`); });
+  await page.addInitScript(() => { addEventListener('securitypolicyviolation', event => { (globalThis.violations ??= []).push(`${event.violatedDirective} ${event.blockedURI}`); }); });
+  await page.goto(`http://127.0.0.1:${daemon.port}/`);
+  const filled = () => document.querySelectorAll('#posts-table tbody tr').length > 0 && !document.querySelector('.waiting');
+  await until(() => page.evaluate(filled), 15_000).catch(() => problems.push('the tables stayed empty'));   // waitForFunction needs eval
+  await page.waitForTimeout(1200);                           // the chart draws itself
+
+  problems.push(...await sameAsTheApi(page, daemon), ...await isFilled(page, charts), ...await isInert(page));
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (overflow > 0) problems.push(`the page is ${overflow} px wider than the window`);
+  problems.push(...(await page.evaluate(() => globalThis.violations ?? [])).map(words => `policy: ${words}`));
+  if (pictures) {
+    fs.mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+  }
+  problems.push(...await isAccessible(page, axe), ...await definitionsOpen(page));
+  await context.close();
+  return problems;
+}
+
+async function sameAsTheApi(page, daemon) {
+  const { sentence, figures, campaign: { name } } = await daemon.get('/api/v1/summary');
+  const shown = await page.evaluate(() => ({ sentence: document.querySelector('#sentence').textContent, title: document.querySelector('#campaign').textContent,
+    cards: [...document.querySelectorAll('#cards article')].map(card => [card.querySelector('h3').firstChild.textContent.trim(), card.querySelector('.amount').firstChild.textContent.trim()]) }));
+  const problems = [];
+  const digits = words => words.replace(/[^\d]/g, '');
+  if (shown.title !== name) problems.push(`title: ${shown.title}`);
+  // The API's sentence carries the minute it was made in; the page's may be a moment older.
+  const timeless = words => words.replace(/\d{1,2}:\d{2}(:\d{2})?/g, 'TIME');
+  if (timeless(shown.sentence) !== timeless(sentence)) problems.push(`sentence: ${JSON.stringify(shown.sentence)}, not ${JSON.stringify(sentence)}`);
+  const mentions = Object.fromEntries(shown.cards).Mentions ?? '';
+  if (!figures.mentions.value || digits(mentions) !== String(figures.mentions.value)) problems.push(`mentions: ${mentions}, not ${figures.mentions.value}`);
+  return problems;
+}
+
+async function isFilled(page, charts) {
+  const problems = [];
+  const rows = await page.evaluate(() => Object.fromEntries(['platforms', 'partners', 'posts', 'sources', 'timeline']
+    .map(part => [part, document.querySelectorAll(`#${part}-table tbody tr`).length])));
+  for (const [part, least] of Object.entries({ platforms: 2, partners: 3, posts: 20, sources: 3, timeline: 1 }))
+    if (rows[part] < least) problems.push(`table of ${part}: ${rows[part]} rows`);
+  const canvas = await page.evaluate(() => {
+    const drawn = document.querySelector('#chart canvas');
+    return drawn && { width: drawn.width, label: document.querySelector('#chart').getAttribute('aria-label'),
+      inked: new Set(drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height).data).size > 8 };
+  });
+  if (charts && !(canvas?.width > 100 && canvas.inked && canvas.label)) problems.push(`the chart: ${JSON.stringify(canvas)}`);
+  if (!charts && await page.isHidden('#chart-missing')) problems.push('no chart, and no word about it');
+  return problems;
+}
+
+/// Strangers' words are words.
+async function isInert(page) {
+  const found = await page.evaluate(() => ({
+    hacked: globalThis.hacked, text: document.querySelector('main').innerText, images: document.querySelectorAll('main img, main svg script, main script, main iframe, main b').length,
+    links: [...document.links].filter(({ href }) => !/^https?:/.test(href)).map(({ href }) => href),
+    unmarked: [...document.links].filter(({ href, rel }) => !href.startsWith(location.origin) && !['noopener', 'noreferrer', 'nofollow'].every(word => rel.split(' ').includes(word))).map(({ href }) => href),
+  }));
+  const problems = [];
+  if (found.hacked !== undefined) problems.push(`a stranger's script ran: ${found.hacked}`);
+  if (found.images) problems.push(`${found.images} elements of a stranger's making`);
+  if (found.links.length) problems.push(`links that lead nowhere good: ${found.links}`);
+  if (found.unmarked.length) problems.push(`links out without noopener noreferrer nofollow: ${found.unmarked.slice(0, 3)}`);
+  if (!found.text.includes('<script>')) problems.push('the hostile title is not shown as it was written');
+  if (/[\u202A-\u202E\u2066-\u2069]/.test(found.text)) problems.push('direction marks are obeyed');
+  return problems;
+}
+
+/// No serious or critical finding. axe is evaluated by the debugger, which no policy forbids.
+async function isAccessible(page, axe) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, impact, nodes }) => `axe ${impact} ${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target} (${failureSummary.split('\n')[1]?.trim()})`).join('; ')}`);
+}
+
+/// A definition opens with the keyboard, and the focus comes back.
+async function definitionsOpen(page) {
+  const button = page.locator('#cards button').first();
+  if (await button.count() === 0) return ['no definition button'];
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const told = () => document.querySelector('#definition').open && document.querySelector('#definition-text').textContent.length > 20;
+  const opened = await until(() => page.evaluate(told), 5000).catch(() => false);
+  if (!opened) return ['the definition does not open'];
+  await page.keyboard.press('Escape');
+  const back = await page.evaluate(() => document.activeElement?.closest('#cards') !== null && !document.querySelector('#definition').open);
+  return back ? [] : ['the focus is lost when the definition closes'];
+}
