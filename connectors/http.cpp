@@ -67,7 +67,10 @@ std::optional<seconds> read_retry_after(const Headers& headers, sys_ms now) {
 }
 
 std::optional<seconds> read_max_age(const Headers& headers) {
-  auto text = header(headers, "cache-control");
+  std::string lower(header(headers, "cache-control"));
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
+  std::string_view text(lower);
   auto at = text.find("max-age=");
   if (at == text.npos) return std::nullopt;
   text.remove_prefix(at + 8);
@@ -76,7 +79,14 @@ std::optional<seconds> read_max_age(const Headers& headers) {
   return std::min(seconds(*number), a_day);
 }
 
-std::string without_query(std::string_view url) { return std::string(url.substr(0, url.find_first_of("?#"))); }
+std::string without_query(std::string_view url) {
+  std::string out(url.substr(0, url.find_first_of("?#")));
+  auto host = out.find("://");
+  host = host == out.npos ? 0 : host + 3;
+  auto at = out.substr(0, out.find('/', host)).rfind('@');
+  if (at != out.npos && at >= host) out.erase(host, at + 1 - host);
+  return out;
+}
 
 Failure standard_failure(const Answer& answer) {
   auto code = Failure::malformed;

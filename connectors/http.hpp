@@ -54,7 +54,7 @@ void ask_conditionally(Request& request, const Cursor& cursor);
 /// Takes validators from a 200 or a 304. On a 304 without one the old one stays (RFC 9111 4.3.4).
 void keep_validators(Cursor& cursor, const Answer& answer);
 
-/// The URL without its query: what an error or a log may show.
+/// The URL without user name, query and fragment: what an error or a log may show.
 std::string without_query(std::string_view url);
 
 }  // namespace campaignd

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/database.hpp"
@@ -98,6 +99,12 @@ int main(int argc, char** argv) try {
   spdlog::flush_on(spdlog::level::debug);
   if (given.verbose) spdlog::set_level(spdlog::level::debug);
   return dispatch(app, given);
+} catch (const collect::KeyProblem& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return commands::config_error;
+} catch (const store::Unwritable& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return commands::try_again;
 } catch (const store::Unusable& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::data;

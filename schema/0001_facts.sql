@@ -57,6 +57,7 @@ CREATE TABLE post (
   confirmed_utc INTEGER NOT NULL,    -- last read, changed or not: the one mutable column
   language TEXT,
   media_count INTEGER NOT NULL DEFAULT 0,
+  partner TEXT,                      -- of an article, by the page it stands on; of other posts the author says it
   uri TEXT,                          -- these two may name a person: they never leave this table but for the local page
   url TEXT,
   title TEXT,                        -- organisations and media only
@@ -127,8 +128,9 @@ CREATE TABLE poll (                  -- the ledger: one row for every poll and e
   opted_out INTEGER NOT NULL,
   covered_from_utc INTEGER           -- M-14; NULL: covers nothing
 ) STRICT;
-CREATE INDEX poll_by_source ON poll(source, end_utc);
+CREATE INDEX poll_by_source ON poll(source, end_utc, outcome, found, matched);
 CREATE INDEX poll_by_end ON poll(end_utc);
+CREATE INDEX poll_with_opt_outs ON poll(end_utc, source, opted_out) WHERE opted_out > 0;
 
 CREATE TABLE covered (               -- union of what polls covered, derived from poll
   source TEXT NOT NULL,
@@ -236,6 +238,7 @@ CREATE TABLE reading (               -- what the metrics read: a row per matched
   read_utc INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX reading_by_time ON reading(edition, at_utc);
+CREATE INDEX reading_by_author ON reading(author);
 
 CREATE TABLE dirty (                 -- hours whose slices are out of date
   edition TEXT NOT NULL,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <set>
 
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/json_out.hpp"
@@ -31,19 +32,27 @@ std::string identity(const FeedEntry& entry) {
   return entry.id.empty() ? (entry.link.empty() ? entry.title : entry.link) : entry.id;
 }
 
-Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSettings& source) {
+/// Ids that stand on more than one entry of the document: they name nothing.
+std::set<std::string> colliding_ids(const Feed& feed) {
+  std::set<std::string> seen, twice;
+  for (const auto& entry : feed.entries)
+    if (!entry.id.empty() && !seen.insert(entry.id).second) twice.insert(entry.id);
+  return twice;
+}
+
+Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSettings& source, bool id_collides) {
   Finding finding;
   Post& post = finding.post;
   auto outlet = host_of(entry.source_url);
   if (outlet.empty()) outlet = host_of(entry.link);
   if (outlet.empty()) outlet = host_of(source.url);
   if (outlet.starts_with("www.")) outlet.erase(0, 4);
-  finding.local_id = identity(entry);
+  finding.local_id = id_collides && !entry.link.empty() ? entry.link : identity(entry);
   post.platform = "feed";
   post.host = outlet;
   post.uri = host_of(entry.link).empty() ? source.url + "#" + finding.local_id : entry.link;
   post.url = host_of(entry.link).empty() ? std::string{} : entry.link;
-  if (!entry.id.empty() && entry.id != post.uri) post.aliases.push_back(source.url + "#" + entry.id);
+  if (!entry.id.empty() && !id_collides && entry.id != post.uri) post.aliases.push_back(source.url + "#" + entry.id);
   post.author.key = outlet;
   post.author.name = entry.source.empty() ? outlet : entry.source;
   post.author.media = true;
@@ -76,6 +85,7 @@ class FeedPoll final : public Job {
 
   Result<Page> read(const Answer& answer) override {
     Page page;
+    bool whole = true;
     if (answer.status == 304) {
       page.joins_last = true;
     } else if (answer.status != 200) {
@@ -84,8 +94,10 @@ class FeedPoll final : public Job {
       auto feed = read_feed(answer.body, header(answer.headers, "content-type"), answer.asked.url);
       if (!feed) return feed.error();
       take(*feed, page);
+      whole = feed->complete;
     }
     keep_validators(cursor_, answer);
+    if (!whole) cursor_.etag.clear(), cursor_.last_modified.clear();  // a 304 would hide the rest for ever
     page.cursor = cursor_;
     return page;
   }
@@ -94,6 +106,7 @@ class FeedPoll final : public Job {
   void take(const Feed& feed, Page& page) {
     std::string position;
     std::size_t count = 0;
+    auto colliding = colliding_ids(feed);
     for (const auto& entry : feed.entries) {
       if (identity(entry).empty()) {
         page.refused.push_back({"", "an entry without id, link and title"});
@@ -102,14 +115,14 @@ class FeedPoll final : public Job {
       auto mark = short_hash(identity(entry));
       page.joins_last = page.joins_last || cursor_.position.find(mark) != std::string::npos;
       if (count++ < remembered) position += mark + " ";
-      page.found.push_back(to_finding(entry, feed, source_));
+      page.found.push_back(to_finding(entry, feed, source_, colliding.contains(entry.id)));
       const auto& published = page.found.back().post.published;
       if (published && (!page.since || *published < *page.since)) page.since = published;
     }
-    if (!feed.complete) page.refused.push_back({"", "the document is malformed; it was read as far as it went"});
+    if (!feed.complete) page.refused.push_back({"", "the document breaks off; it was read as far as it went"});
     if (feed.entries.empty()) page.joins_last = true;  // an empty feed has nothing older to hide
     if (page.joins_last) page.since.reset();
-    cursor_.position = std::move(position);
+    if (!position.empty()) cursor_.position = std::move(position);  // an empty day forgets nothing
   }
 
   const SourceSettings source_;

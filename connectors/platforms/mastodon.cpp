@@ -22,6 +22,7 @@ constexpr std::array budgets{Budget{"mastodon", 300, std::chrono::minutes(15), s
 constexpr std::size_t page_size = 40;
 constexpr auto rescan_every = std::chrono::hours(1);
 constexpr auto ask_software_every = std::chrono::days(7);
+constexpr auto ask_for_all_every = std::chrono::days(1);
 
 Request api_request(std::string url) {
   Request request(std::move(url));
@@ -44,23 +45,20 @@ std::int64_t to_number(const std::string& text) {
 struct Position {
   std::string newest, oldest;
   int pages = 0;                 ///< read back so far
-  bool local = false;            ///< the server shows visitors local posts only
+  sys_ms local_since;            ///< since when the server shows visitors local posts only; zero: all
   sys_ms rescanned, asked_kind;  ///< last look at the newest page, last NodeInfo
   std::string software;
 
   static Position read(const std::string& text) {
     auto field = [query = "?" + text](std::string_view name) { return query_value(query, name); };
-    return {field("newest"),
-            field("oldest"),
-            static_cast<int>(to_number(field("pages"))),
-            field("local") == "1",
-            sys_ms(std::chrono::milliseconds(to_number(field("rescanned")))),
-            sys_ms(std::chrono::milliseconds(to_number(field("asked")))),
+    auto time = [&](std::string_view name) { return sys_ms(std::chrono::milliseconds(to_number(field(name)))); };
+    return {field("newest"),  field("oldest"),   static_cast<int>(to_number(field("pages"))),
+            time("local"),    time("rescanned"), time("asked"),
             field("software")};
   }
   std::string write() const {
     return fmt::format("newest={}&oldest={}&pages={}&local={}&rescanned={}&asked={}&software={}", percent_encode(newest),
-                       percent_encode(oldest), pages, local ? 1 : 0, rescanned.time_since_epoch().count(),
+                       percent_encode(oldest), pages, local_since.time_since_epoch().count(), rescanned.time_since_epoch().count(),
                        asked_kind.time_since_epoch().count(), percent_encode(software));
   }
 };
@@ -75,7 +73,10 @@ class TagPoll final : public Job {
 
   Request ask(sys_ms now) override {
     now_ = now;
-    if (step_ == Step::start) step_ = first_step();
+    if (step_ == Step::start) {
+      step_ = first_step();
+      local_ = at_.local_since != sys_ms() && now - at_.local_since < ask_for_all_every;
+    }
     switch (step_) {
       case Step::links: return api_request("https://" + source_.host + "/.well-known/nodeinfo");
       case Step::software: return api_request(nodeinfo_url_);
@@ -92,19 +93,31 @@ class TagPoll final : public Job {
   Result<Page> read(const Answer& answer) override {
     if (step_ == Step::links || step_ == Step::software) return read_nodeinfo(answer);
     if (answer.status == 304) return not_modified(answer);
-    if (wants_login(answer.status) && !at_.local) {  // one setting closes remote posts, another local ones
-      at_.local = true;
+    if (wants_login(answer.status) && !local_) {  // one setting closes remote posts, another local ones
+      local_ = true;
       return next_page({}, step_);
     }
     if (answer.status != 200) return failure(answer);
+    auto timeline = read_timeline(answer.body, source_.host);
+    if (!timeline) return timeline.error();
+    if (timeline->ids.empty() && timeline->nameless)
+      return Failure{Failure::malformed, source_.host + " sent a page of which nothing could be read"};
+    // Kept only once it has worked: a challenge page is no closed server.
+    if (!local_)
+      at_.local_since = {};
+    else if (at_.local_since == sys_ms() || now_ - at_.local_since >= ask_for_all_every)
+      at_.local_since = now_;
     Page page;
-    if (auto read = read_timeline(answer, source_.host, page); !read) return read.error();
-    return step_ == Step::forward ? after_forward(std::move(page), answer)
-           : step_ == Step::back  ? after_back(std::move(page))
-                                  : after_newest(std::move(page));
+    page.found = std::move(timeline->found);
+    page.refused = std::move(timeline->refused);
+    auto ends = ends_of(timeline->ids);
+    return step_ == Step::forward ? after_forward(std::move(page), ends, answer)
+           : step_ == Step::back  ? after_back(std::move(page), ends)
+                                  : after_newest(std::move(page), ends);
   }
 
  private:
+  using Ends = std::pair<std::string, std::string>;  ///< lowest and highest id of a page, empty for an empty one
   enum class Step { start, links, software, newest, forward, rescan, back, done };
 
   Step first_step() const {
@@ -121,7 +134,7 @@ class TagPoll final : public Job {
     auto url = fmt::format("https://{}/api/v1/timelines/tag/{}?limit={}", source_.host,
                            percent_encode(source_.tags.front()), page_size);
     for (std::size_t i = 1; i < source_.tags.size(); ++i) url += "&any[]=" + percent_encode(source_.tags[i]);
-    if (at_.local) url += "&local=true";
+    if (local_) url += "&local=true";
     return api_request(url + paging);
   }
 
@@ -141,23 +154,21 @@ class TagPoll final : public Job {
     return failure;
   }
 
-  Page after_newest(Page page) {
+  Page after_newest(Page page, const Ends& ends) {
     bool first = step_ == Step::newest;
     at_.rescanned = now_;
-    auto [lowest, highest] = ends(page);
     if (first) {
-      at_.newest = highest;
-      at_.oldest = lowest;
+      at_.newest = ends.second;
+      at_.oldest = ends.first;
       at_.pages = 1;
-      if (reached_floor(page)) return floor_reached(std::move(page));
+      if (ends.first.empty() || lies_below_floor(page)) return floor_reached(std::move(page));
     }
     return next_page(std::move(page), at_.oldest.empty() ? Step::done : Step::back);
   }
 
-  Page after_forward(Page page, const Answer& answer) {
-    auto highest = ends(page).second;
-    if (!highest.empty() && id_less(at_.newest, highest)) {
-      at_.newest = highest;
+  Page after_forward(Page page, const Ends& ends, const Answer& answer) {
+    if (!ends.second.empty() && id_less(at_.newest, ends.second)) {
+      at_.newest = ends.second;
       cursor_.etag.clear();  // it belonged to the URL with the old min_id
       cursor_.last_modified.clear();
       return next_page(std::move(page), Step::forward);
@@ -174,13 +185,12 @@ class TagPoll final : public Job {
     return next_page(std::move(page), after_catching_up());
   }
 
-  Page after_back(Page page) {
-    auto lowest = ends(page).first;
-    bool moves = !lowest.empty() && id_less(lowest, at_.oldest);
-    if (!moves || reached_floor(page)) return floor_reached(std::move(page));
-    at_.oldest = lowest;
-    if (++at_.pages < source_.backfill_pages) return next_page(std::move(page), Step::back);
-    page.since = oldest_date(page);  // the stated cap: what lies below stays unread, and coverage says so
+  Page after_back(Page page, const Ends& ends) {
+    if (ends.first.empty() || lies_below_floor(page)) return floor_reached(std::move(page));
+    bool moves = id_less(ends.first, at_.oldest);  // else the server ignores max_id and would repeat itself for ever
+    if (moves) at_.oldest = ends.first;
+    if (moves && ++at_.pages < source_.backfill_pages) return next_page(std::move(page), Step::back);
+    page.since = newest_date(page);  // the stated cap: what lies below stays unread, and coverage says so
     at_.oldest.clear();
     return next_page(std::move(page), Step::done);
   }
@@ -192,31 +202,28 @@ class TagPoll final : public Job {
   }
 
   /// A page is past the floor when all of it is: one old post that federated late proves nothing.
-  bool reached_floor(const Page& page) const {
-    return std::ranges::all_of(page.found, [&](const Finding& each) {
+  bool lies_below_floor(const Page& page) const {
+    return !page.found.empty() && std::ranges::all_of(page.found, [&](const Finding& each) {
       return each.post.published && *each.post.published < source_.floor;
     });
   }
 
-  static std::optional<sys_ms> oldest_date(const Page& page) {
-    std::optional<sys_ms> oldest;
+  /// Read completely back to here: dates do not follow ids, so the newest of the lowest page is the safe one.
+  static std::optional<sys_ms> newest_date(const Page& page) {
+    std::optional<sys_ms> newest;
     for (const auto& each : page.found)
-      if (each.post.published && (!oldest || *each.post.published < *oldest)) oldest = each.post.published;
-    return oldest;
+      if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
+    return newest;
   }
 
-  /// Lowest and highest id of what the page held.
-  static std::pair<std::string, std::string> ends(const Page& page) {
-    std::pair<std::string, std::string> out;
-    for (const auto& each : page.found) {
-      if (out.first.empty() || id_less(each.local_id, out.first)) out.first = each.local_id;
-      if (out.second.empty() || id_less(out.second, each.local_id)) out.second = each.local_id;
-    }
-    return out;
+  static Ends ends_of(const std::vector<std::string>& ids) {
+    if (ids.empty()) return {};
+    auto [lowest, highest] = std::ranges::minmax_element(ids, id_less);
+    return {*lowest, *highest};
   }
 
   Result<Page> read_nodeinfo(const Answer& answer) {
-    if (answer.status >= 500 || answer.status == 429) return standard_failure(answer);
+    if (answer.status == 429) return standard_failure(answer);
     at_.asked_kind = now_;
     auto next = at_.newest.empty() ? Step::newest : Step::forward;
     if (answer.status != 200) return next_page({}, next);
@@ -251,6 +258,7 @@ class TagPoll final : public Job {
   Cursor cursor_;
   Position at_;
   Step step_ = Step::start;
+  bool local_ = false;  ///< ask for local posts only
   sys_ms now_{};
   std::string nodeinfo_url_;
 };
@@ -280,18 +288,18 @@ class BatchMeasure final : public Job {
       return page;
     }
     if (answer.status != 200) return standard_failure(answer);
-    Page timeline;
-    if (auto read = read_timeline(answer, posts_.front().host, timeline); !read) return read.error();
+    auto timeline = read_timeline(answer.body, posts_.front().host);
+    if (!timeline) return timeline.error();
     Page page;
-    page.refused = std::move(timeline.refused);
     for (const auto& post : posts_) {
-      auto same = std::ranges::find(timeline.found, post.local_id, &Finding::local_id);
-      bool refused = std::ranges::find(page.refused, post.local_id, &Refused::id) != page.refused.end();
-      if (same != timeline.found.end())
+      auto same = std::ranges::find(timeline->found, post.local_id, &Finding::local_id);
+      bool there = std::ranges::find(timeline->ids, post.local_id) != timeline->ids.end() || timeline->nameless;
+      if (same != timeline->found.end())
         page.readings.push_back({post, same->counters, *same});
-      else if (!refused)
+      else if (!there)
         page.gone.push_back({post, "not in the batch"});
     }
+    page.refused = std::move(timeline->refused);
     return page;
   }
 
@@ -301,8 +309,10 @@ class BatchMeasure final : public Job {
     Page page;
     if (answer.status == 404 || answer.status == 410) {
       page.gone.push_back({post, fmt::format("answered {}", answer.status)});
-    } else if (answer.status != 200) {
+    } else if (answer.status == 429) {
       return standard_failure(answer);
+    } else if (answer.status != 200) {  // one post that cannot be shown must not hold up the others
+      page.refused.push_back({post.local_id, fmt::format("answered {}", answer.status)});
     } else {
       auto use = [&](Json status) {
         auto finding = read_status(status, post.host);
@@ -311,7 +321,7 @@ class BatchMeasure final : public Job {
         else
           page.refused.push_back({post.local_id, finding.error().message});
       };
-      if (auto read = read_json(answer.body, use); !read) return read.error();
+      if (auto read = read_json(answer.body, use); !read) page.refused.push_back({post.local_id, read.error().message});
     }
     page.more = ++at_ < posts_.size();
     return page;
@@ -378,9 +388,14 @@ Result<std::string> parse_mastodon(const std::string& body, const ParseHints& hi
   };
   auto first = body.find_first_not_of(" \t\r\n");
   bool is_list = first != body.npos && body[first] == '[';
-  Answer answer{Request(hints.url), 200, {}, body, {}};
-  auto read = is_list ? read_timeline(answer, observer, page) : read_json(body, use);
-  if (!read) return read.error();
+  if (is_list) {
+    auto timeline = read_timeline(body, observer);
+    if (!timeline) return timeline.error();
+    page.found = std::move(timeline->found);
+    page.refused = std::move(timeline->refused);
+  } else if (auto read = read_json(body, use); !read) {
+    return read.error();
+  }
   return boost::json::serialize(to_json(page));
 }
 

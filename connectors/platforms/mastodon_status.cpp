@@ -100,18 +100,26 @@ Result<Finding> read_status(Json status, const std::string& observer) {
   return finding;
 }
 
-Result<void> read_timeline(const Answer& answer, const std::string& observer, Page& page) {
+Result<Timeline> read_timeline(std::string_view body, const std::string& observer) {
+  Timeline timeline;
   auto keep = [&](Json item) {
+    auto id = json_text(item, "id");
     auto finding = read_status(item, observer);
     if (finding)
-      page.found.push_back(std::move(*finding));
+      timeline.found.push_back(std::move(*finding));
     else
-      page.refused.push_back({json_text(item, "id"), finding.error().message});
+      timeline.refused.push_back({id, finding.error().message});
+    if (id.empty())
+      timeline.nameless = true;
+    else
+      timeline.ids.push_back(std::move(id));
   };
   auto refuse = [&](std::size_t place, std::string why) {
-    page.refused.push_back({fmt::format("item {}", place + 1), std::move(why)});
+    timeline.refused.push_back({fmt::format("item {}", place + 1), std::move(why)});
+    timeline.nameless = true;
   };
-  return read_json_items(answer.body, keep, refuse);
+  if (auto read = read_json_items(body, keep, refuse); !read) return read.error();
+  return timeline;
 }
 
 }  // namespace campaignd

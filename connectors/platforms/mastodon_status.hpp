@@ -9,7 +9,13 @@ namespace campaignd {
 /// boosts (T-11). The failure says why the status is not one we may keep.
 Result<Finding> read_status(Json status, const std::string& observer);
 
-/// Statuses of a timeline page into the page, refusals beside them.
-Result<void> read_timeline(const Answer& answer, const std::string& observer, Page& page);
+/// A list of statuses as the server sorted it.
+struct Timeline {
+  std::vector<Finding> found;
+  std::vector<Refused> refused;
+  std::vector<std::string> ids;  ///< of every item that has one, refused ones and boosts under their own id too
+  bool nameless = false;         ///< an item without a readable id: nobody can say which one it was
+};
+Result<Timeline> read_timeline(std::string_view body, const std::string& observer);
 
 }  // namespace campaignd

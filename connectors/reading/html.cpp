@@ -10,6 +10,7 @@ namespace campaignd {
 namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 bool is_alnum(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'); }
 
 void append_utf8(std::string& out, unsigned code) {
@@ -122,8 +123,9 @@ bool ends_line(std::string_view name) {
 /// Behind the end of an element whose content is no text.
 std::size_t skip_raw(std::string_view html, std::size_t at, std::string_view name) {
   for (auto i = html.find("</", at); i != html.npos; i = html.find("</", i + 2)) {
-    auto tag = read_tag(html, i);
-    if (tag.name == name) return tag.end;
+    auto same = [](char a, char b) { return (a | 32) == b; };
+    auto there = html.substr(i + 2, name.size());
+    if (std::ranges::equal(there, name, same)) return read_tag(html, i).end;
   }
   return html.size();
 }
@@ -161,7 +163,7 @@ Fragment read_html(std::string_view html) {
     } else if (html.substr(at).starts_with("<!--")) {
       auto end = html.find("-->", at + 4);
       at = end == html.npos ? html.size() : end + 3;
-    } else if (at + 1 < html.size() && (is_alnum(html[at + 1]) || html[at + 1] == '/' || html[at + 1] == '!')) {
+    } else if (at + 1 < html.size() && (is_letter(html[at + 1]) || html[at + 1] == '/' || html[at + 1] == '!')) {
       auto tag = read_tag(html, at);
       at = tag.end;
       if (!tag.href.empty()) fragment.links.push_back(std::move(tag.href));

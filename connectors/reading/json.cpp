@@ -9,6 +9,7 @@ namespace campaignd {
 namespace {
 
 constexpr std::size_t deepest = 64;
+constexpr std::int64_t largest_count = 1'000'000'000'000;  // more than there are people, and sums stay far from 2^63
 
 Failure not_json(simdjson::error_code error) {
   return {Failure::malformed, fmt::format("the answer is not JSON we can read: {}", simdjson::error_message(error))};
@@ -127,15 +128,16 @@ std::optional<std::int64_t> json_count(Json object, std::string_view key) {
   auto value = json_member(object, key);
   if (!value) return std::nullopt;
   std::int64_t number = -1;
-  if (value->get(number) == simdjson::SUCCESS) return number >= 0 ? std::optional(number) : std::nullopt;
-  std::string_view text;
-  if (value->get(text) != simdjson::SUCCESS || text.empty() || text.size() > 18) return std::nullopt;
-  number = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    number = number * 10 + (c - '0');
+  if (value->get(number) != simdjson::SUCCESS) {
+    std::string_view text;
+    if (value->get(text) != simdjson::SUCCESS || text.empty() || text.size() > 18) return std::nullopt;
+    number = 0;
+    for (char c : text) {
+      if (c < '0' || c > '9') return std::nullopt;
+      number = number * 10 + (c - '0');
+    }
   }
-  return number;
+  return number >= 0 && number <= largest_count ? std::optional(number) : std::nullopt;
 }
 
 std::optional<bool> json_flag(Json object, std::string_view key) {

@@ -20,7 +20,7 @@ Result<void> read_json_items(std::string_view body, const std::function<void(Jso
 
 /// A member as text: a string, or a number written out; empty when it is missing, null or something else.
 std::string json_text(Json object, std::string_view key);
-/// A count: a whole number that is not negative, or a string of digits. Anything else was not said.
+/// A count: a whole number from 0 to 10^12, or a string of digits that is one. Anything else was not said.
 std::optional<std::int64_t> json_count(Json object, std::string_view key);
 std::optional<bool> json_flag(Json object, std::string_view key);
 /// A member that is an object or array, nothing when it is missing or null.

@@ -32,7 +32,7 @@ Reading prepare(const Post& post) {
     auto host = host_of(url);
     if (host.empty()) return;
     auto path_at = url.find('/', url.find("://") + 3);
-    out.links.push_back(host + (path_at == url.npos ? std::string{} : std::string(url.substr(path_at))));
+    out.links.push_back(host + (path_at == url.npos ? std::string{} : fold(url.substr(path_at))));
   };
   for (const auto& link : post.links) keep_link(link);
   return out;

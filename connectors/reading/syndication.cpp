@@ -104,10 +104,8 @@ class FeedReader final : public XmlHandler {
     text_.clear();
   }
 
-  void close_open_entry() {
-    if (entry_) feed_.complete = false;  // broke off inside it: what it would have said is not known
-    entry_.reset();
-  }
+  /// An entry the document broke off in is dropped: what it would have said is not known.
+  bool broke_off() const { return stack_.size() > 1; }
 
  private:
   struct Element {
@@ -239,8 +237,8 @@ std::string charset_of(std::string_view content_type) {
 Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, const std::string& base) {
   Feed feed;
   FeedReader reader(feed, base);
-  feed.complete = read_xml(bytes, charset_of(content_type), reader);
-  reader.close_open_entry();
+  feed.well_formed = read_xml(bytes, charset_of(content_type), reader);
+  feed.complete = !reader.broke_off();
   if (!reader.is_feed())
     return Failure{Failure::malformed, "the document is no RSS or Atom feed; is this the address of a web page?"};
   return feed;

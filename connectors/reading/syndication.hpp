@@ -19,7 +19,8 @@ struct FeedEntry {
 struct Feed {
   std::string title, language, link;
   std::vector<FeedEntry> entries;
-  bool complete = true;  ///< false: the document broke off and was read as far as it went
+  bool well_formed = true;
+  bool complete = true;  ///< false: the document broke off; what it held to there was read
 };
 
 /// `base`: the URL the document came from; relative links are resolved against xml:base, else against it.

@@ -96,14 +96,14 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string clean_utf8(std::string_view text) {
-  auto is_plain = [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80) || c == '\n'; };
+  auto is_plain = [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F) || c == '\n'; };
   if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     auto start = at;
     auto c = next_code_point(text, at);
-    if (c < 0x20 && c != '\t' && c != '\n') continue;
+    if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0)) continue;
     if (c == 0xFFFD)
       out += "\xEF\xBF\xBD";
     else

@@ -13,7 +13,7 @@ std::string fold(std::string_view text);
 /// Folded, with every run of white space one space.
 std::string fold_words(std::string_view text);
 
-/// Valid UTF-8 without NUL and control characters other than tab and line feed.
+/// Valid UTF-8 without control characters (C0, DEL, C1) other than tab and line feed.
 std::string clean_utf8(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 bool is_ascii(std::string_view text);

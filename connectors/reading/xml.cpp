@@ -1,10 +1,10 @@
 #include "connectors/reading/xml.hpp"
 
-#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 
@@ -19,11 +19,36 @@ std::string_view view(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
 }
 
+/// '&' while libxml2 reads: a private character no document can hold, since those that do lose it on the way in.
+/// References are ours to decode: libxml2 expands what a DOCTYPE declares, drops names nobody declared, and after any
+/// error in a document drops every reference behind it.
+constexpr std::string_view ampersand = "\uE0FF";
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0;;) {
+    auto next = text.find(from, at);
+    out.append(text, at, std::min(next, text.size()) - at);
+    if (next == text.npos) return out;
+    out += to;
+    at = next + from.size();
+  }
+}
+
 /// What libxml2 hands to the callbacks. Exceptions stop at the C boundary and are thrown again behind it.
 struct Parse {
   XmlHandler* handler;
   std::exception_ptr postponed;
   xmlParserCtxtPtr context = nullptr;
+  std::string pending{};  ///< text that came in pieces: a reference may lie across two of them
+
+  void give_text() {
+    if (pending.empty()) return;
+    auto text = decode_entities(replaced(pending, ampersand, "&"));
+    pending.clear();
+    handler->text(text);
+  }
 
   template <class Act>
   void guarded(Act act) noexcept {
@@ -43,28 +68,36 @@ Parse& self(void* context) { return *static_cast<Parse*>(static_cast<xmlParserCt
 void on_start(void* context, const xmlChar* local, const xmlChar*, const xmlChar* space, int, const xmlChar**, int count,
               int, const xmlChar** raw) {
   self(context).guarded([&] {
+    self(context).give_text();
     std::vector<XmlAttribute> attributes;
     for (int i = 0; i < count; ++i) {
       const xmlChar** a = raw + i * 5;  // local name, prefix, URI, value, end of value
       std::string_view value(reinterpret_cast<const char*>(a[3]), static_cast<std::size_t>(a[4] - a[3]));
-      attributes.push_back({{view(a[2]), view(a[0])}, decode_entities(value)});
+      attributes.push_back({{view(a[2]), view(a[0])}, decode_entities(replaced(value, ampersand, "&"))});
     }
     self(context).handler->start({view(space), view(local)}, attributes);
   });
 }
 
 void on_end(void* context, const xmlChar* local, const xmlChar*, const xmlChar* space) {
-  self(context).guarded([&] { self(context).handler->end({view(space), view(local)}); });
+  self(context).guarded([&] {
+    self(context).give_text();
+    self(context).handler->end({view(space), view(local)});
+  });
 }
 
 void on_text(void* context, const xmlChar* text, int length) {
   std::string_view piece(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
-  self(context).guarded([&] { self(context).handler->text(piece); });
+  self(context).guarded([&] { self(context).pending += piece; });
 }
 
-/// An entity nobody declared: HTML's names are known anyway, others stay as they were written.
-void on_reference(void* context, const xmlChar* name) {
-  self(context).guarded([&] { self(context).handler->text(decode_entities("&" + std::string(view(name)) + ";")); });
+/// In a CDATA section '&' is an ampersand and nothing else.
+void on_cdata(void* context, const xmlChar* text, int length) {
+  std::string_view piece(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+  self(context).guarded([&] {
+    self(context).give_text();
+    self(context).handler->text(replaced(piece, ampersand, "&"));
+  });
 }
 
 xmlEntityPtr no_entity(void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); }
@@ -78,9 +111,8 @@ xmlSAXHandler sax_handler() {
   sax.startElementNs = on_start;
   sax.endElementNs = on_end;
   sax.characters = on_text;
-  sax.cdataBlock = on_text;
+  sax.cdataBlock = on_cdata;
   sax.ignorableWhitespace = on_text;
-  sax.reference = on_reference;
   sax.getEntity = no_entity;
   sax.internalSubset = on_internal_subset;
   sax.entityDecl = on_entity_declared;
@@ -111,10 +143,20 @@ std::string declared_encoding(std::string_view bytes) {
   return close >= end ? std::string{} : std::string(head.substr(open + 1, close - open - 1));
 }
 
+/// Without the start of a character whose end never came.
+std::string_view without_broken_end(std::string_view bytes) {
+  for (std::size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
+    auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+    if (byte >= 0xC0) return bytes.substr(0, bytes.size() - back);
+    if (byte < 0x80) break;
+  }
+  return bytes;
+}
+
 std::string decode(std::string_view bytes, std::string_view charset) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return clean_utf8(bytes.substr(3));
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return to_utf8(bytes, "UTF-16");
-  if (is_valid_utf8(bytes)) return clean_utf8(bytes);
+  if (is_valid_utf8(without_broken_end(bytes))) return clean_utf8(bytes);
   for (std::string name : {declared_encoding(bytes), std::string(charset)}) {
     auto lower = fold(name);
     if (lower.empty() || lower == "utf-8" || lower == "iso-8859-1" || lower == "us-ascii") continue;
@@ -127,7 +169,7 @@ std::string decode(std::string_view bytes, std::string_view charset) {
 
 bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler) {
   [[maybe_unused]] static const bool once = (xmlInitParser(), true);
-  auto text = decode(bytes, charset);
+  auto text = replaced(replaced(decode(bytes, charset), ampersand, ""), "&", ampersand);
   std::string_view document(text);
   auto first = document.find('<');
   if (first == document.npos) return false;
@@ -147,6 +189,7 @@ bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& hand
     xmlParseChunk(context.get(), piece.data(), static_cast<int>(piece.size()), 0);
   }
   xmlParseChunk(context.get(), nullptr, 0, 1);
+  parse.guarded([&] { parse.give_text(); });
   if (parse.postponed) std::rethrow_exception(parse.postponed);
   return context->wellFormed != 0;
 }

@@ -18,6 +18,13 @@ Health::Store state_of(store::Unwritable::Kind kind) {
   return kind == store::Unwritable::full ? Health::full : kind == store::Unwritable::locked ? Health::locked : Health::io;
 }
 
+void account(store::PollRow& row, const Walked& walked, sys_ms now) {
+  row.end = now;
+  row.requests = walked.requests;
+  row.cost = walked.cost;
+  row.bucket = walked.bucket;
+}
+
 /// M-14: a poll that joins the last success covers from there; else from its oldest item; a first, empty one from now.
 std::optional<sys_ms> covered_from(const store::PollRow& row, bool joins, std::optional<sys_ms> since,
                                    const store::SourceState& state, sys_ms floor) {
@@ -38,16 +45,19 @@ std::string_view name_of(Health::Store state) {
 std::vector<store::SourceEntry> source_entries(const Config& config) {
   std::string terms;
   std::vector<std::string> ids;
+  auto number = [](const std::optional<sys_ms>& time) { return time ? time->time_since_epoch().count() : 0; };
+  for (const auto& edition : config.campaign.editions) terms += fmt::format("|{}|{}", number(edition.from), number(edition.until));
   for (const auto& term : config.campaign.terms) {
-    terms += fmt::format("|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text), fmt::join(term.all, ","),
-                         fmt::join(term.any, ","), fmt::join(term.none, ","));
+    terms += fmt::format("|{}|{}|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text),
+                         fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","), number(term.from),
+                         number(term.until));
     ids.push_back(term.id);
   }
   std::vector<store::SourceEntry> out;
   for (const auto& source : config.campaign.sources) {
     const auto& s = source.settings;
     auto text = fmt::format("{}|{}|{}|{}|{}{}", source.connector, s.host, s.url, fmt::join(s.tags, ","),
-                            s.floor.time_since_epoch().count(), terms);
+                            s.backfill_pages, terms);
     out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
   }
   return out;
@@ -67,26 +77,34 @@ asio::awaitable<void> Collector::configure() {
   edition_ = config_->campaign.edition_to_show(clock_.now())->id;
   auto entries = source_entries(*config_);
   auto accounts = gate_.partner_accounts();
+  auto partner_of_page = [this](const std::string& url, const std::string& outlet) {
+    return gate_.partner_of_page(url, outlet);
+  };
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
     store.configure(entries, edition_, now);
-    store.attribute(accounts);
+    store.attribute(accounts, partner_of_page);
   };
   co_await on_store(configure);
 }
 
 asio::awaitable<void> Collector::poll_now(std::string id) {
-  co_await configure();
   auto source = std::ranges::find(config_->campaign.sources, id, &Source::id);
+  auto entries = source_entries(*config_);
+  auto entry = std::ranges::find(entries, id, &store::SourceEntry::id);
+  auto now = clock_.now();
+  const auto* edition = config_->campaign.edition_to_show(now);
   store::SourceState state;
-  auto load = [&](store::Store& store) { state = store.source(id); };
+  auto load = [&](store::Store& store) {
+    store.ensure(*entry, edition->id, now);
+    state = store.source(id);
+  };
   co_await on_store(load);
   co_await poll_once(*source, *find_platform(source->connector), state);
 }
 
 asio::awaitable<void> Collector::run() {
   co_await configure();
-  health_.sources = std::ssize(config_->campaign.sources);
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
   tasks_.spawn(measure_forever());
@@ -99,7 +117,7 @@ asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> tas
     std::optional<store::Unwritable> refused;
     auto work = [&] {
       try {
-        if (!first) store_.store.probe();
+        if (!first || health_.store != Health::ok) store_.store.probe();
         task(store_.store);
       } catch (const store::Unwritable& error) {
         refused = error;
@@ -130,6 +148,10 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
     store::SourceState state;
     auto load = [&](store::Store& store) { state = store.source(source.id); };
     co_await on_store(load);
+    if (!state.known) {  // somebody took it out of the database
+      co_await configure();
+      continue;
+    }
     auto now = clock_.now();
     // The first poll of all comes within seconds, spread so that hosts with many sources are not hit at once.
     auto first = now + milliseconds(static_cast<std::int64_t>(dice() * 2000.0));
@@ -153,10 +175,7 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
     auto gated = gate_.admit(page.found, platform.contract, now);
     joins = joins || page.joins_last;
     if (page.since) since = std::min(since.value_or(*page.since), *page.since);
-    row.end = now;
-    row.requests = walked.requests;
-    row.cost = walked.cost;
-    row.bucket = walked.bucket;
+    account(row, walked, now);
     row.found += std::ssize(page.found);
     row.matched += gated.matched;
     row.refused += std::ssize(page.refused);
@@ -165,6 +184,7 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
     facts.platform = platform.name;
     facts.observer = source.host;
     facts.found = std::move(gated.facts);
+    facts.withdrawn = std::move(gated.withdrawn);
     facts.cursor = std::move(page.cursor);
     facts.software = page.software;
     facts.poll = row;
@@ -174,12 +194,10 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   };
   auto walked = co_await walk(connector->discover(state.cursor), http_, clock_, keep);
 
-  row.end = clock_.now();
-  row.requests = walked.requests;
-  row.cost = walked.cost;
-  row.bucket = walked.bucket;
+  account(row, walked, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  if (!walked.failure) row.covered_from = covered_from(row, joins, since, state, settings.floor);
+  // What joined the last success is covered, even if reading further back failed after it.
+  if (!walked.failure || joins) row.covered_from = covered_from(row, joins, since, state, settings.floor);
   Outcome outcome{walked.failure, row.fresh, walked.failure ? state.failures + 1 : 0};
   auto pace = pace_of(source, row.end);
   state.interval = next_interval(pace, state.interval, outcome);
@@ -233,24 +251,18 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
   }
 }
 
-asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page page, store::PollRow& row, std::size_t batch) {
+asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page page, store::PollRow& row) {
   auto now = clock_.now();
-  // A server that misses more than a fifth of a batch is in trouble; nobody deleted that many at once.
-  bool storm = batch >= 5 && page.gone.size() * 5 > batch;
-  if (storm) spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", row.host,
-                          page.gone.size(), batch);
   std::vector<Finding> readings;
   store::PageFacts facts;
   for (auto& reading : page.readings) {
     if (!reading.now) continue;
-    // An account that opted out since is dropped by the gate; its post is then measured no more.
     auto gated = gate_.admit({std::move(*reading.now)}, platform.contract, now);
+    for (auto& names : gated.withdrawn) facts.withdrawn.push_back(std::move(names));
     if (gated.facts.empty()) continue;
     facts.measured.push_back(std::move(gated.facts.front()));
     facts.measured_posts.push_back(reading.of.post);
   }
-  for (const auto& gone : page.gone) facts.missing.push_back({gone.of.post, storm});
-  row.end = now;
   row.found += std::ssize(page.readings);
   row.refused += std::ssize(page.refused);
   facts.platform = platform.name;
@@ -261,35 +273,52 @@ asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page pa
   row = facts.poll;
 }
 
+/// Posts that a measurement did not show. A server that shows none, or misses more than a fifth and at least three, is
+/// in trouble: nobody deleted that many at once (P-06).
+std::vector<std::int64_t> Collector::missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered,
+                                                const std::string& host) const {
+  std::vector<std::int64_t> out;
+  bool storm = !answered || (gone.size() >= 3 && gone.size() * 5 > asked);
+  if (storm && !gone.empty())
+    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(), asked);
+  if (storm) return out;
+  for (const auto& each : gone) out.push_back(each.of.post);
+  return out;
+}
+
 asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
   SourceSettings settings;
   settings.host = host;
   auto connector = platform.make(settings);
-  auto batch = posts.size();
   std::vector<std::int64_t> asked;
   for (const auto& post : posts) asked.push_back(post.post);
   store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
+  std::vector<Gone> gone;
+  bool answered = false;  // something was shown, or the batch as a whole was
   auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
-    row.requests = walked.requests;
-    row.cost = walked.cost;
-    row.bucket = walked.bucket;
-    co_await keep_measured(platform, std::move(page), row, batch);
+    account(row, walked, clock_.now());
+    answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
+    for (auto& each : page.gone) gone.push_back(std::move(each));
+    co_await keep_measured(platform, std::move(page), row);
   };
   auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
-  row.end = clock_.now();
-  row.requests = walked.requests;
-  row.cost = walked.cost;
-  row.bucket = walked.bucket;
+  account(row, walked, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  auto finish = [&](store::Store& store) { store.finish(row, std::string(platform.name), asked); };
+  auto missing = missing_of(gone, asked.size(), answered, host);
+  // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
+  if (walked.failure) {
+    auto code = walked.failure->code;
+    if (code == Failure::throttled || code == Failure::unreachable || code == Failure::exhausted) asked.clear();
+  }
+  auto finish = [&](store::Store& store) { store.finish(row, std::string(platform.name), asked, missing); };
   co_await on_store(finish);
   auto& [failures, not_before] = measure_failures_[host];
   failures = walked.failure ? failures + 1 : 0;
   if (!walked.failure) co_return;
   Outcome outcome{walked.failure, 0, failures};
   not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
-  spdlog::warn("measure failed host={} code={} in_a_row={} next={}: {}", host, row.outcome, failures,
-               format_utc(not_before), walked.failure->message);
+  // The failure's own sentence may hold a post's address; the host is enough.
+  spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures, format_utc(not_before));
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {

@@ -14,7 +14,7 @@ namespace campaignd::collect {
 
 /// The store and the one thread that may touch it. The loop awaits it by on_thread(pool, …).
 struct StoreThread {
-  StoreThread(const std::filesystem::path& file, sys_ms now) : store(file, now) {}
+  explicit StoreThread(const std::filesystem::path& file) : store(file) {}
   ~StoreThread() { pool.join(); }
   store::Store store;
   asio::thread_pool pool{1};
@@ -24,7 +24,6 @@ struct StoreThread {
 struct Health {
   enum Store : std::uint8_t { ok, full, locked, io };
   std::atomic<Store> store = ok;
-  std::atomic<std::int64_t> sources = 0;
   std::atomic<bool> ready = false;
 };
 std::string_view name_of(Health::Store state);
@@ -48,7 +47,9 @@ class Collector {
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
-  asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row, std::size_t batch);
+  asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row);
+  std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered,
+                                       const std::string& host) const;
   asio::awaitable<void> aggregate_forever();
   /// Does it on the store thread. While the disk or a lock says no, waits, probes and tries again: nothing is lost.
   asio::awaitable<void> on_store(std::function<void(store::Store&)> task);

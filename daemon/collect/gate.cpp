@@ -4,7 +4,6 @@
 
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
-#include "daemon/collect/pace.hpp"
 
 namespace campaignd::collect {
 
@@ -31,11 +30,27 @@ Gate::Gate(const Config& config, Keys keys)
 
 const Partner* Gate::partner_of(const Post& post) const {
   if (auto found = by_account_.find(post.platform + ":" + post.author.key); found != by_account_.end()) return found->second;
-  if (!post.author.media) return nullptr;
+  return post.author.media ? partner_at(post.url, post.host) : nullptr;
+}
+
+const Partner* Gate::partner_at(const std::string& url, const std::string& outlet) const {
   for (const auto& partner : campaign_.partners)
-    for (const auto& place : partner.domains)
-      if (page_within(post.url, place)) return &partner;
+    for (const auto& place : partner.domains) {
+      bool whole_host = place.find('/') == place.npos;
+      if (page_within(url, place) || (whole_host && host_within(outlet, place))) return &partner;
+    }
   return nullptr;
+}
+
+std::optional<std::string> Gate::partner_of_page(const std::string& url, const std::string& outlet) const {
+  const auto* partner = partner_at(url, outlet);
+  return partner == nullptr ? std::nullopt : std::optional(partner->id);
+}
+
+std::vector<store::AliasKey> Gate::names_of(const Post& post) const {
+  std::vector<store::AliasKey> names{{keys_.alias(post.uri), "uri"}};
+  for (const auto& name : post.aliases) names.push_back({keys_.alias(name), "alias"});
+  return names;
 }
 
 bool Gate::opted_out(const Post& post) const {
@@ -63,6 +78,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   const Partner* partner = partner_of(post);
   if (partner == nullptr && opted_out(post)) {
     if (match && first_sight(post, now)) ++gated.opted_out;
+    gated.withdrawn.push_back(names_of(post));
     return std::nullopt;
   }
   if (!match && partner != nullptr) match = Match{"", MatchClass::owned};
@@ -74,8 +90,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   fact.network = contract.network;
   fact.local_id = finding.local_id;
   fact.match = match;
-  fact.keys.push_back({keys_.alias(post.uri), "uri"});
-  for (const auto& name : post.aliases) fact.keys.push_back({keys_.alias(name), "alias"});
+  fact.keys = names_of(post);
   fact.host = post.host;
   fact.kind = post.kind;
   fact.published = post.published;
@@ -83,7 +98,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   fact.language = cut(post.language, 20);
   fact.media_count = post.media_count;
   fact.counters = finding.counters;
-  fact.due = contract.batch > 0 ? next_measure(at, now) : std::nullopt;
+  fact.measurable = contract.batch > 0;
   bool named = partner != nullptr || post.author.media;
   if (named || profile_ == Profile::standard) {
     fact.uri = post.uri;
@@ -91,11 +106,11 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   }
   if (named) {
     fact.title = cut(clean_utf8(post.title), longest_text);
-    fact.author.name = partner != nullptr ? partner->name : cut(clean_utf8(post.author.name), 100);
+    fact.author.name = partner != nullptr && !post.author.media ? partner->name : cut(clean_utf8(post.author.name), 100);
   }
   if (partner != nullptr) {
     fact.text = cut(clean_utf8(post.text), longest_text);
-    fact.author.partner = partner->id;
+    (post.author.media ? fact.partner : fact.author.partner) = partner->id;
   }
   fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
   fact.author.bot = post.author.bot;

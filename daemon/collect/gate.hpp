@@ -13,6 +13,7 @@ namespace campaignd::collect {
 struct Gated {
   std::vector<store::Fact> facts;
   std::int64_t matched = 0;
+  std::vector<std::vector<store::AliasKey>> withdrawn;  ///< names of posts of accounts that asked to be left alone
   std::int64_t opted_out = 0;  ///< matching posts of accounts that asked to be left alone, not counted before
 };
 
@@ -21,12 +22,16 @@ class Gate {
   Gate(const Config& config, Keys keys);
   /// Judges and strips a page's findings. `now` is when they were seen.
   Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
+  /// The partner on whose site a page stands; by its outlet where an aggregator hides the page's address.
+  std::optional<std::string> partner_of_page(const std::string& url, const std::string& outlet) const;
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 
  private:
   std::optional<store::Fact> admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated);
+  const Partner* partner_at(const std::string& url, const std::string& outlet) const;
   const Partner* partner_of(const Post& post) const;
+  std::vector<store::AliasKey> names_of(const Post& post) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 

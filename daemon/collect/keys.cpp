@@ -31,7 +31,7 @@ std::string hmac(std::string_view key, std::string_view text) {
 
 std::string read_key(const std::filesystem::path& file) {
   struct stat info {};
-  if (::stat(file.c_str(), &info) != 0)
+  if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
     throw KeyProblem(fmt::format("the key {} is missing: restore it from the backup of the keys; without it the database "
                                  "cannot tell who is who",
                                  file.filename().string()));
@@ -85,8 +85,10 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
   };
   auto root = obtain(root_file, !has_database);
   keys.alias_key_ = hmac(root, "campaignd alias\x01");  // HKDF-Expand, first block (RFC 5869)
-  // A new edition gets its key when it is first configured; the list of those made is kept with the root key.
+  // A new edition gets its key when it is first configured; the list of those made tells a new one from a lost one.
   auto list_file = state / "editions.made";
+  if (has_database && !std::filesystem::exists(list_file))
+    throw KeyProblem("the list editions.made is missing beside the database: restore it with the keys it names");
   std::set<std::string> known;
   {
     std::ifstream in(list_file);

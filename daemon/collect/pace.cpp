@@ -1,8 +1,6 @@
 #include "daemon/collect/pace.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace campaignd::collect {
 
@@ -47,13 +45,6 @@ sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome
   if (!outcome.failure) return now + scaled(interval, 0.9 + 0.2 * dice);
   // Never earlier than asked: jitter only adds.
   return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice), scaled(a_day, 1.0 + 0.04 * dice));
-}
-
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read) {
-  constexpr std::array<milliseconds, 9> steps{15min, 1h, 3h, 8h, 24h, 72h, 168h, 336h, 720h};
-  for (auto step : steps)
-    if (published + step > read) return published + step;
-  return std::nullopt;
 }
 
 }  // namespace campaignd::collect

@@ -31,8 +31,4 @@ sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome
 /// The longest a stored next poll may lie ahead: a clock that jumped must not silence a source.
 constexpr milliseconds longest_wait = std::chrono::hours(25);
 
-/// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
-/// published; nothing behind the last step.
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read);
-
 }  // namespace campaignd::collect

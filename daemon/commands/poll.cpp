@@ -72,7 +72,7 @@ int keep(const Common& common, const Config& config, const Source& source) {
   auto file = run::database_file(common.state);
   World world(config);
   auto keys = collect::Keys::open(common.state, run::edition_ids(config), std::filesystem::exists(file));
-  collect::StoreThread store(file, world.clock.now());
+  collect::StoreThread store(file);
   collect::Health health;
   auto failed = [](std::exception_ptr error) { std::rethrow_exception(error); };
   collect::Collector collector(world.loop, std::make_shared<const Config>(config), world.http, world.clock, store, keys,

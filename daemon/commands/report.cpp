@@ -22,14 +22,14 @@ std::optional<sys_ms> read_day(const std::string& zone, const std::string& text)
 }
 
 /// Opens the database for reading, or says that there is none yet.
-std::optional<store::Database> open_database(const Common& common) {
+std::unique_ptr<store::Database> open_database(const Common& common) {
   auto file = run::database_file(common.state);
   if (!std::filesystem::exists(file)) {
     fmt::print(stderr, "campaignd: there is no database {} yet: start campaignd run first\n", file.string());
-    return std::nullopt;
+    return nullptr;
   }
-  store::Database db(file, store::Access::read);
-  store::check_header(db);
+  auto db = std::make_unique<store::Database>(file, store::Access::read);
+  store::check_header(*db);
   return db;
 }
 
@@ -58,6 +58,7 @@ int report(const Common& common, const ReportOptions& options) {
   }
   auto db = open_database(common);
   if (!db) return unavailable;
+  store::Snapshot snapshot(*db);
   auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, now);
   if (!sheet) {
     fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
@@ -92,6 +93,7 @@ int sources(const Common& common, const SourcesOptions& options) {
   if (!db) return unavailable;
   auto now = fetch::WorldClock(config->clock).now();
   const auto* edition = config->campaign.edition_to_show(now);
+  store::Snapshot snapshot(*db);
   auto full = *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
   if (common.json) {
     fmt::print("{}\n", report::to_json_text(full));

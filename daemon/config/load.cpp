@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +15,19 @@
 namespace campaignd {
 
 namespace {
+
+/// An IP address, with or without /bits.
+bool is_cidr(const std::string& text) {
+  auto slash = text.find('/');
+  auto base = text.substr(0, slash);
+  unsigned char bytes[16];
+  bool v4 = inet_pton(AF_INET, base.c_str(), bytes) == 1;
+  if (!v4 && inet_pton(AF_INET6, base.c_str(), bytes) != 1) return false;
+  if (slash == text.npos) return true;
+  auto bits = text.substr(slash + 1);
+  bool digits = !bits.empty() && bits.size() <= 3 && std::ranges::all_of(bits, [](char c) { return c >= '0' && c <= '9'; });
+  return digits && std::stoi(bits) <= (v4 ? 32 : 128);
+}
 
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -147,16 +161,32 @@ std::optional<std::chrono::milliseconds> read_duration(Table& table, std::string
   auto number = std::strtod(text.c_str(), &end);
   std::string unit(end);
   double ms = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "min" ? 6e4 : unit == "h" ? 3.6e6 : unit == "d" ? 8.64e7 : 0;
-  if (ms == 0 || number <= 0) {
-    table.complain_at(key, fmt::format("{} = \"{}\" is no duration: write \"30s\", \"5min\" or \"2h\"", key, text));
+  constexpr double a_second = 1e3, a_month = 30 * 8.64e7;
+  if (!(number * ms >= a_second && number * ms <= a_month)) {
+    table.complain_at(key, fmt::format("{} = \"{}\" is no duration from a second to 30 days: write \"30s\", \"5min\" or \"2h\"", key, text));
     return std::nullopt;
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * ms));
 }
 
+bool is_name(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_';
+  });
+}
+
+/// "a.example" or "a.example:8443"; nothing with a scheme, a path or spaces.
+bool is_host(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '.' || c == ':' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 void read_edition(Table& table, Campaign& campaign) {
   Edition edition;
   edition.id = table.required("id", "a short name such as \"2027\"");
+  if (!is_name(edition.id)) table.complain_at("id", "an edition's id is letters, digits, '-' and '_' only: it names files");
   auto day = read_day(table, "day", campaign.zone, &edition.day);
   auto from = read_day(table, "from", campaign.zone);
   auto until = read_day(table, "until", campaign.zone);
@@ -244,8 +274,9 @@ void read_source(Table& table, Campaign& campaign) {
   settings.url = table.text("url");
   settings.language = table.text("language");
   if (const auto* pages = table.get("backfill_pages")) {
-    settings.backfill_pages = static_cast<int>(pages->value_or(0));
-    if (settings.backfill_pages < 1) table.complain(*pages, "backfill_pages is a whole number from 1");
+    auto number = pages->value_exact<std::int64_t>().value_or(0);
+    if (number < 1 || number > 10'000) table.complain(*pages, "backfill_pages is a whole number from 1 to 10000");
+    settings.backfill_pages = static_cast<int>(std::clamp<std::int64_t>(number, 1, 10'000));
   }
   source.every = read_duration(table, "every").value_or(
       platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
@@ -254,7 +285,8 @@ void read_source(Table& table, Campaign& campaign) {
     if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed");
   } else {
     source.host = settings.host;
-    if (source.host.empty()) table.complain_at("host", "host is missing: the server to ask, such as mastodon.social");
+    if (!is_host(source.host))
+      table.complain_at("host", "host is the name of the server to ask, such as mastodon.social, without https://");
     for (auto& tag : settings.tags)
       if (tag.starts_with('#')) tag.erase(0, 1);
     if (settings.tags.empty()) table.complain_at("tags", "tags is missing: the hashtags to ask for");
@@ -287,22 +319,44 @@ void read_fetch(Table& table, FetchSettings& fetch) {
   fetch.allow = table.texts("allow");
   fetch.connect_to = table.texts("connect_to");
   fetch.ca_file = table.text("ca_file");
-  if (const auto* ports = table.get("ports"))
-    if (const auto* list = ports->as_array())
-      for (const auto& port : *list) fetch.ports.push_back(static_cast<int>(port.value_or(0)));
-  for (const auto& pair : fetch.connect_to)
-    if (pair.find('=') == pair.npos)
+  if (const auto* ports = table.get("ports")) {
+    const auto* list = ports->as_array();
+    if (list == nullptr) table.complain(*ports, "ports is a list of numbers: write [8443]");
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      auto port = list->get(i)->value_exact<std::int64_t>().value_or(0);
+      if (port < 1 || port > 65535) table.complain(*list->get(i), "a port is a number from 1 to 65535");
+      fetch.ports.push_back(static_cast<int>(port));
+    }
+  }
+  for (const auto& cidr : fetch.allow)
+    if (!is_cidr(cidr))
+      table.complain_at("allow", fmt::format("'{}' is no address range: write 192.168.7.0/24 or fd00::/8", cidr));
+  if (!fetch.ca_file.empty() && !std::filesystem::exists(fetch.ca_file))
+    table.complain_at("ca_file", fmt::format("there is no file '{}'", fetch.ca_file));
+  for (const auto& pair : fetch.connect_to) {
+    auto equals = pair.find('=');
+    auto has_port = [](std::string_view text) { return text.rfind(':') != text.npos && text.rfind(':') + 1 < text.size(); };
+    if (equals == pair.npos || !has_port(std::string_view(pair).substr(0, equals)) || !has_port(std::string_view(pair).substr(equals + 1)))
       table.complain_at("connect_to", fmt::format("'{}' is not of the form host:443=127.0.0.1:9001", pair));
+  }
 }
 
 void read_serve(Table& table, Config& config) {
   auto listen = table.text("listen", "127.0.0.1:8620");
   auto colon = listen.rfind(':');
-  auto port = colon == listen.npos ? -1 : std::atoi(listen.c_str() + colon + 1);
+  auto digits = colon == listen.npos ? std::string{} : listen.substr(colon + 1);
+  bool is_number = !digits.empty() && digits.size() <= 5 && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  config.port = is_number ? std::stoi(digits) : -1;
   config.address = listen.substr(0, colon);
-  config.port = port;
-  if (port < 0 || port > 65535 || config.address.empty())
-    table.complain_at("listen", fmt::format("'{}' is not of the form 127.0.0.1:8620", listen));
+  if (config.address.starts_with('[') && config.address.ends_with(']'))
+    config.address = config.address.substr(1, config.address.size() - 2);
+  bool anybody = false;
+  if (const auto* flag = table.get("listen_public_i_know")) anybody = flag->value_or(false);
+  if (config.port < 0 || config.port > 65535 || !is_cidr(config.address) || config.address.find('/') != std::string::npos)
+    table.complain_at("listen", fmt::format("'{}' is no address and port: write 127.0.0.1:8620 or [::1]:8620", listen));
+  else if (!config.address.starts_with("127.") && config.address != "::1" && !anybody)
+    table.complain_at("listen", fmt::format("{} would show the page, which asks for no password, to other machines: let a proxy with "
+                                            "a login do that, or say listen_public_i_know = true", listen));
   config.public_url = table.text("public_url");
   if (!config.public_url.empty() && host_of(config.public_url).empty())
     table.complain_at("public_url", "public_url is the http(s) address under which a proxy shows the page");

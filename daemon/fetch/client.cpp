@@ -109,7 +109,6 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
 }
 
 asio::awaitable<Result<Answer>> Client::fetch(Request request) {
-  auto asked = request;
   for (int redirects = 0;; ++redirects) {
     auto target = check_url(request.url, ports_);
     if (!target) co_return target.error();

@@ -12,6 +12,7 @@ TaskGroup::TaskGroup(asio::io_context& loop, std::function<void(std::exception_p
     : loop_(loop), failed_(std::move(failed)), idle_(loop) {}
 
 void TaskGroup::spawn(asio::awaitable<void> task) {
+  if (closed_) return;
   auto place = tasks_.emplace(tasks_.end());
   auto finished = [this, place](std::exception_ptr error) {
     tasks_.erase(place);
@@ -29,6 +30,7 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
 }
 
 void TaskGroup::cancel() {
+  closed_ = true;
   for (auto each = tasks_.begin(); each != tasks_.end();) (each++)->emit(asio::cancellation_type::terminal);
 }
 

@@ -21,14 +21,15 @@ class TaskGroup {
   /// `failed` gets what a task throws, but for its own cancellation.
   TaskGroup(asio::io_context& loop, std::function<void(std::exception_ptr)> failed);
   void spawn(asio::awaitable<void> task);
+  /// Cancels every task, and closes the group: what a task spawns from now on never starts.
   void cancel();
   asio::awaitable<void> join();
-  bool empty() const { return tasks_.empty(); }
 
  private:
   asio::io_context& loop_;
   std::function<void(std::exception_ptr)> failed_;
   std::list<asio::cancellation_signal> tasks_;
+  bool closed_ = false;
   asio::steady_timer idle_;
 };
 

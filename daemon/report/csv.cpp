@@ -66,9 +66,10 @@ std::size_t width(std::string_view text) {
 }  // namespace
 
 std::string csv_text(std::string_view text) {
-  bool guarded = starts_formula(text);
+  auto clean = clean_utf8(text);
+  bool guarded = starts_formula(text) || starts_formula(clean);  // before, and as the reader will see it
   std::string out = guarded ? "\"'" : "\"";
-  for (char c : clean_utf8(text)) {
+  for (char c : clean) {
     if (c == '\t' || c == '\n' || c == '\r') c = ' ';
     if (c == '"') out += '"';
     out += c;

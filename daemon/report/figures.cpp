@@ -22,8 +22,6 @@ boost::json::value number_or_null(const std::optional<double>& number) {
   return *number;
 }
 
-std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
-
 }  // namespace
 
 boost::json::object to_json(const Figure& figure) {
@@ -80,23 +78,36 @@ Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& e
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
 }
 
-std::optional<double> Figures::share(std::string_view platform) const {
+Figures::Share Figures::share(std::string_view platform) const {
+  Share share;
   double covered = 0, planned = 0;
   for (const auto& [id, each] : by_source_) {
     auto source = std::ranges::find(campaign_.sources, id, &Source::id);
     if (!platform.empty() && (source == campaign_.sources.end() || source->connector != platform)) continue;
-    covered += static_cast<double>(each.covered.count());
-    planned += static_cast<double>(each.planned.count());
+    auto of_this = static_cast<double>(each.covered.count());
+    auto of_plan = static_cast<double>(each.planned.count());
+    if (of_plan <= 0) continue;
+    ++share.sources;
+    if (of_this / of_plan < complete_from) ++share.lagging;
+    covered += of_this;
+    planned += of_plan;
   }
-  return planned > 0 ? std::optional(covered / planned) : std::nullopt;
+  if (planned > 0) share.covered = covered / planned;
+  return share;
 }
 
-Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, std::optional<double> coverage) const {
+/// M-14: what rests on a source below 95 % is incomplete.
+std::string Figures::Share::shortfall() const {
+  return fmt::format("{} of {} sources cover less than 95 %; {:.1f} % of the planned time is covered", lagging, sources,
+                     covered.value_or(0) * 100);
+}
+
+Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const {
   Figure figure;
   figure.unit = metric.unit;
   figure.definition = metric.id;
   figure.as_of = now_;
-  figure.coverage = coverage;
+  figure.coverage = share.covered;
   figure.is_bound = metric.id == "M-04";
   if (row != nullptr) {
     figure.value = row->value;
@@ -107,10 +118,10 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, s
     figure.oldest_reading = row->oldest;
   }
   bool nothing = row == nullptr;
-  bool unread = !coverage || *coverage <= 0;
+  bool unread = share.covered.value_or(0) <= 0;
   if (nothing && unread) {
     figure.status = "unknown";
-    figure.reason = coverage ? "no source has been read in this time" : "no source is planned for this time";
+    figure.reason = share.covered ? "no source has been read in this time" : "no source is planned for this time";
   } else if (nothing && !metric.empty_is_zero) {
     figure.status = "unknown";
     figure.reason = "no posts to read it from";
@@ -119,9 +130,9 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, s
     figure.reason = "no follower figure is known";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
-    if (unread || *coverage < complete_from) {
+    if (unread || share.lagging > 0) {
       figure.status = "incomplete";
-      figure.reason = unread ? "found, but no planned time is covered" : percent(*coverage) + " of the planned time is covered";
+      figure.reason = unread ? "found, but no planned time is covered" : share.shortfall();
     }
     if (figure.is_bound && !figure.high) {
       figure.status = "incomplete";
@@ -154,17 +165,18 @@ Figure Figures::empty(std::string_view id, std::string_view platform) const {
 
 Figure Figures::coverage(std::string_view platform) const {
   Figure figure;
-  figure.value = figure.coverage = share(platform);
+  auto share_of_it = share(platform);
+  figure.value = figure.coverage = share_of_it.covered;
   figure.unit = "share";
   figure.definition = "M-14";
   figure.as_of = now_;
-  figure.n = static_cast<std::int64_t>(by_source_.size());
+  figure.n = share_of_it.sources;
   if (!figure.value) {
     figure.status = "unknown";
     figure.reason = "no source is planned for this time";
-  } else if (*figure.value < complete_from) {
+  } else if (share_of_it.lagging > 0) {
     figure.status = "incomplete";
-    figure.reason = percent(*figure.value) + " of the planned time is covered";
+    figure.reason = share_of_it.shortfall();
   }
   return figure;
 }

@@ -36,7 +36,7 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
 std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now);
 std::string local_label(const std::string& zone, sys_ms time, const char* format);  ///< date's format, "%d %b %H:%M"
 
-/// All figures of one window, read from one snapshot.
+/// All figures of one window. The caller holds a snapshot, so that they agree.
 class Figures {
  public:
   Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
@@ -49,8 +49,13 @@ class Figures {
   const std::map<std::string, store::Coverage>& coverage_by_source() const { return by_source_; }
 
  private:
-  Figure make(const store::Metric& metric, const store::MetricRow* row, std::optional<double> coverage) const;
-  std::optional<double> share(std::string_view platform) const;  ///< of all sources where it is empty
+  struct Share {
+    std::optional<double> covered;  ///< of the planned time, 0 … 1
+    int sources = 0, lagging = 0;   ///< that are planned; that cover less than 95 %
+    std::string shortfall() const;
+  };
+  Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
+  Share share(std::string_view platform) const;  ///< of all sources where it is empty
   store::MetricRunner runner_;
   const Campaign& campaign_;
   const Edition& edition_;

@@ -32,17 +32,28 @@ std::vector<std::string> platforms_of(const Campaign& campaign) {
   return out;
 }
 
-std::map<std::string, std::optional<double>> share_by_bucket(const store::CoverageRows& rows) {
-  std::map<std::string, std::pair<double, double>> sums;
+Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign) {
+  std::map<std::pair<std::string, std::string>, std::pair<double, double>> sums;
   for (const auto& [key, each] : rows) {
-    auto& [covered, planned] = sums[key.first];
-    covered += static_cast<double>(each.covered.count());
-    planned += static_cast<double>(each.planned.count());
+    auto source = std::ranges::find(campaign.sources, key.second, &Source::id);
+    std::vector<std::string> groups{""};
+    if (source != campaign.sources.end()) groups.push_back(source->connector);
+    for (const auto& group : groups) {
+      auto& [covered, planned] = sums[{key.first, group}];
+      covered += static_cast<double>(each.covered.count());
+      planned += static_cast<double>(each.planned.count());
+    }
   }
-  std::map<std::string, std::optional<double>> out;
-  for (const auto& [label, sum] : sums)
-    if (sum.second > 0) out[label] = sum.first / sum.second;
+  Shares out;
+  for (const auto& [key, sum] : sums)
+    if (sum.second > 0) out[key] = sum.first / sum.second;
   return out;
+}
+
+std::optional<double> share_of(const Shares& shares, const std::string& label, const std::string& platform) {
+  auto found = shares.find({label, platform});
+  if (found == shares.end()) return std::nullopt;
+  return found->second;
 }
 
 std::string_view name_of(PartnerState state) {

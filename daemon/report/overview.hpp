@@ -7,8 +7,10 @@ namespace campaignd::report {
 /// The platforms a campaign has sources on, in order.
 std::vector<std::string> platforms_of(const Campaign& campaign);
 
-/// M-14 over all sources, by bucket label.
-std::map<std::string, std::optional<double>> share_by_bucket(const store::CoverageRows& rows);
+/// M-14 by (bucket label, platform); the platform "" is all of them together. What is not there was not planned.
+using Shares = std::map<std::pair<std::string, std::string>, double>;
+Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign);
+std::optional<double> share_of(const Shares& shares, const std::string& label, const std::string& platform);
 
 /// Of the five states only nothing_seen is a zero.
 enum class PartnerState : std::uint8_t { used_tag, posted_without, nothing_seen, not_readable, no_channel };

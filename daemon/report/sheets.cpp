@@ -80,12 +80,12 @@ struct Maker {
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
-    auto covered = share_by_bucket(runner.coverage(now));
+    auto shares = shares_of(runner.coverage(now), campaign);
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)
       for (const auto& platform : platforms_of(campaign)) {
-        auto share = covered[day.label];
+        auto share = share_of(shares, day.label, platform);
         Row row{day.label, platform};
         for (const char* id : columns) {
           auto found = all[id].find({day.label, platform});
@@ -147,7 +147,6 @@ std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, cons
                                 const Edition& edition, Window window, sys_ms now) {
   const auto* kind = std::ranges::find(kinds, name, &Kind::name);
   if (kind == kinds.end()) return std::nullopt;
-  store::Snapshot snapshot(db);
   Maker maker{db, campaign, edition, std::move(window), now};
   auto sheet = (maker.*kind->make)();
   for (const char* column : {"as_of_utc", "edition", "definition_version"}) sheet.columns.emplace_back(column);

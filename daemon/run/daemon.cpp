@@ -1,7 +1,6 @@
 #include "daemon/run/daemon.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -21,7 +20,7 @@ Daemon::Daemon(Config config, std::filesystem::path state)
       lock_(state_),
       clock_(config_->clock),
       keys_(collect::Keys::open(state_, edition_ids(*config_), std::filesystem::exists(database_file(state_)))),
-      store_(database_file(state_), clock_.now()),
+      store_(database_file(state_)),
       http_(loop_, clock_, config_->fetch),
       stopping_(loop_, asio::steady_timer::time_point::max()),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
@@ -39,7 +38,8 @@ void Daemon::fail(std::exception_ptr error) {
 }
 
 serve::Facts Daemon::facts() const {
-  return {config_, clock_.now(), clock_.describe(), std::string(collect::name_of(health_.store)), health_.ready};
+  return {config_,       clock_.now(), clock_.describe(), std::string(collect::name_of(health_.store)),
+          health_.ready, server_.is_local() && config_->public_url.empty()};
 }
 
 void Daemon::start_collecting() {
@@ -79,11 +79,18 @@ asio::awaitable<void> Daemon::live() {
   health_.ready = false;
   tasks_.cancel();
   server_.cancel();
+  store_.store.interrupt();  // what waits for a lock gives up; its page is read again at the next start
   collector_->cancel();
   co_await collector_->join();
   co_await server_.join();
   co_await tasks_.join();
-  auto checkpoint = [this] { store_.store.checkpoint(); };
+  auto checkpoint = [this] {
+    try {
+      store_.store.checkpoint();
+    } catch (const store::Unwritable& refused) {  // what was committed is safe in the WAL
+      spdlog::warn("stopped without a checkpoint: {}", refused.what());
+    }
+  };
   if (!failure_) co_await on_thread(store_.pool, checkpoint);
   spdlog::info("stopped");
 }
@@ -108,13 +115,22 @@ asio::awaitable<void> Daemon::reload() {
   auto usec = static_cast<std::int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
   sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", usec).c_str());
   auto loaded = load_config(config_->file);
+  std::optional<collect::Keys> keys;
+  std::shared_ptr<const Config> fresh;
   if (auto* problems = std::get_if<std::vector<Problem>>(&loaded)) {
     for (const auto& problem : *problems) spdlog::error("configuration kept as it was: {}", problem.text());
   } else {
-    auto fresh = std::make_shared<const Config>(std::move(std::get<Config>(loaded)));
+    fresh = std::make_shared<const Config>(std::move(std::get<Config>(loaded)));
+    try {
+      keys = collect::Keys::open(state_, edition_ids(*fresh), true);
+    } catch (const collect::KeyProblem& problem) {
+      spdlog::error("configuration kept as it was: {}", problem.what());
+    }
+  }
+  if (keys) {
     collector_->cancel();
     co_await collector_->join();
-    keys_ = collect::Keys::open(state_, edition_ids(*fresh), true);
+    keys_ = std::move(*keys);
     config_ = std::move(fresh);
     start_collecting();
     spdlog::info("configuration read again file={}; listen, fetch and clock change with a restart", config_->file.string());

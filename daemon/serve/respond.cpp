@@ -183,8 +183,6 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto limit = std::clamp(std::atoi(query_value(query.target, "limit").c_str()), 0, 200);
-  const auto& address = facts.config->address;
-  bool loopback = address.starts_with("127.") || address == "::1";
   json::array rows;
   store::Query found(db,
                      "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
@@ -196,10 +194,10 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
   while (found.next()) {
     bool named = !found.is_null(15);
     rows.push_back({{"platform", found.text(0)},
-                    {"host", found.text(1)},
+                    {"host", named || facts.local ? json_or_null(found.text(1)) : json::value(nullptr)},
                     {"kind", found.text(2)},
                     {"class", found.text(3)},
-                    {"url", named || loopback ? json_or_null(found.text(4)) : json::value(nullptr)},
+                    {"url", named || facts.local ? json_or_null(found.text(4)) : json::value(nullptr)},
                     {"title", json_or_null(found.text(5))},
                     {"published_utc", format_utc(found.time(6))},
                     {"partner", json_or_null(found.text(7))},
@@ -338,6 +336,7 @@ Response respond(const Query& query, store::Database& db, const Facts& facts) {
   });
   if (route == table.end())
     return problem(404, "Not found", "The paths are listed in /openapi.yaml; the dashboard is at /.");
+  store::Snapshot snapshot(db);
   auto response = route->answer(query, db, facts);
   if (response.status == 200) {
     response.etag = etag_of(response, facts.now);

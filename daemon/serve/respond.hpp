@@ -32,6 +32,7 @@ struct Facts {
   std::string clock;  ///< of the test world, else empty
   std::string store;  ///< ok, full, locked, io
   bool ready = false;
+  bool local = false;  ///< only this machine can ask: the port is on loopback, and no proxy shows it
 };
 
 /// A line of the surface.

@@ -69,7 +69,26 @@ Server::Server(asio::io_context& loop, const std::string& address, int port, std
       database_file_(std::move(database)),
       facts_(std::move(facts)),
       limits_(limits),
-      tasks_(loop, std::move(failed)) {}
+      tasks_(loop, std::move(failed)) {
+  port_ = acceptor_.local_endpoint().port();
+  is_local_ = acceptor_.local_endpoint().address().is_loopback();
+}
+
+/// A connection between accept and close. While it waits for a request it may be closed to make room.
+struct Server::Connection {
+  Connection(Server& server_in, tcp::socket socket) : server(server_in), stream(std::move(socket)) { ++server.connections_; }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    rest();
+    --server.connections_;
+  }
+  void wait() { server.idle_.push_back(this); }
+  void rest() { server.idle_.remove(this); }
+
+  Server& server;
+  beast::tcp_stream stream;
+};
 
 Server::~Server() { worker_.join(); }
 
@@ -88,7 +107,12 @@ asio::awaitable<void> Server::accept_forever() {
     boost::system::error_code error;
     auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
-    if (error || connections_ >= limits_.connections) {  // no descriptors, or a flood: the others are served on
+    if (!error && connections_ >= limits_.connections && !idle_.empty()) {  // slow senders make room
+      auto* oldest = idle_.front();
+      idle_.pop_front();
+      oldest->stream.cancel();
+      oldest->stream.close();
+    } else if (error || connections_ >= limits_.connections) {  // no descriptors: the others are served on
       socket = tcp::socket(loop_);
       asio::steady_timer pause(loop_, std::chrono::milliseconds(100));
       co_await pause.async_wait(asio::use_awaitable);
@@ -107,22 +131,19 @@ bool Server::within_rate(const std::string& peer) {
 }
 
 asio::awaitable<void> Server::converse(tcp::socket socket) {
-  struct Counted {
-    std::size_t& n;
-    explicit Counted(std::size_t& count) : n(count) { ++n; }
-    ~Counted() { --n; }
-  };
-  Counted counted(connections_);
   boost::system::error_code error;
   auto peer = socket.remote_endpoint(error).address().to_string();
-  beast::tcp_stream stream(std::move(socket));
+  Connection connection(*this, std::move(socket));
+  auto& stream = connection.stream;
   beast::flat_buffer buffer(limits_.header_bytes + 1024);
   for (bool keep = true; keep;) {
     http::request_parser<http::empty_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
     parser.body_limit(0);
     stream.expires_after(buffer.size() > 0 ? limits_.header_time : limits_.idle_time);
+    connection.wait();
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    connection.rest();
     if (error && error != http::error::body_limit) {
       if (error == http::error::end_of_stream || error == beast::error::timeout || !parser.got_some()) co_return;
       Incoming none;
@@ -144,8 +165,8 @@ asio::awaitable<void> Server::converse(tcp::socket socket) {
       query.if_none_match = std::string(request[http::field::if_none_match]);
       query.accepts_gzip = request[http::field::accept_encoding].find("gzip") != beast::string_view::npos;
       auto work = [this, query, facts] {
-        if (!database_) database_ = std::make_unique<store::Database>(database_file_, store::Access::read);
         try {
+          if (!database_) database_ = std::make_unique<store::Database>(database_file_, store::Access::read);
           return respond(query, *database_, facts);
         } catch (const store::Unwritable& busy) {
           return problem(503, "Busy", busy.what());

@@ -2,6 +2,7 @@
 /// The local HTTP port: Beast, bounded in every direction. Answers are made on a worker with a connection of its own.
 #include <boost/asio/ip/tcp.hpp>
 #include <functional>
+#include <list>
 #include <map>
 
 #include "daemon/fetch/tasks.hpp"
@@ -26,7 +27,8 @@ class Server {
   void start();
   void cancel();
   asio::awaitable<void> join();
-  int port() const { return acceptor_.local_endpoint().port(); }
+  int port() const { return port_; }
+  bool is_local() const { return is_local_; }  ///< bound to loopback
 
  private:
   asio::awaitable<void> accept_forever();
@@ -35,9 +37,13 @@ class Server {
 
   asio::io_context& loop_;
   asio::ip::tcp::acceptor acceptor_;
+  int port_ = 0;
+  bool is_local_ = false;
   std::filesystem::path database_file_;
   std::function<Facts()> facts_;
   const PortLimits limits_;
+  struct Connection;
+  std::list<Connection*> idle_;  ///< still waiting for a request, the longest first: they make room for newcomers
   std::size_t connections_ = 0;
   std::map<std::string, std::pair<std::chrono::steady_clock::time_point, int>> rates_;
   std::unique_ptr<store::Database> database_;  ///< the worker's

@@ -19,7 +19,7 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   for (auto& bucket : buckets) bucket.label = format_utc(bucket.start);
   store::MetricRunner runner(db);
   runner.choose(edition.id, buckets, store::Breakdown::platform);
-  auto shares = report::share_by_bucket(runner.coverage(now));
+  auto shares = report::shares_of(runner.coverage(now), campaign);
 
   std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
   store::Query query(db,
@@ -33,14 +33,14 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     starts.push_back(json::value(format_utc(buckets[i].start)));
     names.push_back(json::value(labels[i].label));
-    auto share = shares[buckets[i].label];
+    auto share = report::share_of(shares, buckets[i].label, "");
     coverage.push_back(share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 1000)) / 1000) : json::value(nullptr));
   }
   for (const auto& platform : report::platforms_of(campaign)) {
     json::array values;
     for (const auto& bucket : buckets) {
       auto found = mentions.find({bucket.label, platform});
-      bool watched = shares[bucket.label].value_or(0) > 0;
+      bool watched = report::share_of(shares, bucket.label, platform).value_or(0) > 0;
       values.push_back(found != mentions.end() ? json::value(found->second)
                        : watched               ? json::value(0)
                                                : json::value(nullptr));

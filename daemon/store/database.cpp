@@ -14,8 +14,11 @@ namespace {
   switch (code & 0xFF) {
     case SQLITE_FULL: throw Unwritable(Unwritable::full, message);
     case SQLITE_BUSY:
+    case SQLITE_INTERRUPT:
+    case SQLITE_PROTOCOL:
     case SQLITE_LOCKED: throw Unwritable(Unwritable::locked, message);
     case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
     case SQLITE_READONLY: throw Unwritable(Unwritable::io, message);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: throw Unusable("the database is damaged or is none: " + message);
@@ -51,11 +54,21 @@ Database::Database(const std::filesystem::path& file, Access access) {
   db_.reset(db);
   if (code != SQLITE_OK) fail(db, code, "open " + file.string());
   sqlite3_extended_result_codes(db, 1);
-  sqlite3_busy_timeout(db, 5000);
+  sqlite3_busy_handler(db, &Database::wait_for_lock, this);
   limit(db);
   run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;");
-  if (access == Access::write)
-    run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000;");
+}
+
+/// Five seconds in small steps, and none once there is hurry.
+int Database::wait_for_lock(void* self, int tries) noexcept {
+  constexpr int step_ms = 20, longest_ms = 5000;
+  if (static_cast<Database*>(self)->hurry_ || tries * step_ms >= longest_ms) return 0;
+  sqlite3_sleep(step_ms);
+  return 1;
+}
+
+void Database::make_durable() {
+  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000;");
 }
 
 void Database::run(const char* sql) {
@@ -64,6 +77,11 @@ void Database::run(const char* sql) {
 
 std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(db_.get()); }
 std::int64_t Database::changes() const { return sqlite3_changes64(db_.get()); }
+
+void Database::interrupt() {
+  hurry_ = true;
+  sqlite3_interrupt(db_.get());
+}
 
 bool Database::checkpoint() {
   int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

@@ -1,6 +1,7 @@
 #pragma once
 /// SQLite, wrapped once. This is the only part that knows it.
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -40,10 +41,16 @@ class Query;
 class Database {
  public:
   Database(const std::filesystem::path& file, Access access);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  /// WAL, synchronous=FULL, secure_delete: the writer's profile. Changes the file, so its header is checked before.
+  void make_durable();
   /// Runs statements that give no rows; several, separated by ';'.
   void run(const char* sql);
   std::int64_t last_id() const;
   std::int64_t changes() const;
+  /// From any thread, for good: statements fail as locked instead of waiting.
+  void interrupt();
   /// wal_checkpoint(TRUNCATE); false when a reader was in the way.
   bool checkpoint();
 
@@ -58,6 +65,8 @@ class Database {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
+  static int wait_for_lock(void* self, int tries) noexcept;
+  std::atomic<bool> hurry_ = false;
   std::unique_ptr<sqlite3, Close> db_;
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };

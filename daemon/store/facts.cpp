@@ -1,7 +1,17 @@
 // One post into the store: who it is, what was read of it, why it counts.
 #include "daemon/store/store.hpp"
 
+#include <array>
+
 namespace campaignd::store {
+
+std::optional<sys_ms> next_measure(sys_ms published, sys_ms read) {
+  using namespace std::chrono_literals;
+  constexpr std::array<std::chrono::milliseconds, 9> steps{15min, 1h, 3h, 8h, 24h, 72h, 168h, 336h, 720h};
+  for (auto step : steps)
+    if (published + step > read) return published + step;
+  return std::nullopt;
+}
 
 std::int64_t Store::observer(const std::string& platform, const std::string& host) {
   Query(db_, "INSERT OR IGNORE INTO observer(platform, host) VALUES (?, ?)", platform, host).run();
@@ -38,6 +48,10 @@ std::optional<std::int64_t> Store::find(const Fact& fact, sys_ms now) {
 /// Two rows turn out to be one post: the facts of both move to the first.
 void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   mark_dirty(dropped);
+  Query(db_,
+        "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE id = ?1",
+        kept, dropped)
+      .run();
   for (const char* sql : {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
                           "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
                           "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
@@ -51,12 +65,12 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
 std::int64_t Store::insert(const Fact& fact, sys_ms now) {
   Query(db_,
         "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
-        "confirmed_utc, language, media_count, uri, url, title, text) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        "confirmed_utc, language, media_count, uri, url, title, text, partner) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         fact.edition, fact.platform, fact.network, fact.host, author(fact), std::string(name_of(fact.kind)),
         fact.published, fact.edited, now,
         fact.language.empty() ? std::optional<std::string>() : std::optional(fact.language), fact.media_count, fact.uri,
-        fact.url, fact.title, fact.text)
+        fact.url, fact.title, fact.text, fact.partner)
       .run();
   return db_.last_id();
 }
@@ -79,19 +93,30 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
 }
 
 void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
-  Query(db_,
-        "UPDATE post SET confirmed_utc = max(confirmed_utc, ?), edited_utc = coalesce(?, edited_utc), title = ?, text = ? "
-        "WHERE id = ?",
-        now, fact.edited, fact.title, fact.text, post)
-      .run();
   std::string edition;
-  if (Query query(db_, "SELECT edition FROM post WHERE id = ?", post); query.next()) edition = query.text(0);
+  bool stale = false;
+  {
+    Query query(db_, "SELECT edition, edited_utc FROM post WHERE id = ?", post);
+    if (!query.next()) return;
+    edition = query.text(0);
+    auto edited = query.maybe_time(1);
+    stale = edited && fact.edited.value_or(sys_ms()) < *edited;
+  }
+  Query(db_, "UPDATE post SET confirmed_utc = max(confirmed_utc, ?) WHERE id = ?", now, post).run();
+  // A server that has not heard of an edit shows the text of before; and a feed's summary may leave out what another
+  // feed's shows. Neither takes a match away.
+  if (stale || (fact.kind == Kind::article && !fact.match)) return;
+  Query(db_, "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ? WHERE id = ?",
+        fact.edited, fact.title, fact.text, fact.partner, post)
+      .run();
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post, edition);
     bool is_open = open.next();
     bool same = is_open && fact.match && open.text(0) == fact.match->term &&
                 open.text(1) == name_of(fact.match->match_class);
     if (same || (!is_open && !fact.match)) return;
+    auto known = is_open ? match_class_named(open.text(1)) : std::nullopt;
+    if (fact.kind == Kind::article && known && *known < fact.match->match_class) return;  // the fuller text stands
   }
   Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
       .run();
@@ -120,13 +145,25 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
         "NOT (SELECT followers FROM audience WHERE audience.author = post.author ORDER BY at_utc DESC LIMIT 1)",
         post, now, fact.author.followers)
       .run();
+  if (db_.changes() == 0) return;
+  // The figure of M-03 may be another one now for this author's recent posts, and for those that had none.
+  std::vector<std::int64_t> others;
+  for (Query query(db_,
+                   "SELECT reading.post FROM post JOIN reading ON reading.author = post.author WHERE post.id = ? AND "
+                   "reading.post <> post.id AND (reading.followers IS NULL OR reading.at_utc >= ?)",
+                   post, now - std::chrono::hours(24));
+       query.next();)
+    others.push_back(query.integer(0));
+  for (auto other : others) refresh(other);
 }
 
 /// A post is measured where its numbers are best: at its home server if that is among those that showed it, else at
 /// all that did.
-void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host) {
+void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
+                     sys_ms read) {
   Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-  if (!fact.due) return;
+  auto due = fact.measurable ? next_measure(effective_time(post), read) : std::nullopt;
+  if (!due) return;
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
   if (observer_host == home)
@@ -136,7 +173,7 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
                .next())
     return;
   Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post, fact.local_id,
-        *fact.due)
+        *due)
       .run();
 }
 

@@ -37,9 +37,12 @@ void check_header(Database& db) {
 /// Each migration and its version number in one transaction: never between.
 void migrate(Database& db) {
   check_header(db);
+  db.make_durable();
   auto files = migrations();
-  for (auto at = static_cast<std::size_t>(pragma(db, "PRAGMA user_version")); at < files.size(); ++at) {
+  for (;;) {
     Transaction tx(db);
+    auto at = static_cast<std::size_t>(pragma(db, "PRAGMA user_version"));  // another process may have been faster
+    if (at >= files.size()) return;
     db.run(std::string(files[at].bytes).c_str());
     db.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", our_application_id, at + 1).c_str());
     tx.commit();

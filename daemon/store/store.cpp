@@ -13,8 +13,7 @@ constexpr auto hour = std::chrono::hours(1);
 constexpr auto confirm_removal_after = std::chrono::hours(1);
 constexpr auto remember_removal_for = std::chrono::days(30);
 
-Database opened(const std::filesystem::path& file) {
-  Database db(file, Access::write);
+Database& migrated(Database& db) {
   migrate(db);
   return db;
 }
@@ -36,7 +35,7 @@ best AS (
   WHERE NOT EXISTS (SELECT 1 FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1))
   HAVING count(*) > 0)
 SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) AS at,
-       post.platform, post.network, post.host, post.author, author.partner, author.bot, post.kind, match.class, match.term,
+       post.platform, post.network, post.host, post.author, coalesce(post.partner, author.partner), author.bot, post.kind, match.class, match.term,
        post.language,
        coalesce((SELECT followers FROM audience WHERE audience.author = post.author
                    AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000
@@ -55,37 +54,47 @@ LIMIT 1
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& file, sys_ms) : db_(opened(file)), metrics_(db_) {}
+Store::Store(const std::filesystem::path& file) : db_(file, Access::write), metrics_(migrated(db_)) {}
+
+void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
+  Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
+  if (!known.next()) {
+    Query(db_, "INSERT INTO source(id, connector, host, digest) VALUES (?, ?, ?, ?)", source.id, source.connector,
+          source.host, source.digest)
+        .run();
+    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id).run();
+  } else if (known.digest(0) != source.digest) {
+    Query(db_,
+          "UPDATE source SET connector = ?, host = ?, digest = ?, position = '', etag = '', last_modified = '', "
+          "failures = 0, next_poll_utc = 0, message = NULL WHERE id = ?",
+          source.connector, source.host, source.digest, source.id)
+        .run();
+    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'source or terms changed')", now,
+          source.id)
+        .run();
+  }
+  for (const auto& term : source.terms)
+    Query(db_,
+          "INSERT INTO watch(source, edition, term, from_utc) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
+          "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
+          source.id, edition, term, now)
+        .run();
+}
+
+void Store::ensure(const SourceEntry& source, const std::string& edition, sys_ms now) {
+  Transaction tx(db_);
+  add(source, edition, now);
+  tx.commit();
+}
 
 void Store::configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now) {
   Transaction tx(db_);
   std::set<std::pair<std::string, std::string>> wanted;
+  std::set<std::string> kept;
   for (const auto& source : sources) {
-    Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
-    if (!known.next()) {
-      Query(db_, "INSERT INTO source(id, connector, host, digest) VALUES (?, ?, ?, ?)", source.id, source.connector,
-            source.host, source.digest)
-          .run();
-      Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id)
-          .run();
-    } else if (known.digest(0) != source.digest) {
-      Query(db_,
-            "UPDATE source SET connector = ?, host = ?, digest = ?, position = '', etag = '', last_modified = '', "
-            "failures = 0, next_poll_utc = 0, message = NULL WHERE id = ?",
-            source.connector, source.host, source.digest, source.id)
-          .run();
-      Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'source or terms changed')", now,
-            source.id)
-          .run();
-    }
-    for (const auto& term : source.terms) {
-      wanted.emplace(source.id, term);
-      Query(db_,
-            "INSERT INTO watch(source, edition, term, from_utc) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
-            "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
-            source.id, edition, term, now)
-          .run();
-    }
+    add(source, edition, now);
+    kept.insert(source.id);
+    for (const auto& term : source.terms) wanted.emplace(source.id, term);
   }
   std::vector<std::pair<std::string, std::string>> ended;
   for (Query open(db_, "SELECT source, term FROM watch WHERE until_utc IS NULL AND edition = ?", edition); open.next();)
@@ -95,8 +104,6 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
           source, edition, term)
         .run();
   Query(db_, "UPDATE watch SET until_utc = ? WHERE until_utc IS NULL AND edition <> ?", now, edition).run();
-  std::set<std::string> kept;
-  for (const auto& source : sources) kept.insert(source.id);
   std::vector<std::string> gone;
   for (Query all(db_, "SELECT id FROM source"); all.next();)
     if (!kept.contains(all.text(0))) gone.push_back(all.text(0));
@@ -108,16 +115,39 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   tx.commit();
 }
 
-void Store::attribute(const std::vector<PartnerAccount>& accounts) {
+void Store::attribute(
+    const std::vector<PartnerAccount>& accounts,
+    const std::function<std::optional<std::string>(const std::string&, const std::string&)>& partner_of_page) {
   Transaction tx(db_);
-  db_.run("UPDATE author SET partner = NULL WHERE partner IS NOT NULL AND platform <> 'feed'");
+  db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL AND platform <> 'feed'");
   for (const auto& each : accounts)
     Query(db_, "UPDATE author SET partner = ?, name = ? WHERE edition = ? AND platform = ? AND pseudonym = ?",
           each.partner, each.name, each.edition, each.platform, each.pseudonym)
         .run();
   db_.run(
-      "UPDATE reading SET partner = (SELECT partner FROM author WHERE author.id = reading.author) "
-      "WHERE partner IS NOT (SELECT partner FROM author WHERE author.id = reading.author)");
+      "UPDATE post SET title = NULL, text = NULL WHERE platform <> 'feed' AND (title IS NOT NULL OR text IS NOT NULL) "
+      "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
+  db_.run(
+      "DELETE FROM match WHERE class = 'owned' AND post IN (SELECT post.id FROM post JOIN author ON author.id = "
+      "post.author WHERE author.partner IS NULL AND post.platform <> 'feed')");
+  struct Article {
+    std::int64_t post;
+    std::optional<std::string> partner;
+  };
+  std::vector<Article> moved;
+  for (Query articles(db_, "SELECT id, url, host, partner FROM post WHERE platform = 'feed'"); articles.next();) {
+    auto partner = partner_of_page(articles.text(1), articles.text(2));
+    if (partner != articles.maybe_text(3)) moved.push_back({articles.integer(0), std::move(partner)});
+  }
+  for (const auto& [post, partner] : moved) Query(db_, "UPDATE post SET partner = ? WHERE id = ?", partner, post).run();
+  std::vector<std::int64_t> changed;
+  for (Query stale(db_,
+                   "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
+                   "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR "
+                   "(class = 'owned' AND author.partner IS NULL AND post.partner IS NULL)");
+       stale.next();)
+    changed.push_back(stale.integer(0));
+  for (auto post : changed) refresh(post);
   tx.commit();
 }
 
@@ -131,7 +161,8 @@ SourceState Store::source(const std::string& id) {
           static_cast<int>(query.integer(3)),
           std::chrono::milliseconds(query.integer(4)),
           query.time(5),
-          query.maybe_time(6)};
+          query.maybe_time(6),
+          true};
 }
 
 void Store::save(PageFacts& page, sys_ms now) {
@@ -147,7 +178,7 @@ void Store::save(PageFacts& page, sys_ms now) {
           *post, poll.source, fact.local_id, now)
         .run();
     observe(*post, fact, seen_by, now);
-    schedule(*post, fact, seen_by, page.observer);
+    schedule(*post, fact, seen_by, page.observer, now);
     refresh(*post);
   }
   for (std::size_t i = 0; i < page.measured.size(); ++i) {
@@ -157,10 +188,14 @@ void Store::save(PageFacts& page, sys_ms now) {
     if (!known.next()) continue;
     judge(post, fact, now);
     observe(post, fact, seen_by, now);
-    schedule(post, fact, seen_by, page.observer);
+    schedule(post, fact, seen_by, page.observer, now);
     refresh(post);
   }
-  for (const Missing& each : page.missing) miss(each, seen_by, now);
+  for (const auto& names : page.withdrawn) {
+    Fact nobody;
+    nobody.keys = names;
+    if (auto post = find(nobody, now)) remove(*post, "its author opted out", now);
+  }
   if (page.cursor)
     Query(db_, "UPDATE source SET position = ?, etag = ?, last_modified = ?, software = ? WHERE id = ?",
           page.cursor->position, page.cursor->etag, page.cursor->last_modified, page.software, poll.source)
@@ -175,27 +210,45 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   auto row = poll;
   write(row);
   bool ok = poll.outcome == "ok";
-  if (ok && poll.covered_from) cover(poll.source, *poll.covered_from, poll.end);
+  if (poll.covered_from) cover(poll.source, *poll.covered_from, poll.end);
   Query(db_,
         "UPDATE source SET failures = ?, interval_ms = ?, next_poll_utc = ?, last_poll_utc = ?, "
         "last_success_utc = CASE WHEN ? THEN ? ELSE last_success_utc END, message = ? WHERE id = ?",
-        state.failures, state.interval.count(), state.next_poll, poll.end, ok, poll.end,
+        state.failures, state.interval.count(), state.next_poll, poll.end, ok || poll.covered_from.has_value(), poll.end,
         message.empty() ? std::optional<std::string>() : std::optional(message), poll.source)
       .run();
   tx.commit();
 }
 
-void Store::finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked) {
+void Store::finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked,
+                   const std::vector<std::int64_t>& missing) {
   Transaction tx(db_);
   auto row = poll;
   write(row);
   auto asked_of = observer(platform, poll.host);
-  for (auto post : asked)
-    if (poll.outcome == "ok")
-      Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ? AND due_utc <= ?", poll.end + hour,
-            asked_of, post, poll.start)
-          .run();
+  for (auto post : missing) miss(post, asked_of, poll.end);
+  for (auto post : asked) postpone(post, asked_of, poll);
   tx.commit();
+}
+
+/// What was asked for and is still due was not read: it must not stand first in line for ever.
+void Store::postpone(std::int64_t post, std::int64_t observer, const PollRow& poll) {
+  {
+    Query due(db_, "SELECT 1 FROM recheck WHERE observer = ? AND post = ? AND due_utc <= ?", observer, post, poll.start);
+    if (!due.next()) return;
+  }
+  auto next = next_measure(effective_time(post), poll.end);
+  if (!next)
+    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
+  else
+    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", std::max(*next, poll.end + hour), observer,
+          post)
+        .run();
+}
+
+sys_ms Store::effective_time(std::int64_t post) {
+  Query query(db_, "SELECT min(coalesce(published_utc, first_seen_utc), first_seen_utc) FROM post WHERE id = ?", post);
+  return query.next() ? query.time(0) : sys_ms();
 }
 
 std::vector<Store::Due> Store::due() {
@@ -304,32 +357,35 @@ void Store::mark_dirty(std::int64_t post) {
       .run();
 }
 
-void Store::miss(const Missing& missing, std::int64_t observer, sys_ms now) {
-  if (missing.storm) return;
-  Query query(db_,
-              "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post JOIN "
-              "observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
-              observer, missing.post);
-  if (!query.next()) return;
-  auto first_sign = query.maybe_time(0);
-  bool at_home = query.integer(1) != 0;
+void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
+  std::optional<sys_ms> first_sign;
+  bool at_home = false;
+  {
+    Query query(db_,
+                "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
+                "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
+                observer, post);
+    if (!query.next()) return;
+    first_sign = query.maybe_time(0);
+    at_home = query.integer(1) != 0;
+  }
   if (first_sign && now - *first_sign >= confirm_removal_after) {
-    if (at_home) return remove(missing.post, now);
+    if (at_home) return remove(post, "gone at its home server", now);
     // Gone at one observer only: its home server was not asked, so it may well be there.
-    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, missing.post).run();
+    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
     return;
   }
   Query(db_, "UPDATE recheck SET missing_utc = coalesce(missing_utc, ?), due_utc = ? WHERE observer = ? AND post = ?",
-        now, now + confirm_removal_after, observer, missing.post)
+        now, now + confirm_removal_after, observer, post)
       .run();
 }
 
-void Store::remove(std::int64_t post, sys_ms now) {
+void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   Query(db_,
         "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - at_utc "
-        "% 3600000, kind, 'gone at its home server', ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
-        now, post)
+        "% 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
+        why, now, post)
       .run();
   Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",
         now + remember_removal_for, post)

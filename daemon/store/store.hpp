@@ -1,6 +1,7 @@
 #pragma once
 /// Facts in. One Store owns the write connection and lives on the store thread; every method is one transaction, and
 /// throws Unwritable when the disk or a lock says no.
+#include <functional>
 #include <vector>
 
 #include "connectors/connector.hpp"
@@ -36,13 +37,9 @@ struct Fact {
   AuthorFact author;
   Counters counters;
   std::string local_id;
-  std::optional<Match> match;      ///< none: known posts lose theirs, unknown ones are not kept
-  std::optional<sys_ms> due;       ///< when to measure it next
-};
-
-struct Missing {
-  std::int64_t post = 0;
-  bool storm = false;  ///< too many of one batch are missing at once: an outage, no deletion
+  std::optional<std::string> partner;  ///< of an article: whose page it stands on
+  std::optional<Match> match;          ///< none: known posts lose theirs, unknown ones are not kept
+  bool measurable = false;             ///< its platform lets posts be read again
 };
 
 /// The ledger's row of one poll, so far.
@@ -64,7 +61,7 @@ struct PageFacts {
   std::vector<Fact> found;         ///< seen by a source
   std::vector<Fact> measured;      ///< read again by post
   std::vector<std::int64_t> measured_posts;
-  std::vector<Missing> missing;
+  std::vector<std::vector<AliasKey>> withdrawn;  ///< names of posts whose authors asked to be left alone
   std::optional<Cursor> cursor;  ///< of the source; none for a measurement
   std::string software;
   PollRow poll;
@@ -76,6 +73,7 @@ struct SourceState {
   std::chrono::milliseconds interval{};
   sys_ms next_poll;
   std::optional<sys_ms> last_success;
+  bool known = false;  ///< the store has this source
 };
 
 /// A source as it is configured now.
@@ -91,6 +89,10 @@ struct PartnerAccount {
   std::string partner, name;
 };
 
+/// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
+/// published; nothing behind the last step.
+std::optional<sys_ms> next_measure(sys_ms published, sys_ms read);
+
 struct Spent {
   std::string bucket, host;
   sys_ms at;
@@ -100,20 +102,27 @@ struct Spent {
 class Store {
  public:
   /// Opens or creates the file, refuses what is not ours (Unusable), migrates step by step.
-  Store(const std::filesystem::path& file, sys_ms now);
+  explicit Store(const std::filesystem::path& file);
 
-  /// Makes the sources those of the configuration: new ones appear, changed ones lose their cursor, `watch` follows.
+  /// Makes the sources those of the configuration: new ones appear, changed ones lose their cursor, `watch` follows,
+  /// others go.
   void configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now);
-  /// Who of the authors is a registered organisation, under today's configuration.
-  void attribute(const std::vector<PartnerAccount>& accounts);
+  /// Only sees to it that this source is there: for verbs that work beside a running daemon.
+  void ensure(const SourceEntry& source, const std::string& edition, sys_ms now);
+  /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.
+  /// `partner_of_page` gives an article's partner by its URL and outlet.
+  void attribute(const std::vector<PartnerAccount>& accounts,
+                 const std::function<std::optional<std::string>(const std::string& url, const std::string& outlet)>& partner_of_page);
 
   SourceState source(const std::string& id);
   /// The page, its ledger row and the cursor, or nothing of them. Fills in poll.id and poll.fresh.
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
-  /// A measurement's end; it has no source. Posts of a successful batch that could not be read wait an hour.
-  void finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked);
+  /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
+  /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
+  void finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked,
+              const std::vector<std::int64_t>& missing);
 
   /// Hosts that have posts to measure, and when the first is due.
   struct Due {
@@ -128,6 +137,8 @@ class Store {
   /// What was spent of the budgets since then: it survives a restart.
   std::vector<Spent> spent(sys_ms since);
   void checkpoint() { db_.checkpoint(); }
+  /// From any thread: what waits for a lock fails at once, now and from now on.
+  void interrupt() { db_.interrupt(); }
   /// Writes and takes back: does the disk accept us again?
   void probe();
 
@@ -141,9 +152,12 @@ class Store {
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
-  void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host);
-  void miss(const Missing& missing, std::int64_t observer, sys_ms now);
-  void remove(std::int64_t post, sys_ms now);
+  void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host, sys_ms read);
+  void add(const SourceEntry& source, const std::string& edition, sys_ms now);
+  void miss(std::int64_t post, std::int64_t observer, sys_ms now);
+  void remove(std::int64_t post, const char* why, sys_ms now);
+  void postpone(std::int64_t post, std::int64_t observer, const PollRow& poll);
+  sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
   void write(PollRow& poll);

@@ -37,6 +37,7 @@ test('what cannot be started on is refused with a reason and left as it was; SIG
   await brokenReload(stage, daemon, world);
   await manyReloads(stage, daemon, world, server);
   assert.equal((await daemon.stop()).code, 0);
+  await reloadWithoutKey(stage, config, problems);
   await lostKeys(stage, config, problems);
   await strangeDatabases(stage, config, problems);
   assert.deepEqual(problems, []);
@@ -105,6 +106,7 @@ async function brokenConfigurations(stage, config, problems) {
     'a bad allowance': [{ config: config.replace('127.0.0.0/8', '127.0.0.0/99') }, /campaignd\.toml:\d+:\d+: /],
     'a certificate file that is not there': [{ config: config.replace(/ca_file = .*/, 'ca_file = "/no/such/file"') }, /campaignd\.toml:\d+:\d+: /],
     'a bad duration': [{ campaign: campaign.replace('"1s"', '"-1s"') }, /campaign\.toml:\d+:\d+: every = "-1s"/],
+    'next to no duration': [{ campaign: campaign.replace('"1s"', '"0.0001ms"') }, /campaign\.toml:\d+:\d+: /],
     'an endless duration': [{ campaign: campaign.replace('"1s"', '"1e300d"') }, /campaign\.toml:\d+:\d+: /],
     'a number that is none': [{ campaign: campaign.replace('"1s"', '"nans"') }, /campaign\.toml:\d+:\d+: /],
     'an unknown connector': [{ campaign: campaign.replace('"mastodon"', '"mastodont"') }, /campaign\.toml:\d+:\d+: there is no connector/],
@@ -166,6 +168,18 @@ async function manyReloads(stage, daemon, world, server) {
   assert.equal((await daemon.raw('/readyz')).status, 200);
   const apart = await daemon.sql("SELECT p.id FROM poll p JOIN poll q ON q.id > p.id AND q.source = p.source AND q.start_utc < p.end_utc WHERE p.outcome = 'ok'");
   assert.deepEqual(apart, [], 'no two polls of one source at once');
+}
+
+async function reloadWithoutKey(stage, config, problems) {
+  const dir = path.join(stage.dir, 'reload');
+  const daemon = await stage.start({ dir, config, campaign });
+  const key = path.join(dir, 'state', 'edition-2025.key');
+  fs.chmodSync(key, 0o640);
+  daemon.signal('SIGHUP');
+  await sleep(1000);
+  if (daemon.ended) return problems.push(`SIGHUP while a key can be read by others: it ended with ${daemon.ended.code}`);
+  if (!daemon.stderr.includes('edition-2025.key can be read by others')) problems.push('SIGHUP while a key can be read by others: not a word');
+  await daemon.stop();
 }
 
 async function lostKeys(stage, config, problems) {

@@ -19,9 +19,10 @@ Feed feed_of(std::string_view body, std::string_view content_type = "application
 }
 
 std::string rss(const std::string& items, const std::string& head = "") {
-  return head + R"(<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" )"
-                R"(xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>)"
-                R"(<link>https://news.example/</link><language>pl</language>)" +
+  return head +
+         R"(<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" )"
+         R"(xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>)"
+         R"(<link>https://news.example/</link><language>pl</language>)" +
          items + "</channel></rss>";
 }
 
@@ -56,9 +57,10 @@ TEST_CASE("an RSS item gives its title, link, dates, texts and categories", "[fe
 }
 
 TEST_CASE("a guid stands in for a missing link only where it is a permalink", "[feed]") {
-  auto feed = feed_of(rss("<item><title>a</title><guid>https://news.example/a</guid></item>"
-                          "<item><title>b</title><guid isPermaLink=\"false\">https://news.example/b</guid></item>"
-                          "<item><title>c</title><guid>https://news.example/c</guid></item>"));
+  auto feed =
+      feed_of(rss("<item><title>a</title><guid>https://news.example/a</guid></item>"
+                  "<item><title>b</title><guid isPermaLink=\"false\">https://news.example/b</guid></item>"
+                  "<item><title>c</title><guid>https://news.example/c</guid></item>"));
   REQUIRE(feed.entries.size() == 3U);
   CHECK(feed.entries[0].link == "https://news.example/a");
   CHECK(feed.entries[1].link.empty());
@@ -98,7 +100,9 @@ TEST_CASE("a web page is no feed and says so", "[feed]") {
 }
 
 TEST_CASE("a DOCTYPE alone does not cost the feed", "[feed]") {
-  auto feed = feed_of(rss(item("a", "1"), R"(<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://dtd.example/rss.dtd">)"));
+  auto feed = feed_of(
+      rss(item("a", "1"),
+          R"(<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://dtd.example/rss.dtd">)"));
   CHECK(feed.entries.size() == 1U);
 }
 
@@ -124,7 +128,8 @@ TEST_CASE("an external entity reads no file", "[feed]") {
   auto secret = dir.write("secret.txt", "swordfish");
   auto head = "<!DOCTYPE rss [<!ENTITY x SYSTEM \"file://" + secret.string() + "\"><!ENTITY % p SYSTEM \"file://" +
               secret.string() + "\"> %p;]>";
-  auto feed = feed_of(rss("<item><title>a&x;b</title><link>https://news.example/1</link><description>&x;</description></item>", head));
+  auto feed = feed_of(
+      rss("<item><title>a&x;b</title><link>https://news.example/1</link><description>&x;</description></item>", head));
   REQUIRE(feed.entries.size() == 1U);
   CHECK((feed.entries[0].title + feed.entries[0].summary).find("swordfish") == std::string::npos);
 }
@@ -171,7 +176,8 @@ TEST_CASE("a byte order mark and blank lines before the declaration do no harm",
 
 TEST_CASE("the encoding is the declared one, then the answer's, unless the bytes are UTF-8", "[feed]") {
   const std::string cyrillic = "\xC8\xED\xF2\xE5\xE3\xF0\xE0\xF6\xE8\xFF";
-  CHECK(feed_of(rss(item(cyrillic, "1"), "<?xml version=\"1.0\" encoding=\"windows-1251\"?>")).entries.at(0).title == "Интеграция");
+  CHECK(feed_of(rss(item(cyrillic, "1"), "<?xml version=\"1.0\" encoding=\"windows-1251\"?>")).entries.at(0).title ==
+        "Интеграция");
   CHECK(feed_of(rss(item(cyrillic, "1")), "text/xml; charset=\"Windows-1251\"").entries.at(0).title == "Интеграция");
   CHECK(feed_of(rss(item("caf\xE9", "1"))).entries.at(0).title == "café");
   CHECK(feed_of(rss(item("Żółw", "1"), "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>"), "text/xml; charset=us-ascii")

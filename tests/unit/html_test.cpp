@@ -25,8 +25,9 @@ TEST_CASE("script, style and comments are no text", "[html]") {
 }
 
 TEST_CASE("every href is a link, its entities decoded", "[html]") {
-  auto fragment = read_html("<a href=\"https://a.example/?x=1&amp;y=2\">a</a> <A HREF='https://b.example/'>b</A> "
-                            "<a class=x href=https://c.example/c>c</a> <a data-href=\"https://d.example/\">d</a>");
+  auto fragment = read_html(
+      "<a href=\"https://a.example/?x=1&amp;y=2\">a</a> <A HREF='https://b.example/'>b</A> "
+      "<a class=x href=https://c.example/c>c</a> <a data-href=\"https://d.example/\">d</a>");
   CHECK(fragment.links == Links{"https://a.example/?x=1&y=2", "https://b.example/", "https://c.example/c"});
   CHECK(fragment.text == "a b c d");
 }

@@ -88,13 +88,18 @@ TEST_CASE("cutting counts code points and never splits one", "[text]") {
 }
 
 TEST_CASE("cleaning keeps text, tabs and line feeds", "[text]") {
-  CHECK(clean_utf8(std::string_view("a\0b\x01" "c\td\ne", 9)) == "abc\td\ne");
+  CHECK(clean_utf8(std::string_view("a\0b\x01"
+                                    "c\td\ne",
+                                    9)) == "abc\td\ne");
   CHECK(clean_utf8("x\xFFy") == "x\uFFFDy");
   CHECK(clean_utf8("żółw 🎉") == "żółw 🎉");
 }
 
 TEST_CASE("cleaning takes the control characters above ASCII and DEL too", "[text]") {
-  CHECK(clean_utf8("a\x7F" "b\xC2\x85" "c\xC2\x9F" "d") == "abcd");
+  CHECK(clean_utf8("a\x7F"
+                   "b\xC2\x85"
+                   "c\xC2\x9F"
+                   "d") == "abcd");
 }
 
 TEST_CASE("overlong forms, surrogates and cut characters are no UTF-8", "[text]") {

@@ -29,7 +29,8 @@ std::optional<std::int64_t> age_seconds(const std::string& value) {
   return age ? std::optional<std::int64_t>(age->count()) : std::nullopt;
 }
 
-Quota quota_of(const std::string& prefix, const std::string& limit, const std::string& remaining, const std::string& reset) {
+Quota quota_of(const std::string& prefix, const std::string& limit, const std::string& remaining,
+               const std::string& reset) {
   Headers headers;
   headers.emplace_back(prefix + "limit", limit);
   headers.emplace_back(prefix + "remaining", remaining);
@@ -74,9 +75,9 @@ TEST_CASE("a leap second is the second before it, and 24:00 the next midnight", 
 }
 
 TEST_CASE("days and times that do not exist are not said", "[time]") {
-  for (const char* text : {"", "soon", "2025-02-30", "2023-02-29T00:00:00Z", "2025-13-01", "2025-06-31T00:00:00Z", "2025-00-10",
-                           "2025-06-20T25:00:00Z", "2025-06-20T08:60:00Z", "2025-06-20T24:00:01Z", "2025-06-20T08:00:61Z",
-                           "2025-06-20T08", "1899-12-31T00:00:00Z", "25-06-20"}) {
+  for (const char* text : {"", "soon", "2025-02-30", "2023-02-29T00:00:00Z", "2025-13-01", "2025-06-31T00:00:00Z",
+                           "2025-00-10", "2025-06-20T25:00:00Z", "2025-06-20T08:60:00Z", "2025-06-20T24:00:01Z",
+                           "2025-06-20T08:00:61Z", "2025-06-20T08", "1899-12-31T00:00:00Z", "25-06-20"}) {
     INFO(text);
     CHECK(as_3339(text) == "none");
   }
@@ -102,7 +103,7 @@ TEST_CASE("two-digit years below 70 are of this century", "[time]") {
 
 TEST_CASE("Europe's zone names are known beside those of RFC 822", "[time]") {
   const std::pair<std::string, std::string> zones[] = {
-      {"UT", "12"},  {"GMT", "12"}, {"Z", "12"},   {"WET", "12"}, {"WEST", "11"}, {"BST", "11"}, {"CET", "11"},
+      {"UT", "12"},   {"GMT", "12"}, {"Z", "12"},    {"WET", "12"}, {"WEST", "11"}, {"BST", "11"}, {"CET", "11"},
       {"CEST", "10"}, {"EET", "10"}, {"EEST", "09"}, {"MSK", "09"}, {"EST", "17"},  {"PDT", "19"}, {"nowhere", "12"}};
   for (const auto& [zone, hour] : zones) {
     INFO(zone);
@@ -111,7 +112,8 @@ TEST_CASE("Europe's zone names are known beside those of RFC 822", "[time]") {
 }
 
 TEST_CASE("what is no RFC 822 date is not said", "[time]") {
-  for (const char* text : {"", "Fri Jun 20 08:00:00 2025", "31 Feb 2025 08:00 GMT", "20 Foo 2025", "Fri, Jun", "1.5", "-5"}) {
+  for (const char* text :
+       {"", "Fri Jun 20 08:00:00 2025", "31 Feb 2025 08:00 GMT", "20 Foo 2025", "Fri, Jun", "1.5", "-5"}) {
     INFO(text);
     CHECK(as_822(text) == "none");
   }
@@ -173,4 +175,6 @@ TEST_CASE("max-age is read among other directives and bounded to a day", "[time]
   CHECK_FALSE(age_seconds("no-cache").has_value());
 }
 
-TEST_CASE("a directive of Cache-Control has no case (RFC 9111 5.2)", "[time]") { CHECK(age_seconds("Max-Age=300") == 300); }
+TEST_CASE("a directive of Cache-Control has no case (RFC 9111 5.2)", "[time]") {
+  CHECK(age_seconds("Max-Age=300") == 300);
+}

@@ -12,7 +12,8 @@ TEST_CASE("the host of a URL is lower case, without user, port and path", "[url]
 }
 
 TEST_CASE("what is no http URL has no host", "[url]") {
-  for (const char* url : {"", "news.example", "ftp://news.example/", "mailto:a@news.example", "tag:news.example,2025:1", "//news.example"}) {
+  for (const char* url : {"", "news.example", "ftp://news.example/", "mailto:a@news.example", "tag:news.example,2025:1",
+                          "//news.example"}) {
     INFO(url);
     CHECK(host_of(url).empty());
   }

@@ -5,13 +5,13 @@ import { cellLegend, figureCell } from "./figures.js";
 import { duration, kindWords, known, matchWords, number, partnerStates, percent, platformName, plural, sourceStates } from "./words.js";
 import { moment, since, until } from "./times.js";
 
-/// "Definitions: Mentions (M-01)", for the caption: on a narrow screen a table has no headings to click.
+/// "Definitions: Mentions (M-01)", above the table: on a narrow screen it has no headings to click.
 function definitionsOf(rows, titles, place) {
   const buttons = Object.entries(titles).map(([name, title]) => {
     const id = rows.find((row) => row[name]?.definition)?.[name].definition;
     return id ? el("span", { class: "defined" }, `${title} `, definitionButton(id, `${place}-${name}`)) : null;
   });
-  return el("span", { class: "definitions" }, "Definitions: ", buttons);
+  return el("p", { class: "definitions" }, "Definitions: ", buttons);
 }
 
 function badge(states, state, n) {
@@ -28,13 +28,14 @@ const unknown = (why) => el("span", { class: "unknown" }, `unknown: ${why}`);
 const nothing = (text) => el("p", { class: "waiting" }, text);
 
 export function showPlatforms(platforms) {
-  const columns = [{ title: "Platform" }, { title: "Mentions", number: true }, { title: "Accounts", number: true }, { title: "Reactions", number: true }];
-  const definitions = definitionsOf(platforms, { mentions: "Mentions", authors: "Accounts", actions: "Reactions" }, "platforms");
+  const columns = [{ title: "Platform" }, { title: "Mentions", number: true }, { title: "Accounts", number: true },
+    { title: "Reactions", number: true }, { title: "Articles", number: true }];
+  const definitions = definitionsOf(platforms, { mentions: "Mentions", authors: "Accounts", actions: "Reactions", articles: "Articles" }, "platforms");
   const rows = platforms.map((row) => [
-    stranger(platformName(row.platform)), figureCell(row.mentions), figureCell(row.authors), figureCell(row.actions),
+    stranger(platformName(row.platform)), figureCell(row.mentions), figureCell(row.authors), figureCell(row.actions), figureCell(row.articles),
   ]);
   swap(byId("platforms-table"), rows.length
-    ? table([`What was seen on each platform. ${cellLegend} A platform that is not listed is not watched. `, definitions], columns, rows)
+    ? [definitions, table(`What was seen on each platform. ${cellLegend} A platform that is not listed is not watched.`, columns, rows)]
     : nothing("No platform is configured."));
 }
 
@@ -44,16 +45,17 @@ const partnerTally = {
 };
 
 export function showPartners(partners) {
-  const columns = [{ title: "Organisation" }, { title: "State" }, { title: "Mentions", number: true }, { title: "Reactions", number: true }, { title: "Last post" }];
-  const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions" }, "partners");
+  const columns = [{ title: "Organisation" }, { title: "State" }, { title: "Mentions", number: true },
+    { title: "Reactions", number: true }, { title: "Articles", number: true }, { title: "Last post" }];
+  const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions", articles: "Articles" }, "partners");
   const rows = partners.map((row) => [
     [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", ")))],
-    badge(partnerStates, row.state, row.channels), figureCell(row.mentions), figureCell(row.actions), lastPost(row),
+    badge(partnerStates, row.state, row.channels), figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
   byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there only the answer is missing.` : "";
   swap(byId("partners-table"), rows.length
-    ? table(["What was seen of each organisation. ", cellLegend, " ", definitions], columns, rows)
+    ? [definitions, table(`What was seen of each organisation. ${cellLegend}`, columns, rows)]
     : nothing("No partner organisation is configured."));
 }
 

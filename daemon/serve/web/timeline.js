@@ -138,7 +138,7 @@ function option(data, palette) {
 function bars({ platforms, buckets }, palette) {
   return platforms.map((name, at) => ({
     type: "bar", name: tame(platformName(name)), stack: "mentions", barMaxWidth: 40,
-    itemStyle: { color: colourOf(name, at, palette), borderColor: palette.ground, borderWidth: 0.5 },
+    itemStyle: { color: colourOf(name, at, palette), borderColor: palette.ground, borderWidth: buckets.length > 100 ? 0 : 0.5 },
     data: buckets.map(({ counts }) => (known(counts[at]) ? counts[at] : "-")),
   }));
 }

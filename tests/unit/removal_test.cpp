@@ -1,0 +1,216 @@
+// Posts that go, files we leave alone, and sums that follow.
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "daemon/store/store.hpp"
+#include "tests/unit/support.hpp"
+
+using namespace campaignd;
+using namespace campaignd::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const sys_ms morning = utc("2025-06-20T08:00:00Z");
+
+/// A post its home server showed, due to be measured.
+store::Fact due_fact(const std::string& name = "1") {
+  auto fact = make_fact(name, "ala", morning);
+  fact.counters.likes = 5;
+  fact.due = morning + 15min;
+  return fact;
+}
+
+/// A measurement in which the only post was missing.
+void miss(World& world, sys_ms now, const std::string& observer = "home.example", bool storm = false) {
+  auto page = make_page({}, now, "measure:" + observer, observer);
+  page.missing.push_back({1, storm});
+  world.books.save(page, now);
+}
+
+/// A measurement that read the post again.
+void read_again(World& world, sys_ms now, std::int64_t likes) {
+  auto fact = due_fact();
+  fact.counters.likes = likes;
+  fact.due = now + 1h;
+  auto page = make_page({}, now, "measure:home.example");
+  page.measured.push_back(fact);
+  page.measured_posts.push_back(1);
+  world.books.save(page, now);
+}
+
+std::int64_t posts(const World& world) { return world.ask("SELECT count(*) FROM post"); }
+
+}  // namespace
+
+TEST_CASE("a post is removed after two signs an hour apart at its home server", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning);
+  miss(world, morning + 15min);
+  CHECK(posts(world) == 1);
+  miss(world, morning + 74min);
+  CHECK(posts(world) == 1);
+  miss(world, morning + 75min);
+  CHECK(posts(world) == 0);
+  CHECK(world.ask("SELECT count(*) FROM reading") == 0);
+  CHECK(world.ask("SELECT count(*) FROM observation") == 0);
+  CHECK(world.ask("SELECT count(*) FROM sighting") == 0);
+  CHECK(world.ask("SELECT count(*) FROM alias") == 0);
+  CHECK(world.ask("SELECT sum(n) FROM removal") == 1);
+}
+
+TEST_CASE("a post that is missing once is asked for again an hour later", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning);
+  miss(world, morning + 15min);
+  CHECK(world.books.due_posts("mastodon", "home.example", morning + 74min, 20).empty());
+  CHECK(world.books.due_posts("mastodon", "home.example", morning + 75min, 20).size() == 1U);
+}
+
+TEST_CASE("a post that was read between two signs is there", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning);
+  miss(world, morning + 15min);
+  read_again(world, morning + 30min, 6);
+  miss(world, morning + 90min);
+  CHECK(posts(world) == 1);
+  CHECK(world.ask("SELECT likes FROM reading") == 6);
+}
+
+TEST_CASE("a post that is gone at another server only is no longer asked for there, and stays", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning, "one", "other.example");
+  miss(world, morning + 15min, "other.example");
+  miss(world, morning + 3h, "other.example");
+  miss(world, morning + 5h, "other.example");
+  CHECK(posts(world) == 1);
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 0);
+}
+
+TEST_CASE("a storm of missing posts removes none, however long it lasts", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning);
+  for (int hour = 1; hour < 48; ++hour) miss(world, morning + std::chrono::hours(hour), "home.example", true);
+  CHECK(posts(world) == 1);
+  CHECK(world.ask("SELECT count(*) FROM recheck WHERE missing_utc IS NOT NULL") == 0);
+}
+
+TEST_CASE("a removed post is not brought back by a late poll, until the tombstone is gone", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning);
+  miss(world, morning + 15min);
+  miss(world, morning + 2h);
+  REQUIRE(posts(world) == 0);
+  CHECK(world.see({due_fact()}, morning + 3h, "two", "other.example").fresh == 0);
+  CHECK(posts(world) == 0);
+  CHECK(world.see({due_fact()}, morning + 2h + std::chrono::days(30) + 1min).fresh == 1);
+}
+
+TEST_CASE("a post is measured at its home server where that showed it, else at all that did", "[removal]") {
+  World world;
+  world.see({due_fact()}, morning, "one", "a.example");
+  world.see({due_fact()}, morning, "two", "b.example");
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 2);
+  world.see({due_fact()}, morning, "three", "home.example");
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 1);
+  world.see({due_fact()}, morning, "one", "a.example");
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 1);
+  auto due = world.books.due();
+  REQUIRE(due.size() == 1U);
+  CHECK(due[0].host == "home.example");
+  CHECK(shown(due[0].at) == "2025-06-20T08:15:00.000Z");
+}
+
+TEST_CASE("slices equal a count by hand, also after a removal", "[removal]") {
+  World world;
+  using Sums = std::map<std::pair<std::int64_t, std::string>, std::int64_t>;
+  Sums mentions, likes;
+  for (int i = 0; i < 60; ++i) {
+    auto fact =
+        make_fact(std::to_string(i), "author" + std::to_string(i % 7), morning + std::chrono::minutes(i * 37 % 300));
+    fact.platform = i % 3 == 0 ? "bluesky" : "mastodon";
+    fact.counters.likes = i;
+    fact.due = morning + 7h;
+    if (i % 5 == 0) fact.match = Match{"word", MatchClass::plain};
+    world.see({fact}, morning + 6h);
+    if (i % 5 == 0) continue;
+    auto hour = std::chrono::floor<std::chrono::hours>(*fact.published).time_since_epoch();
+    std::pair<std::int64_t, std::string> key{std::chrono::milliseconds(hour).count(), fact.platform};
+    ++mentions[key];
+    likes[key] += i;
+  }
+  auto slices = [&](const char* metric) {
+    Sums out;
+    store::Database db(world.file, store::Access::read);
+    store::Query query(db, "SELECT hour_utc, platform, value FROM slice WHERE metric = ?", metric);
+    while (query.next()) out[{query.integer(0), query.text(1)}] = query.integer(2);
+    return out;
+  };
+  while (world.books.aggregate(2)) {}
+  CHECK(slices("M-01") == mentions);
+  CHECK(slices("M-07") == likes);
+  CHECK(world.ask("SELECT count(*) FROM dirty") == 0);
+
+  auto page = make_page({}, morning + 8h, "measure:home.example");
+  page.missing.push_back({2, false});  // the second row: name "1", mastodon
+  world.books.save(page, morning + 8h);
+  auto later = make_page({}, morning + 10h, "measure:home.example");
+  later.missing.push_back({2, false});
+  world.books.save(later, morning + 10h);
+  std::pair<std::int64_t, std::string> gone{morning.time_since_epoch().count(), "mastodon"};
+  --mentions[gone];
+  likes[gone] -= 1;
+  while (world.books.aggregate(100)) {}
+  CHECK(slices("M-01") == mentions);
+  CHECK(slices("M-07") == likes);
+}
+
+TEST_CASE("a database of a newer program is refused untouched", "[store]") {
+  TempDir dir;
+  auto file = dir.path() / "campaign.db";
+  { store::Store books(file, morning); }
+  {
+    store::Database db(file, store::Access::write);
+    db.run("PRAGMA user_version = 99");
+  }
+  auto before = read_file(file);
+  CHECK_THROWS_AS(store::Store(file, morning), store::Unusable);
+  bool untouched = read_file(file) == before;
+  CHECK(untouched);
+}
+
+// Opening it for writing made it a WAL database before its header was looked at.
+TEST_CASE("a database of another program is refused untouched", "[store]") {
+  TempDir dir;
+  auto file = dir.path() / "other.db";
+  {
+    store::Database db(file, store::Access::write);
+    db.run("CREATE TABLE theirs(x); INSERT INTO theirs VALUES (1);");
+    db.run("PRAGMA journal_mode = DELETE");
+  }
+  auto before = read_file(file);
+  CHECK_THROWS_AS(store::Store(file, morning), store::Unusable);
+  bool untouched = read_file(file) == before;
+  CHECK(untouched);
+}
+
+TEST_CASE("a file that is no database is refused untouched", "[store]") {
+  TempDir dir;
+  auto file = dir.write("notes.txt", std::string(5000, 'n'));
+  CHECK_THROWS_AS(store::Store(file, morning), store::Unusable);
+  CHECK(read_file(file) == std::string(5000, 'n'));
+}
+
+TEST_CASE("a database opened again keeps what it held", "[store]") {
+  TempDir dir;
+  auto file = dir.path() / "campaign.db";
+  {
+    store::Store books(file, morning);
+    auto page = make_page({due_fact()}, morning);
+    books.save(page, morning);
+  }
+  store::Store again(file, morning + 1h);
+  auto page = make_page({due_fact()}, morning + 1h);
+  again.save(page, morning + 1h);
+  CHECK(page.poll.fresh == 0);
+}
