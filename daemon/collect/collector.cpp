@@ -273,15 +273,9 @@ asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page pa
   row = facts.poll;
 }
 
-/// Posts that a measurement did not show. A server that shows none, or misses more than a fifth and at least three, is
-/// in trouble: nobody deleted that many at once (P-06).
-std::vector<std::int64_t> Collector::missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered,
-                                                const std::string& host) const {
+std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered) {
   std::vector<std::int64_t> out;
-  bool storm = !answered || (gone.size() >= 3 && gone.size() * 5 > asked);
-  if (storm && !gone.empty())
-    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(), asked);
-  if (storm) return out;
+  if (!answered || (gone.size() >= 3 && gone.size() * 5 > asked)) return out;
   for (const auto& each : gone) out.push_back(each.of.post);
   return out;
 }
@@ -304,7 +298,9 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
   account(row, walked, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  auto missing = missing_of(gone, asked.size(), answered, host);
+  auto missing = missing_of(gone, asked.size(), answered);
+  if (missing.empty() && !gone.empty())
+    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(), asked.size());
   // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
   if (walked.failure) {
     auto code = walked.failure->code;

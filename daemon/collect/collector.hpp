@@ -48,8 +48,6 @@ class Collector {
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
   asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row);
-  std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered,
-                                       const std::string& host) const;
   asio::awaitable<void> aggregate_forever();
   /// Does it on the store thread. While the disk or a lock says no, waits, probes and tries again: nothing is lost.
   asio::awaitable<void> on_store(std::function<void(store::Store&)> task);
@@ -68,6 +66,10 @@ class Collector {
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
   TaskGroup tasks_;
 };
+
+/// The posts a measurement of `asked` posts found missing; none when it looks like an outage. A server that showed none
+/// of them, or misses at least three and more than a fifth, is in trouble: nobody deleted that many at once (P-06).
+std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered);
 
 /// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
 std::vector<store::SourceEntry> source_entries(const Config& config);

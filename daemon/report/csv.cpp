@@ -66,7 +66,9 @@ std::size_t width(std::string_view text) {
 }  // namespace
 
 std::string csv_text(std::string_view text) {
-  auto clean = clean_utf8(text);
+  std::string spaced(text);
+  std::ranges::replace(spaced, '\r', ' ');
+  auto clean = clean_utf8(spaced);
   bool guarded = starts_formula(text) || starts_formula(clean);  // before, and as the reader will see it
   std::string out = guarded ? "\"'" : "\"";
   for (char c : clean) {

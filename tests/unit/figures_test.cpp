@@ -27,12 +27,12 @@ struct Campaigning : World {
   Window window() const { return {edition.from, edition.until, "edition"}; }
   Figure figure(std::string_view metric, sys_ms now = later) const {
     store::Database db(file, store::Access::read);
-    Figures figures(db, edition, window(), now);
+    Figures figures(db, small_campaign(), edition, window(), now);
     return figures.of(metric);
   }
   std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown) const {
     store::Database db(file, store::Access::read);
-    Figures figures(db, edition, window(), later);
+    Figures figures(db, small_campaign(), edition, window(), later);
     return figures.by(metric, breakdown);
   }
 };
@@ -152,7 +152,7 @@ TEST_CASE("T-08 a day is half-open: its last midnight is the next day's", "[figu
             later);
   store::Database db(world.file, store::Access::read);
   auto count = [&](sys_ms from, sys_ms until) {
-    Figures figures(db, world.edition, {from, until, ""}, later);
+    Figures figures(db, small_campaign(), world.edition, {from, until, ""}, later);
     return figures.of("M-01").value;
   };
   CHECK(count(world.edition.day_from, world.edition.day_until) == 1.0);

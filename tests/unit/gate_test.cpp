@@ -117,7 +117,7 @@ TEST_CASE("an article keeps its title and its outlet, not its text", "[gate]") {
 TEST_CASE("an article is a partner's below its domains and paths only", "[gate]") {
   GateWorld world(make_config());
   auto partner_of = [&](const std::string& url) {
-    return world.fact(article(url, "t"), feed_contract).author.partner.value_or("none");
+    return world.fact(article(url, "t"), feed_contract).partner.value_or("none");
   };
   CHECK(partner_of("https://www.ngo.example/a") == "ngo");
   CHECK(partner_of("https://gov.example/web/interior/a") == "ngo");

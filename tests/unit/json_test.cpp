@@ -102,11 +102,11 @@ TEST_CASE("counts may be numbers or strings of digits", "[json]") {
   CHECK(count_in("12") == 12);
   CHECK(count_in("\"12\"") == 12);
   CHECK(count_in("0") == 0);
-  CHECK(count_in("9223372036854775807") == 9223372036854775807);
+  CHECK(count_in("1000000000000") == 1000000000000);
 }
 
 TEST_CASE("a count that is negative, broken or no whole number was not said", "[json]") {
-  for (const char* value : {"-1", "\"-1\"", "1.5", "null", "true", "[]", "{}", "\"\"", "\"1k\"", "9223372036854775808",
+  for (const char* value : {"-1", "\"-1\"", "1.5", "null", "true", "[]", "{}", "\"\"", "\"1k\"", "1000000000001", "9223372036854775807", "9223372036854775808",
                             "\"99999999999999999999\""}) {
     INFO(value);
     CHECK_FALSE(count_in(value).has_value());

@@ -78,7 +78,7 @@ TEST_CASE("the read back stops at its cap and covers no further than it read", "
   auto page = talk.page(
       200, make_list({make_status("280", "2025-05-02T00:00:00Z"), make_status("270", "2025-05-01T00:00:00Z")}));
   CHECK_FALSE(page.more);
-  CHECK(shown(page.since) == "2025-05-01T00:00:00.000Z");
+  CHECK(shown(page.since) == "2025-05-02T00:00:00.000Z");  // dates do not follow ids: the newest of the page is safe
 }
 
 TEST_CASE("one old post that federated late does not end the read back", "[mastodon]") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/collect/collector.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -112,7 +113,7 @@ TEST_CASE("after a failure jitter only adds, and nothing waits beyond the longes
 
 TEST_CASE("a post is measured at the next step after its publication, and no more after the last", "[pace]") {
   auto after = [](std::chrono::milliseconds age) {
-    auto next = collect::next_measure(noon, noon + age);
+    auto next = store::next_measure(noon, noon + age);
     return next ? (*next - noon).count() : -1;
   };
   CHECK(after(0ms) == ms(15min));
@@ -122,4 +123,22 @@ TEST_CASE("a post is measured at the next step after its publication, and no mor
   CHECK(after(25h) == ms(72h));
   CHECK(after(29 * 24h) == ms(30 * 24h));
   CHECK(after(30 * 24h) == -1);
+}
+
+TEST_CASE("a server that misses many posts at once is in trouble, and removes none", "[removal]") {
+  auto gone = [](int n) {
+    std::vector<Gone> out;
+    for (int i = 0; i < n; ++i) {
+      Gone each;
+      each.of.post = i + 1;
+      out.push_back(each);
+    }
+    return out;
+  };
+  CHECK(collect::missing_of(gone(1), 20, true).size() == 1U);
+  CHECK(collect::missing_of(gone(4), 20, true).size() == 4U);
+  CHECK(collect::missing_of(gone(5), 20, true).empty());
+  CHECK(collect::missing_of(gone(20), 20, true).empty());
+  CHECK(collect::missing_of(gone(1), 1, true).size() == 1U);
+  CHECK(collect::missing_of(gone(1), 1, false).empty());  // nothing it answered shows that it works
 }

@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+std::optional<std::string> no_partner(const std::string&, const std::string&) { return std::nullopt; }
+
 const sys_ms morning = utc("2025-06-20T08:00:00Z");
 
 store::SourceState polled_at(sys_ms next) {
@@ -212,10 +214,10 @@ TEST_CASE("an organisation is attributed by today's configuration", "[store]") {
   World world;
   world.see({make_fact("1", "ngo", morning)}, morning);
   store::PartnerAccount account{"2025", "mastodon", digest("author ngo"), "ngo", "An Organisation"};
-  world.books.attribute({account});
+  world.books.attribute({account}, no_partner);
   CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 1);
   CHECK(world.ask("SELECT count(*) FROM author WHERE name = 'An Organisation'") == 1);
-  world.books.attribute({});
+  world.books.attribute({}, no_partner);
   CHECK(world.ask("SELECT count(*) FROM reading WHERE partner IS NULL") == 1);
 }
 
@@ -223,8 +225,8 @@ TEST_CASE("an organisation is attributed by today's configuration", "[store]") {
 TEST_CASE("an account that is no organisation any more loses its name", "[store]") {
   World world;
   world.see({make_fact("1", "ngo", morning)}, morning);
-  world.books.attribute({{"2025", "mastodon", digest("author ngo"), "ngo", "An Organisation"}});
-  world.books.attribute({});
+  world.books.attribute({{"2025", "mastodon", digest("author ngo"), "ngo", "An Organisation"}}, no_partner);
+  world.books.attribute({}, no_partner);
   CHECK(world.ask("SELECT count(*) FROM author WHERE name IS NOT NULL") == 0);
 }
 

@@ -131,11 +131,26 @@ inline Edition edition_2025() {
   return out;
 }
 
+/// A campaign whose one source, "one", is on Mastodon.
+inline const Campaign& small_campaign() {
+  static const Campaign campaign = [] {
+    Campaign out;
+    out.id = "small";
+    Source source;
+    source.id = "one";
+    source.connector = "mastodon";
+    out.sources.push_back(source);
+    out.editions.push_back(edition_2025());
+    return out;
+  }();
+  return campaign;
+}
+
 /// A store in a folder of its own.
 struct World {
   TempDir dir;
   std::filesystem::path file = dir.path() / "campaign.db";
-  store::Store books{file, utc("2025-06-01T00:00:00Z")};
+  store::Store books{file};
 
   /// Saves a page of a poll; gives its ledger row back.
   store::PollRow see(std::vector<store::Fact> facts, sys_ms now, const std::string& source = "one",
