@@ -223,7 +223,8 @@ class TagPoll final : public Job {
   }
 
   Result<Page> read_nodeinfo(const Answer& answer) {
-    if (answer.status == 429) return standard_failure(answer);
+    bool asks_to_wait = read_retry_after(answer.headers, answer.received).has_value();
+    if (answer.status == 429 || (answer.status == 503 && asks_to_wait)) return standard_failure(answer);
     at_.asked_kind = now_;
     auto next = at_.newest.empty() ? Step::newest : Step::forward;
     if (answer.status != 200) return next_page({}, next);

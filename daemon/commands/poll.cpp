@@ -71,7 +71,7 @@ int keep(const Common& common, const Config& config, const Source& source) {
   run::prepare_state(common.state);
   auto file = run::database_file(common.state);
   World world(config);
-  auto keys = collect::Keys::open(common.state, run::edition_ids(config), std::filesystem::exists(file));
+  auto keys = collect::Keys::open(common.state, run::edition_ids(config), store::check_file(file));
   collect::StoreThread store(file);
   collect::Health health;
   auto failed = [](std::exception_ptr error) { std::rethrow_exception(error); };

@@ -19,7 +19,7 @@ Daemon::Daemon(Config config, std::filesystem::path state)
       state_(std::move(state)),
       lock_(state_),
       clock_(config_->clock),
-      keys_(collect::Keys::open(state_, edition_ids(*config_), std::filesystem::exists(database_file(state_)))),
+      keys_(collect::Keys::open(state_, edition_ids(*config_), store::check_file(database_file(state_)))),
       store_(database_file(state_)),
       http_(loop_, clock_, config_->fetch),
       stopping_(loop_, asio::steady_timer::time_point::max()),
@@ -79,7 +79,7 @@ asio::awaitable<void> Daemon::live() {
   health_.ready = false;
   tasks_.cancel();
   server_.cancel();
-  store_.store.interrupt();  // what waits for a lock gives up; its page is read again at the next start
+  store_.store.stop_waiting();  // what waits for a lock gives up; its page is read again at the next start
   collector_->cancel();
   co_await collector_->join();
   co_await server_.join();

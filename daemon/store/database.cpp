@@ -14,7 +14,6 @@ namespace {
   switch (code & 0xFF) {
     case SQLITE_FULL: throw Unwritable(Unwritable::full, message);
     case SQLITE_BUSY:
-    case SQLITE_INTERRUPT:
     case SQLITE_PROTOCOL:
     case SQLITE_LOCKED: throw Unwritable(Unwritable::locked, message);
     case SQLITE_IOERR:
@@ -78,10 +77,7 @@ void Database::run(const char* sql) {
 std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(db_.get()); }
 std::int64_t Database::changes() const { return sqlite3_changes64(db_.get()); }
 
-void Database::interrupt() {
-  hurry_ = true;
-  sqlite3_interrupt(db_.get());
-}
+void Database::stop_waiting() { hurry_ = true; }
 
 bool Database::checkpoint() {
   int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

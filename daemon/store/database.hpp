@@ -49,8 +49,8 @@ class Database {
   void run(const char* sql);
   std::int64_t last_id() const;
   std::int64_t changes() const;
-  /// From any thread, for good: statements fail as locked instead of waiting.
-  void interrupt();
+  /// From any thread, for good: what is locked fails at once instead of waiting.
+  void stop_waiting();
   /// wal_checkpoint(TRUNCATE); false when a reader was in the way.
   bool checkpoint();
 

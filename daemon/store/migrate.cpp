@@ -34,6 +34,13 @@ void check_header(Database& db) {
     throw Unusable(fmt::format("the database has schema {}, this program knows {}: use the newer program", version, newest));
 }
 
+bool check_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return false;
+  Database db(file, Access::read);
+  check_header(db);
+  return true;
+}
+
 /// Each migration and its version number in one transaction: never between.
 void migrate(Database& db) {
   check_header(db);

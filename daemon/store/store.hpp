@@ -137,8 +137,8 @@ class Store {
   /// What was spent of the budgets since then: it survives a restart.
   std::vector<Spent> spent(sys_ms since);
   void checkpoint() { db_.checkpoint(); }
-  /// From any thread: what waits for a lock fails at once, now and from now on.
-  void interrupt() { db_.interrupt(); }
+  /// From any thread, for good: what waits for a lock fails at once.
+  void stop_waiting() { db_.stop_waiting(); }
   /// Writes and takes back: does the disk accept us again?
   void probe();
 
@@ -169,5 +169,7 @@ class Store {
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
 void check_header(Database& db);
+/// The same for a file that may be there: whether it is. Read only, so that what is not ours stays as it is.
+bool check_file(const std::filesystem::path& file);
 
 }  // namespace campaignd::store
