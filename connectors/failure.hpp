@@ -22,7 +22,7 @@ struct Failure {
     exhausted         ///< our own budget is spent
   };
   Code code = unavailable;
-  std::string message;                               ///< a sentence for people, without secrets
+  std::string message;                                ///< a sentence for people, without secrets
   std::optional<std::chrono::seconds> retry_after{};  ///< what the server asked for, already bounded
 };
 std::string_view name_of(Failure::Code code);

@@ -41,9 +41,11 @@ void describe(CLI::App& app, Parsed& given) {
   app.fallthrough();
   app.footer(teaching);
   app.set_version_flag("--version", CAMPAIGND_VERSION);
-  app.add_option("--config", given.common.config, "the configuration (default: $CAMPAIGND_CONFIG, "
+  app.add_option("--config", given.common.config,
+                 "the configuration (default: $CAMPAIGND_CONFIG, "
                  "/etc/campaignd/campaignd.toml, config/campaignd.toml)");
-  app.add_option("--state", given.common.state, "where the database and the keys live (default: $STATE_DIRECTORY, "
+  app.add_option("--state", given.common.state,
+                 "where the database and the keys live (default: $STATE_DIRECTORY, "
                  "/var/lib/campaignd, var)");
   app.add_flag("--json", given.common.json, "tables as JSON");
   app.add_flag("--verbose", given.verbose, "log every poll, not failures alone");
@@ -84,14 +86,13 @@ int dispatch(const CLI::App& app, const Parsed& given) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  CLI::App app("campaignd follows a hashtag campaign in public: every number with its coverage, its age, its definition.");
+  CLI::App app(
+      "campaignd follows a hashtag campaign in public: every number with its coverage, its age, its definition.");
   Parsed given;
   describe(app, given);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : commands::usage;
-  }
+  } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : commands::usage; }
   if (given.common.config.empty()) given.common.config = run::default_config();
   if (given.common.state.empty()) given.common.state = run::default_state();
   spdlog::set_default_logger(spdlog::stderr_color_mt("campaignd"));

@@ -69,7 +69,8 @@ Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSetting
   return finding;
 }
 
-/// One conditional GET. The position remembers the newest entries, so that the next poll knows whether it joins this one.
+/// One conditional GET. The position remembers the newest entries, so that the next poll knows whether it joins this
+/// one.
 class FeedPoll final : public Job {
  public:
   FeedPoll(const SourceSettings& source, Cursor cursor) : source_(source), cursor_(std::move(cursor)) {}

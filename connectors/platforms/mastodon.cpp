@@ -57,9 +57,10 @@ struct Position {
             field("software")};
   }
   std::string write() const {
-    return fmt::format("newest={}&oldest={}&pages={}&local={}&rescanned={}&asked={}&software={}", percent_encode(newest),
-                       percent_encode(oldest), pages, local_since.time_since_epoch().count(), rescanned.time_since_epoch().count(),
-                       asked_kind.time_since_epoch().count(), percent_encode(software));
+    return fmt::format("newest={}&oldest={}&pages={}&local={}&rescanned={}&asked={}&software={}",
+                       percent_encode(newest), percent_encode(oldest), pages, local_since.time_since_epoch().count(),
+                       rescanned.time_since_epoch().count(), asked_kind.time_since_epoch().count(),
+                       percent_encode(software));
   }
 };
 

@@ -19,7 +19,8 @@ bool asks_out(Json account) {
   auto note = json_text(account, "note");
   if (note.find('#') == note.npos && note.find('&') == note.npos && is_ascii(note)) return false;
   auto tags = hashtags_in(fold(read_html(note).text));
-  return std::ranges::any_of(tags, [](const std::string& tag) { return tag == "nobot" || tag == "nobots" || tag == "noindex"; });
+  return std::ranges::any_of(
+      tags, [](const std::string& tag) { return tag == "nobot" || tag == "nobots" || tag == "noindex"; });
 }
 
 Author read_author(Json account, const std::string& observer) {
@@ -63,7 +64,8 @@ void read_tags(Json status, Post& post) {
 Result<Finding> read_status(Json status, const std::string& observer) {
   auto refuse = [](std::string why) { return Failure{Failure::malformed, std::move(why)}; };
   if (!status.is_object()) return refuse("not an object");
-  if (auto error = json_text(status, "error"); !error.empty()) return refuse("the server says: " + cut(clean_utf8(error), 100));
+  if (auto error = json_text(status, "error"); !error.empty())
+    return refuse("the server says: " + cut(clean_utf8(error), 100));
   if (auto boosted = json_member(status, "reblog")) return read_status(*boosted, observer);
 
   Finding finding;

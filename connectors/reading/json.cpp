@@ -109,8 +109,7 @@ Result<void> read_json_items(std::string_view body, const std::function<void(Jso
 
 std::optional<Json> json_member(Json object, std::string_view key) {
   Json value;
-  if (!object.is_object() || object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null())
-    return std::nullopt;
+  if (!object.is_object() || object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
   return value;
 }
 

@@ -96,7 +96,9 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string clean_utf8(std::string_view text) {
-  auto is_plain = [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F) || c == '\n'; };
+  auto is_plain = [](char c) {
+    return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F) || c == '\n';
+  };
   if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   out.reserve(text.size());

@@ -101,11 +101,11 @@ std::optional<minutes> zone_named(std::string_view name) {
     std::string_view name;
     int offset;
   };
-  constexpr std::array zones{Zone{"ut", 0},    Zone{"utc", 0},    Zone{"gmt", 0},    Zone{"z", 0},     Zone{"wet", 0},
-                             Zone{"west", 1},  Zone{"bst", 1},    Zone{"cet", 1},    Zone{"met", 1},   Zone{"cest", 2},
-                             Zone{"mest", 2},  Zone{"eet", 2},    Zone{"eest", 3},   Zone{"msk", 3},   Zone{"est", -5},
-                             Zone{"edt", -4},  Zone{"cst", -6},   Zone{"cdt", -5},   Zone{"mst", -7},  Zone{"mdt", -6},
-                             Zone{"pst", -8},  Zone{"pdt", -7},   Zone{"akst", -9},  Zone{"akdt", -8}, Zone{"hst", -10}};
+  constexpr std::array zones{Zone{"ut", 0},   Zone{"utc", 0},  Zone{"gmt", 0},   Zone{"z", 0},     Zone{"wet", 0},
+                             Zone{"west", 1}, Zone{"bst", 1},  Zone{"cet", 1},   Zone{"met", 1},   Zone{"cest", 2},
+                             Zone{"mest", 2}, Zone{"eet", 2},  Zone{"eest", 3},  Zone{"msk", 3},   Zone{"est", -5},
+                             Zone{"edt", -4}, Zone{"cst", -6}, Zone{"cdt", -5},  Zone{"mst", -7},  Zone{"mdt", -6},
+                             Zone{"pst", -8}, Zone{"pdt", -7}, Zone{"akst", -9}, Zone{"akdt", -8}, Zone{"hst", -10}};
   const auto* found = std::ranges::find(zones, name, &Zone::name);
   if (found == zones.end()) return std::nullopt;
   return hours(found->offset);
@@ -191,7 +191,8 @@ std::optional<sys_ms> read_rfc822(std::string_view text) {
     f.month = month_named(walk.word());
     if (f.month == 0) return std::nullopt;
   }
-  while (walk.peek() == '-' || walk.peek() == '.' || walk.peek() == ',' || is_space(walk.peek())) walk.take(walk.peek());
+  while (walk.peek() == '-' || walk.peek() == '.' || walk.peek() == ',' || is_space(walk.peek()))
+    walk.take(walk.peek());
   std::size_t digits = 0;
   auto year = walk.number(2, 4, &digits);
   if (!year || digits == 3) return std::nullopt;

@@ -26,7 +26,8 @@ std::string host_of(std::string_view url) {
   auto rest = url.substr(scheme + 3);
   rest = rest.substr(0, rest.find_first_of("/?#\\"));
   if (auto at = rest.rfind('@'); at != rest.npos) rest.remove_prefix(at + 1);
-  rest = rest.starts_with('[') ? rest.substr(0, rest.find(']') == rest.npos ? rest.npos : rest.find(']') + 1) : rest.substr(0, rest.find(':'));
+  rest = rest.starts_with('[') ? rest.substr(0, rest.find(']') == rest.npos ? rest.npos : rest.find(']') + 1)
+                               : rest.substr(0, rest.find(':'));
   std::string host(rest);
   for (char& c : host)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);

@@ -65,8 +65,8 @@ struct Parse {
 /// The callbacks get the parser context; its _private is ours.
 Parse& self(void* context) { return *static_cast<Parse*>(static_cast<xmlParserCtxtPtr>(context)->_private); }
 
-void on_start(void* context, const xmlChar* local, const xmlChar*, const xmlChar* space, int, const xmlChar**, int count,
-              int, const xmlChar** raw) {
+void on_start(void* context, const xmlChar* local, const xmlChar*, const xmlChar* space, int, const xmlChar**,
+              int count, int, const xmlChar** raw) {
   self(context).guarded([&] {
     self(context).give_text();
     std::vector<XmlAttribute> attributes;
@@ -119,6 +119,13 @@ xmlSAXHandler sax_handler() {
   sax.warning = say_nothing;
   sax.error = say_nothing;
   return sax;
+}
+
+/// What a DOCTYPE declared is kept in a document of libxml2's own, which nobody else frees.
+void free_context(xmlParserCtxtPtr context) {
+  xmlFreeDoc(context->myDoc);
+  context->myDoc = nullptr;
+  xmlFreeParserCtxt(context);
 }
 
 std::string to_utf8(std::string_view bytes, const std::string& charset) {
@@ -176,8 +183,8 @@ bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& hand
   document.remove_prefix(first);  // blank lines before the declaration are fatal to XML, harmless to us
 
   auto sax = sax_handler();
-  std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> context(
-      xmlCreatePushParserCtxt(&sax, nullptr, nullptr, 0, nullptr), xmlFreeParserCtxt);
+  std::unique_ptr<xmlParserCtxt, decltype(&free_context)> context(
+      xmlCreatePushParserCtxt(&sax, nullptr, nullptr, 0, nullptr), free_context);
   if (!context) throw std::bad_alloc();
   Parse parse{&handler, nullptr, context.get()};
   context->_private = &parse;

@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 namespace {
 
 Health::Store state_of(store::Unwritable::Kind kind) {
-  return kind == store::Unwritable::full ? Health::full : kind == store::Unwritable::locked ? Health::locked : Health::io;
+  return kind == store::Unwritable::full     ? Health::full
+         : kind == store::Unwritable::locked ? Health::locked
+                                             : Health::io;
 }
 
 void account(store::PollRow& row, const Walked& walked, sys_ms now) {
@@ -46,11 +48,12 @@ std::vector<store::SourceEntry> source_entries(const Config& config) {
   std::string terms;
   std::vector<std::string> ids;
   auto number = [](const std::optional<sys_ms>& time) { return time ? time->time_since_epoch().count() : 0; };
-  for (const auto& edition : config.campaign.editions) terms += fmt::format("|{}|{}", number(edition.from), number(edition.until));
+  for (const auto& edition : config.campaign.editions)
+    terms += fmt::format("|{}|{}", number(edition.from), number(edition.until));
   for (const auto& term : config.campaign.terms) {
     terms += fmt::format("|{}|{}|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text),
-                         fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","), number(term.from),
-                         number(term.until));
+                         fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","),
+                         number(term.from), number(term.until));
     ids.push_back(term.id);
   }
   std::vector<store::SourceEntry> out;
@@ -119,9 +122,7 @@ asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> tas
       try {
         if (!first || health_.store != Health::ok) store_.store.probe();
         task(store_.store);
-      } catch (const store::Unwritable& error) {
-        refused = error;
-      }
+      } catch (const store::Unwritable& error) { refused = error; }
     };
     co_await on_thread(store_.pool, work);
     if (!refused) {
@@ -140,7 +141,8 @@ asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> tas
 Pace Collector::pace_of(const Source& source, sys_ms now) const {
   const auto* edition = config_->campaign.edition_at(now);
   bool campaign_day = edition != nullptr && now >= edition->day_from && now < edition->day_until;
-  return {source.every, campaign_day ? source.every : std::max(source.every, std::min<milliseconds>(source.every * 6, 6h))};
+  return {source.every,
+          campaign_day ? source.every : std::max(source.every, std::min<milliseconds>(source.every * 6, 6h))};
 }
 
 asio::awaitable<void> Collector::poll_forever(const Source& source, const Platform& platform) {
@@ -210,8 +212,8 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
     spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, row.outcome, state.failures,
                  format_utc(state.next_poll), message);
   else
-    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, row.found, row.matched, row.fresh,
-                  row.requests);
+    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, row.found, row.matched,
+                  row.fresh, row.requests);
 }
 
 asio::awaitable<void> Collector::measure_forever() {
@@ -300,7 +302,8 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
   auto missing = missing_of(gone, asked.size(), answered);
   if (missing.empty() && !gone.empty())
-    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(), asked.size());
+    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(),
+                 asked.size());
   // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
   if (walked.failure) {
     auto code = walked.failure->code;
@@ -314,7 +317,8 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   Outcome outcome{walked.failure, 0, failures};
   not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
   // The failure's own sentence may hold a post's address; the host is enough.
-  spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures, format_utc(not_before));
+  spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures,
+               format_utc(not_before));
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {

@@ -7,8 +7,8 @@
 
 #include "daemon/collect/gate.hpp"
 #include "daemon/collect/pace.hpp"
-#include "daemon/fetch/tasks.hpp"
 #include "daemon/collect/walk.hpp"
+#include "daemon/fetch/tasks.hpp"
 
 namespace campaignd::collect {
 
@@ -61,7 +61,7 @@ class Collector {
   Health& health_;
   Gate gate_;
   std::mt19937_64 random_{std::random_device{}()};
-  std::string edition_;  ///< the one that is watched
+  std::string edition_;                                             ///< the one that is watched
   std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
   TaskGroup tasks_;

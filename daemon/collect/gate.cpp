@@ -29,7 +29,8 @@ Gate::Gate(const Config& config, Keys keys)
 }
 
 const Partner* Gate::partner_of(const Post& post) const {
-  if (auto found = by_account_.find(post.platform + ":" + post.author.key); found != by_account_.end()) return found->second;
+  if (auto found = by_account_.find(post.platform + ":" + post.author.key); found != by_account_.end())
+    return found->second;
   return post.author.media ? partner_at(post.url, post.host) : nullptr;
 }
 
@@ -106,7 +107,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   }
   if (named) {
     fact.title = cut(clean_utf8(post.title), longest_text);
-    fact.author.name = partner != nullptr && !post.author.media ? partner->name : cut(clean_utf8(post.author.name), 100);
+    fact.author.name =
+        partner != nullptr && !post.author.media ? partner->name : cut(clean_utf8(post.author.name), 100);
   }
   if (partner != nullptr) {
     fact.text = cut(clean_utf8(post.text), longest_text);
@@ -131,8 +133,8 @@ std::vector<store::PartnerAccount> Gate::partner_accounts() const {
     for (const auto& [account, partner] : by_account_) {
       auto colon = account.find(':');
       auto platform = account.substr(0, colon);
-      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, account.substr(colon + 1)), partner->id,
-                     partner->name});
+      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, account.substr(colon + 1)),
+                     partner->id, partner->name});
     }
   return out;
 }

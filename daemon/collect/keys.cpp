@@ -32,9 +32,10 @@ std::string hmac(std::string_view key, std::string_view text) {
 std::string read_key(const std::filesystem::path& file) {
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
-    throw KeyProblem(fmt::format("the key {} is missing: restore it from the backup of the keys; without it the database "
-                                 "cannot tell who is who",
-                                 file.filename().string()));
+    throw KeyProblem(
+        fmt::format("the key {} is missing: restore it from the backup of the keys; without it the database "
+                    "cannot tell who is who",
+                    file.filename().string()));
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     throw KeyProblem(fmt::format("the key {} can be read by others: chmod 600 it", file.filename().string()));
   std::ifstream in(file, std::ios::binary);

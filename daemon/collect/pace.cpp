@@ -44,7 +44,8 @@ milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome
 sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome, sys_ms now, double dice) {
   if (!outcome.failure) return now + scaled(interval, 0.9 + 0.2 * dice);
   // Never earlier than asked: jitter only adds.
-  return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice), scaled(a_day, 1.0 + 0.04 * dice));
+  return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice),
+                        scaled(a_day, 1.0 + 0.04 * dice));
 }
 
 }  // namespace campaignd::collect

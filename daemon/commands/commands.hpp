@@ -7,7 +7,16 @@
 
 namespace campaignd::commands {
 
-enum Exit : int { ok = 0, usage = 64, data = 65, unavailable = 69, software = 70, cannot_create = 73, try_again = 75, config_error = 78 };
+enum Exit : int {
+  ok = 0,
+  usage = 64,
+  data = 65,
+  unavailable = 69,
+  software = 70,
+  cannot_create = 73,
+  try_again = 75,
+  config_error = 78
+};
 
 /// What all verbs share.
 struct Common {

@@ -79,11 +79,12 @@ int keep(const Common& common, const Config& config, const Source& source) {
                                health, failed);
   world.await(store_poll(collector, source.id));
   store::Database db(file, store::Access::read);
-  store::Query row(db, "SELECT outcome, found, matched, fresh, requests FROM poll WHERE source = ? ORDER BY id DESC LIMIT 1",
-                   source.id);
+  store::Query row(
+      db, "SELECT outcome, found, matched, fresh, requests FROM poll WHERE source = ? ORDER BY id DESC LIMIT 1",
+      source.id);
   if (!row.next()) return unavailable;
-  fmt::print("{}: {}, {} items, {} matched, {} new, {} requests\n", source.id, row.text(0), row.integer(1), row.integer(2),
-             row.integer(3), row.integer(4));
+  fmt::print("{}: {}, {} items, {} matched, {} new, {} requests\n", source.id, row.text(0), row.integer(1),
+             row.integer(2), row.integer(3), row.integer(4));
   return row.text(0) == "ok" ? ok : unavailable;
 }
 
@@ -113,9 +114,10 @@ int poll(const Common& common, const PollOptions& options) {
   for (const auto& finding : page->found) {
     auto match = matcher.judge(finding.post, finding.post.published.value_or(world.clock.now()));
     if (match) ++matched;
-    fmt::print("{:8}  {}  {}\n", match ? name_of(match->match_class) : "-",
-               finding.post.published ? boost::json::value_to<std::string>(json_or_null(finding.post.published)) : "no date",
-               finding.post.url);
+    fmt::print(
+        "{:8}  {}  {}\n", match ? name_of(match->match_class) : "-",
+        finding.post.published ? boost::json::value_to<std::string>(json_or_null(finding.post.published)) : "no date",
+        finding.post.url);
   }
   for (const auto& refused : page->refused) fmt::print("refused   {} {}\n", refused.id, refused.why);
   fmt::print("{} items on the first page, {} about the campaign, {} refused; nothing was stored\n", page->found.size(),

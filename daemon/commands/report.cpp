@@ -66,7 +66,9 @@ int report(const Common& common, const ReportOptions& options) {
     return usage;
   }
   auto format = common.json ? std::string("json") : options.format;
-  auto text = format == "csv" ? report::to_csv(*sheet) : format == "json" ? report::to_json_text(*sheet) + "\n" : report::to_table(*sheet);
+  auto text = format == "csv"    ? report::to_csv(*sheet)
+              : format == "json" ? report::to_json_text(*sheet) + "\n"
+                                 : report::to_table(*sheet);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return ok;
 }
@@ -94,12 +96,14 @@ int sources(const Common& common, const SourcesOptions& options) {
   auto now = fetch::WorldClock(config->clock).now();
   const auto* edition = config->campaign.edition_to_show(now);
   store::Snapshot snapshot(*db);
-  auto full = *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
+  auto full =
+      *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
   if (common.json) {
     fmt::print("{}\n", report::to_json_text(full));
     return ok;
   }
-  report::Sheet brief{"sources", {"source", "state", "last success", "read", "matched", "covered %", "what is wrong"}, {}};
+  report::Sheet brief{
+      "sources", {"source", "state", "last success", "read", "matched", "covered %", "what is wrong"}, {}};
   for (const auto& row : full.rows) brief.rows.push_back({row[0], row[3], row[10], row[8], row[9], row[6], row[12]});
   for (auto& row : brief.rows)
     if (std::holds_alternative<std::monostate>(row[6])) row[6] = std::string("-");

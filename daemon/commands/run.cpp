@@ -29,13 +29,9 @@ int run(const Common& common) {
     run::Daemon daemon(std::move(*config), common.state);
     daemon.run();
     return ok;
-  } catch (const run::Occupied& error) {
-    return refuse(try_again, error);
-  } catch (const collect::KeyProblem& error) {
+  } catch (const run::Occupied& error) { return refuse(try_again, error); } catch (const collect::KeyProblem& error) {
     return refuse(config_error, error);
-  } catch (const store::Unusable& error) {
-    return refuse(data, error);
-  } catch (const store::Unwritable& error) {
+  } catch (const store::Unusable& error) { return refuse(data, error); } catch (const store::Unwritable& error) {
     return refuse(try_again, error);
   } catch (const boost::system::system_error& error) {
     fmt::print(stderr, "campaignd: cannot serve on {}: {}\n", listen, error.code().message());

@@ -38,9 +38,7 @@ std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned mont
     // A midnight that DST skips or repeats: the day begins at its first instant.
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         date::locate_zone(zone)->to_sys(local, date::choose::earliest));
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
-  }
+  } catch (const std::runtime_error&) { return std::nullopt; }
 }
 
 }  // namespace campaignd

@@ -15,9 +15,9 @@ namespace campaignd {
 /// One year of the campaign. Days are local to the campaign's zone; instants are half-open (methodology M-00).
 struct Edition {
   std::string id;
-  std::string day;                 ///< "2027-06-20"
-  sys_ms from, until;              ///< the edition
-  sys_ms day_from, day_until;      ///< the campaign day
+  std::string day;             ///< "2027-06-20"
+  sys_ms from, until;          ///< the edition
+  sys_ms day_from, day_until;  ///< the campaign day
 };
 
 struct Partner {
@@ -52,9 +52,9 @@ std::string_view name_of(Profile profile);
 
 struct FetchSettings {
   std::string contact = "https://github.com/";  ///< in the User-Agent: whom to ask about our requests
-  std::vector<std::string> allow;                ///< CIDRs the address guard lets through
-  std::vector<int> ports;                        ///< allowed besides 80 and 443
-  std::vector<std::string> connect_to;           ///< "host:443=127.0.0.1:9001": the test world
+  std::vector<std::string> allow;               ///< CIDRs the address guard lets through
+  std::vector<int> ports;                       ///< allowed besides 80 and 443
+  std::vector<std::string> connect_to;          ///< "host:443=127.0.0.1:9001": the test world
   std::string ca_file;
 };
 

@@ -25,7 +25,8 @@ bool is_cidr(const std::string& text) {
   if (!v4 && inet_pton(AF_INET6, base.c_str(), bytes) != 1) return false;
   if (slash == text.npos) return true;
   auto bits = text.substr(slash + 1);
-  bool digits = !bits.empty() && bits.size() <= 3 && std::ranges::all_of(bits, [](char c) { return c >= '0' && c <= '9'; });
+  bool digits =
+      !bits.empty() && bits.size() <= 3 && std::ranges::all_of(bits, [](char c) { return c >= '0' && c <= '9'; });
   return digits && std::stoi(bits) <= (v4 ? 32 : 128);
 }
 
@@ -141,7 +142,8 @@ class Table {
   std::set<std::string> known_;
 };
 
-std::optional<sys_ms> read_day(Table& table, std::string_view key, const std::string& zone, std::string* written = nullptr) {
+std::optional<sys_ms> read_day(Table& table, std::string_view key, const std::string& zone,
+                               std::string* written = nullptr) {
   const auto* node = table.get(key);
   if (node == nullptr) return std::nullopt;
   auto date = node->value<toml::date>();
@@ -160,10 +162,17 @@ std::optional<std::chrono::milliseconds> read_duration(Table& table, std::string
   char* end = nullptr;
   auto number = std::strtod(text.c_str(), &end);
   std::string unit(end);
-  double ms = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "min" ? 6e4 : unit == "h" ? 3.6e6 : unit == "d" ? 8.64e7 : 0;
+  double ms = unit == "ms"    ? 1
+              : unit == "s"   ? 1e3
+              : unit == "min" ? 6e4
+              : unit == "h"   ? 3.6e6
+              : unit == "d"   ? 8.64e7
+                              : 0;
   constexpr double a_second = 1e3, a_month = 30 * 8.64e7;
   if (!(number * ms >= a_second && number * ms <= a_month)) {
-    table.complain_at(key, fmt::format("{} = \"{}\" is no duration from a second to 30 days: write \"30s\", \"5min\" or \"2h\"", key, text));
+    table.complain_at(
+        key, fmt::format("{} = \"{}\" is no duration from a second to 30 days: write \"30s\", \"5min\" or \"2h\"", key,
+                         text));
     return std::nullopt;
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * ms));
@@ -186,13 +195,15 @@ bool is_host(std::string_view text) {
 void read_edition(Table& table, Campaign& campaign) {
   Edition edition;
   edition.id = table.required("id", "a short name such as \"2027\"");
-  if (!is_name(edition.id)) table.complain_at("id", "an edition's id is letters, digits, '-' and '_' only: it names files");
+  if (!is_name(edition.id))
+    table.complain_at("id", "an edition's id is letters, digits, '-' and '_' only: it names files");
   auto day = read_day(table, "day", campaign.zone, &edition.day);
   auto from = read_day(table, "from", campaign.zone);
   auto until = read_day(table, "until", campaign.zone);
   if (!day || !from || !until) {
     for (std::string_view key : {"day", "from", "until"})
-      if (table.get(key) == nullptr) table.complain_at(key, fmt::format("{} is missing: a date such as 2027-06-20", key));
+      if (table.get(key) == nullptr)
+        table.complain_at(key, fmt::format("{} is missing: a date such as 2027-06-20", key));
     return;
   }
   edition.from = *from;
@@ -205,7 +216,8 @@ void read_edition(Table& table, Campaign& campaign) {
   auto next = std::chrono::sys_days(std::chrono::year(year) / static_cast<int>(month) / static_cast<int>(date)) +
               std::chrono::days(1);
   std::chrono::year_month_day next_day(next);
-  edition.day_until = *day_start(campaign.zone, int(next_day.year()), unsigned(next_day.month()), unsigned(next_day.day()));
+  edition.day_until =
+      *day_start(campaign.zone, int(next_day.year()), unsigned(next_day.month()), unsigned(next_day.day()));
   if (*until <= *from) table.complain_at("until", "until lies before from: an edition ends after it begins");
   if (*day < *from || edition.day_until > *until) table.complain_at("day", "the campaign day lies outside the edition");
   for (const auto& other : campaign.editions) {
@@ -251,7 +263,8 @@ void read_partner(Table& table, Campaign& campaign) {
     table.complain_at("country", "country is a two-letter code in capitals: PL, GR, SE; leave it out for none");
   for (auto& account : partner.accounts) {
     auto colon = account.find(':');
-    if (colon == account.npos || find_platform(account.substr(0, colon)) == nullptr || account.find('@', colon) == account.npos)
+    if (colon == account.npos || find_platform(account.substr(0, colon)) == nullptr ||
+        account.find('@', colon) == account.npos)
       table.complain_at("accounts", fmt::format("account '{}' is not of the form mastodon:user@host", account));
     account = fold(account);
   }
@@ -278,8 +291,9 @@ void read_source(Table& table, Campaign& campaign) {
     if (number < 1 || number > 10'000) table.complain(*pages, "backfill_pages is a whole number from 1 to 10000");
     settings.backfill_pages = static_cast<int>(std::clamp<std::int64_t>(number, 1, 10'000));
   }
-  source.every = read_duration(table, "every").value_or(
-      platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
+  source.every =
+      read_duration(table, "every")
+          .value_or(platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
   if (source.connector == "feed") {
     source.host = host_of(settings.url);
     if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed");
@@ -303,7 +317,8 @@ void read_campaign(Table& root, Campaign& campaign) {
     campaign.name = table.required("name", "the name people know, such as \"#AllInForIntegration\"");
     campaign.zone = table.text("zone", "Europe/Warsaw");
     if (!day_start(campaign.zone, 2027, 6, 20)) {
-      table.complain_at("zone", fmt::format("there is no time zone '{}': write one such as Europe/Warsaw", campaign.zone));
+      table.complain_at("zone",
+                        fmt::format("there is no time zone '{}': write one such as Europe/Warsaw", campaign.zone));
       campaign.zone = "UTC";
     }
   });
@@ -335,8 +350,11 @@ void read_fetch(Table& table, FetchSettings& fetch) {
     table.complain_at("ca_file", fmt::format("there is no file '{}'", fetch.ca_file));
   for (const auto& pair : fetch.connect_to) {
     auto equals = pair.find('=');
-    auto has_port = [](std::string_view text) { return text.rfind(':') != text.npos && text.rfind(':') + 1 < text.size(); };
-    if (equals == pair.npos || !has_port(std::string_view(pair).substr(0, equals)) || !has_port(std::string_view(pair).substr(equals + 1)))
+    auto has_port = [](std::string_view text) {
+      return text.rfind(':') != text.npos && text.rfind(':') + 1 < text.size();
+    };
+    if (equals == pair.npos || !has_port(std::string_view(pair).substr(0, equals)) ||
+        !has_port(std::string_view(pair).substr(equals + 1)))
       table.complain_at("connect_to", fmt::format("'{}' is not of the form host:443=127.0.0.1:9001", pair));
   }
 }
@@ -345,18 +363,22 @@ void read_serve(Table& table, Config& config) {
   auto listen = table.text("listen", "127.0.0.1:8620");
   auto colon = listen.rfind(':');
   auto digits = colon == listen.npos ? std::string{} : listen.substr(colon + 1);
-  bool is_number = !digits.empty() && digits.size() <= 5 && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  bool is_number =
+      !digits.empty() && digits.size() <= 5 && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
   config.port = is_number ? std::stoi(digits) : -1;
   config.address = listen.substr(0, colon);
   if (config.address.starts_with('[') && config.address.ends_with(']'))
     config.address = config.address.substr(1, config.address.size() - 2);
   bool anybody = false;
   if (const auto* flag = table.get("listen_public_i_know")) anybody = flag->value_or(false);
-  if (config.port < 0 || config.port > 65535 || !is_cidr(config.address) || config.address.find('/') != std::string::npos)
+  if (config.port < 0 || config.port > 65535 || !is_cidr(config.address) ||
+      config.address.find('/') != std::string::npos)
     table.complain_at("listen", fmt::format("'{}' is no address and port: write 127.0.0.1:8620 or [::1]:8620", listen));
   else if (!config.address.starts_with("127.") && config.address != "::1" && !anybody)
-    table.complain_at("listen", fmt::format("{} would show the page, which asks for no password, to other machines: let a proxy with "
-                                            "a login do that, or say listen_public_i_know = true", listen));
+    table.complain_at(
+        "listen", fmt::format("{} would show the page, which asks for no password, to other machines: let a proxy with "
+                              "a login do that, or say listen_public_i_know = true",
+                              listen));
   config.public_url = table.text("public_url");
   if (!config.public_url.empty() && host_of(config.public_url).empty())
     table.complain_at("public_url", "public_url is the http(s) address under which a proxy shows the page");

@@ -29,7 +29,9 @@ bool is_mapped(const Address& a) {
 
 /// The IPv4 address inside an IPv6 one: ::a.b.c.d, 6to4, NAT64.
 std::optional<Address> embedded_ipv4(const Address& a) {
-  auto starts = [&](std::initializer_list<std::uint8_t> bytes) { return std::equal(bytes.begin(), bytes.end(), a.begin()); };
+  auto starts = [&](std::initializer_list<std::uint8_t> bytes) {
+    return std::equal(bytes.begin(), bytes.end(), a.begin());
+  };
   if (starts({0x20, 0x02})) return mapped(a.data() + 2);
   if (starts({0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0})) return mapped(a.data() + 12);
   if (starts({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})) return mapped(a.data() + 12);
@@ -40,11 +42,11 @@ const std::vector<Cidr>& blocked() {
   static const std::vector<Cidr> list = [] {
     std::vector<Cidr> out;
     for (std::string_view text :
-         {"0.0.0.0/8",     "10.0.0.0/8",   "100.64.0.0/10",  "127.0.0.0/8",     "169.254.0.0/16", "172.16.0.0/12",
-          "192.0.0.0/24",  "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",  "198.18.0.0/15",  "198.51.100.0/24",
-          "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",    "::/128",          "::1/128",        "fc00::/7",
-          "fe80::/10",     "fec0::/10",    "ff00::/8",       "2001:db8::/32",   "2001::/32",      "64:ff9b:1::/48",
-          "100::/64"})
+         {"0.0.0.0/8",     "10.0.0.0/8",      "100.64.0.0/10",  "127.0.0.0/8",    "169.254.0.0/16",
+          "172.16.0.0/12", "192.0.0.0/24",    "192.0.2.0/24",   "192.88.99.0/24", "192.168.0.0/16",
+          "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",    "240.0.0.0/4",
+          "::/128",        "::1/128",         "fc00::/7",       "fe80::/10",      "fec0::/10",
+          "ff00::/8",      "2001:db8::/32",   "2001::/32",      "64:ff9b:1::/48", "100::/64"})
       out.push_back(*read_cidr(text));
     return out;
   }();

@@ -35,7 +35,9 @@ Setup make_setup(const FetchSettings& settings, Limits limits) {
   return setup;
 }
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 }  // namespace
 
@@ -117,7 +119,8 @@ asio::awaitable<Result<Answer>> Client::fetch(Request request) {
     auto location = header(answer->headers, "location");
     if (location.empty()) co_return answer;
     if (redirects == most_redirects)
-      co_return Failure{Failure::malformed, fmt::format("{} redirects more than {} times", target->host, most_redirects)};
+      co_return Failure{Failure::malformed,
+                        fmt::format("{} redirects more than {} times", target->host, most_redirects)};
     request.url = resolve(target->url, location);
   }
 }

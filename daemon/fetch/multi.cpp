@@ -18,7 +18,8 @@ struct Multi::Watch : std::enable_shared_from_this<Watch> {
 
   void want(int what) {
     wanted = what;
-    if ((wanted & CURL_POLL_IN) != 0 && !reading) wait(reading, asio::posix::stream_descriptor::wait_read, CURL_CSELECT_IN);
+    if ((wanted & CURL_POLL_IN) != 0 && !reading)
+      wait(reading, asio::posix::stream_descriptor::wait_read, CURL_CSELECT_IN);
     if ((wanted & CURL_POLL_OUT) != 0 && !writing)
       wait(writing, asio::posix::stream_descriptor::wait_write, CURL_CSELECT_OUT);
   }
@@ -63,9 +64,7 @@ Multi::~Multi() {
 int Multi::on_socket(void*, int socket, int what, void* self, void*) noexcept try {
   static_cast<Multi*>(self)->watch(socket, what);
   return 0;
-} catch (...) {
-  return -1;
-}
+} catch (...) { return -1; }
 
 int Multi::on_timer(void*, long ms, void* self) noexcept try {
   auto& multi = *static_cast<Multi*>(self);
@@ -76,9 +75,7 @@ int Multi::on_timer(void*, long ms, void* self) noexcept try {
     if (!error) multi.act(CURL_SOCKET_TIMEOUT, 0);
   });
   return 0;
-} catch (...) {
-  return -1;
-}
+} catch (...) { return -1; }
 
 // Curl removes a socket before it closes it, and its number may come back at once: the watch goes now.
 void Multi::watch(int socket, int what) {
@@ -229,7 +226,8 @@ Failure Transfer::failure() const {
   if (too_large_) return {Failure::too_large, fmt::format("{} sent more than we accept", host())};
   if (!blocked_.empty())
     return {Failure::blocked_address,
-            fmt::format("{} is at {}, which is not a public address: allow it in fetch.allow if it is yours", host(), blocked_)};
+            fmt::format("{} is at {}, which is not a public address: allow it in fetch.allow if it is yours", host(),
+                        blocked_)};
   std::string_view detail = error_[0] != '\0' ? error_ : curl_easy_strerror(static_cast<CURLcode>(code_));
   switch (code_) {
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -22,9 +22,7 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
       std::rethrow_exception(error);
     } catch (const boost::system::system_error& cancelled) {
       if (cancelled.code() != asio::error::operation_aborted) failed_(error);
-    } catch (...) {
-      failed_(error);
-    }
+    } catch (...) { failed_(error); }
   };
   asio::co_spawn(loop_, std::move(task), asio::bind_cancellation_slot(place->slot(), finished));
 }
@@ -51,7 +49,8 @@ asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work
     };
     asio::post(*threads, std::move(run));
   };
-  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, &pool, std::move(work));
+  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable, &pool,
+                                                                     std::move(work));
 }
 
 }  // namespace campaignd

@@ -49,9 +49,7 @@ asio::awaitable<std::invoke_result_t<Task&>> on_thread(asio::thread_pool& pool, 
         task();
       else
         value.emplace(task());
-    } catch (...) {
-      error = std::current_exception();
-    }
+    } catch (...) { error = std::current_exception(); }
   };
   co_await run_on(pool, work);
   if (error) std::rethrow_exception(error);

@@ -48,7 +48,8 @@ Window window_to_show(const Edition& edition, sys_ms now) {
 }
 
 std::string local_label(const std::string& zone, sys_ms time, const char* format) {
-  return date::format(format, date::zoned_time<std::chrono::seconds>(zone, std::chrono::floor<std::chrono::seconds>(time)));
+  return date::format(format,
+                      date::zoned_time<std::chrono::seconds>(zone, std::chrono::floor<std::chrono::seconds>(time)));
 }
 
 std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_ms now) {

@@ -80,10 +80,11 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
   auto audience = figures.by("M-04", Breakdown::partner);
   auto articles = figures.by("M-13", Breakdown::partner);
   std::map<std::string, std::pair<std::int64_t, sys_ms>> owned;
-  Query query(db,
-              "SELECT partner, sum(class = 'owned'), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL "
-              "AND at_utc >= ? AND at_utc < ? GROUP BY partner",
-              edition.id, window.from, window.until);
+  Query query(
+      db,
+      "SELECT partner, sum(class = 'owned'), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL "
+      "AND at_utc >= ? AND at_utc < ? GROUP BY partner",
+      edition.id, window.from, window.until);
   while (query.next()) owned[query.text(0)] = {query.integer(1), query.time(2)};
 
   std::vector<PartnerRow> out;
@@ -112,17 +113,17 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
       row.last_post = owned[partner.id].second;
     }
     bool used = row.mentions.value.value_or(0) > 0 || row.articles.value.value_or(0) > 0;
-    row.state = row.channels == 0                ? PartnerState::no_channel
-                : used                           ? PartnerState::used_tag
-                : row.owned.value_or(0) > 0      ? PartnerState::posted_without
-                                                 : PartnerState::not_readable;
+    row.state = row.channels == 0           ? PartnerState::no_channel
+                : used                      ? PartnerState::used_tag
+                : row.owned.value_or(0) > 0 ? PartnerState::posted_without
+                                            : PartnerState::not_readable;
     out.push_back(std::move(row));
   }
   return out;
 }
 
-std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
-                                   Window window, sys_ms now) {
+std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition, Window window,
+                                   sys_ms now) {
   Figures figures(db, campaign, edition, window, now);
   const auto& coverage = figures.coverage_by_source();
   std::vector<SourceRow> out;
@@ -150,7 +151,8 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
       row.matched = query.maybe(12);
     }
     if (auto found = coverage.find(row.id); found != coverage.end() && found->second.planned.count() > 0) {
-      row.coverage = static_cast<double>(found->second.covered.count()) / static_cast<double>(found->second.planned.count());
+      row.coverage =
+          static_cast<double>(found->second.covered.count()) / static_cast<double>(found->second.planned.count());
       row.longest_gap_s = found->second.longest_gap.count() / 1000;
     }
     out.push_back(std::move(row));
@@ -164,10 +166,11 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
   figure.value.reset();
   figure.unit = "posts, about";
   figure.definition = "M-01";
-  Query query(db,
-              "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
-              "n FROM poll WHERE end_utc >= ? AND end_utc < ? GROUP BY source, hour) GROUP BY hour)",
-              window.from, window.until);
+  Query query(
+      db,
+      "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
+      "n FROM poll WHERE end_utc >= ? AND end_utc < ? GROUP BY source, hour) GROUP BY hour)",
+      window.from, window.until);
   if (query.next()) figure.value = query.maybe_real(0);
   return figure;
 }
@@ -176,10 +179,11 @@ std::string sentence(store::Database& db, const Campaign& campaign, const Editio
   auto sources = std::ssize(campaign.sources);
   std::int64_t read = 0, items = 0, posts = 0, articles = 0;
   auto recent = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::minutes(10);
-  if (Query query(db,
-                  "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
-                  "AND source NOT LIKE 'measure:%'",
-                  recent);
+  if (Query query(
+          db,
+          "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
+          "AND source NOT LIKE 'measure:%'",
+          recent);
       query.next()) {
     read = query.integer(0);
     items = query.integer(1);
@@ -194,8 +198,8 @@ std::string sentence(store::Database& db, const Campaign& campaign, const Editio
   }
   auto found = posts == 0 ? std::string("none with the tag") : counted(posts, "post", "posts") + " with the tag";
   if (articles > 0) found += " and " + counted(articles, "article", "articles");
-  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}. {}: {}", read, counted(sources, "source", "sources"),
-                         counted(items, "item", "items"), window.label, found);
+  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}. {}: {}", read,
+                         counted(sources, "source", "sources"), counted(items, "item", "items"), window.label, found);
   for (const auto& each : campaign.editions) {
     if (now >= each.day_until) continue;
     if (now >= each.day_from) return out + "; the campaign day is today.";

@@ -37,14 +37,14 @@ struct SourceRow {
   std::optional<double> coverage;
 };
 /// Failing ones first.
-std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
-                                   Window window, sys_ms now);
+std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition, Window window,
+                                   sys_ms now);
 
 /// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of its sources'.
 Figure opted_out(store::Database& db, Window window, const Figure& coverage);
 
-/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: none with the tag; next campaign day
-/// in 211 days."
+/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: none with the tag; next campaign
+/// day in 211 days."
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
 
 }  // namespace campaignd::report

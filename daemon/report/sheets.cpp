@@ -106,8 +106,9 @@ struct Maker {
     for (const auto& each : partner_rows(db, campaign, edition, window, now))
       sheet.rows.push_back({each.partner->id, each.partner->name, text_or_nothing(each.partner->country),
                             text_or_nothing(each.partner->type), std::string(words_of(each)), each.channels,
-                            cell(each.mentions.value), cell(each.owned), cell(each.actions.value), cell(each.audience.low),
-                            cell(each.audience.high), cell(each.articles.value), cell(each.last_post)});
+                            cell(each.mentions.value), cell(each.owned), cell(each.actions.value),
+                            cell(each.audience.low), cell(each.audience.high), cell(each.articles.value),
+                            cell(each.last_post)});
     return sheet;
   }
 

@@ -16,7 +16,8 @@ struct Sheet {
 
 /// summary, partners, by_day, by_platform, sources
 std::vector<std::string_view> sheet_names();
-/// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with as_of_utc, edition and definition_version.
+/// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with as_of_utc, edition and
+/// definition_version.
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
                                 const Edition& edition, Window window, sys_ms now);
 

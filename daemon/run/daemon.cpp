@@ -38,8 +38,9 @@ void Daemon::fail(std::exception_ptr error) {
 }
 
 serve::Facts Daemon::facts() const {
-  return {config_,       clock_.now(), clock_.describe(), std::string(collect::name_of(health_.store)),
-          health_.ready, server_.is_local() && config_->public_url.empty()};
+  return {config_,           clock_.now(),
+          clock_.describe(), std::string(collect::name_of(health_.store)),
+          health_.ready,     server_.is_local() && config_->public_url.empty()};
 }
 
 void Daemon::start_collecting() {
@@ -123,9 +124,7 @@ asio::awaitable<void> Daemon::reload() {
     fresh = std::make_shared<const Config>(std::move(std::get<Config>(loaded)));
     try {
       keys = collect::Keys::open(state_, edition_ids(*fresh), true);
-    } catch (const collect::KeyProblem& problem) {
-      spdlog::error("configuration kept as it was: {}", problem.what());
-    }
+    } catch (const collect::KeyProblem& problem) { spdlog::error("configuration kept as it was: {}", problem.what()); }
   }
   if (keys) {
     collector_->cancel();
@@ -133,7 +132,8 @@ asio::awaitable<void> Daemon::reload() {
     keys_ = std::move(*keys);
     config_ = std::move(fresh);
     start_collecting();
-    spdlog::info("configuration read again file={}; listen, fetch and clock change with a restart", config_->file.string());
+    spdlog::info("configuration read again file={}; listen, fetch and clock change with a restart",
+                 config_->file.string());
   }
   sd_notify(0, "READY=1");
 }

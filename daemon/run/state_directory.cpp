@@ -39,7 +39,8 @@ void prepare_state(const std::filesystem::path& state) {
 
 std::filesystem::path default_config() {
   if (const char* given = std::getenv("CAMPAIGND_CONFIG")) return given;
-  if (std::filesystem::path installed = "/etc/campaignd/campaignd.toml"; std::filesystem::exists(installed)) return installed;
+  if (std::filesystem::path installed = "/etc/campaignd/campaignd.toml"; std::filesystem::exists(installed))
+    return installed;
   return "config/campaignd.toml";
 }
 

@@ -37,8 +37,9 @@ bool is_foreign(const Head& head, const Config& config, int port) {
 /// Decoded once, nothing may be left that a second decoding or a file system could take for more.
 bool is_path(std::string_view path) {
   auto once = percent_decode(path);
-  return path.starts_with('/') && once.find("..") == once.npos &&
-         std::ranges::none_of(once, [](char c) { return c == '%' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  return path.starts_with('/') && once.find("..") == once.npos && std::ranges::none_of(once, [](char c) {
+           return c == '%' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+         });
 }
 
 std::ptrdiff_t count(const Head& head, std::string_view name) {

@@ -31,7 +31,8 @@ std::string metrics_page(store::Database& db, const Facts& facts) {
   for (store::Query query(db, "SELECT id, failures FROM source"); query.next();)
     out += fmt::format("campaignd_source_failures{{source=\"{}\"}} {}\n", label(query.text(0)), query.integer(1));
   gauge("source_last_success_seconds", "when a source was last read, Unix time; absent: never");
-  for (store::Query query(db, "SELECT id, last_success_utc FROM source WHERE last_success_utc IS NOT NULL"); query.next();)
+  for (store::Query query(db, "SELECT id, last_success_utc FROM source WHERE last_success_utc IS NOT NULL");
+       query.next();)
     out += fmt::format("campaignd_source_last_success_seconds{{source=\"{}\"}} {}\n", label(query.text(0)),
                        query.integer(1) / 1000);
   gauge("posts", "matched posts by edition, platform and class");

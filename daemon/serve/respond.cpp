@@ -135,7 +135,8 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
 }
 
 json::value share_or_null(const std::optional<double>& share) {
-  return share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 10000)) / 10000) : json::value(nullptr);
+  return share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 10000)) / 10000)
+               : json::value(nullptr);
 }
 
 Response sources(const Query& query, store::Database& db, const Facts& facts) {
@@ -277,9 +278,9 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto name = query.path.substr(std::string_view("/report/").size());
-  auto sheet = name.ends_with(".csv")
-                   ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign, *edition, window, facts.now)
-                   : std::nullopt;
+  auto sheet = name.ends_with(".csv") ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign,
+                                                           *edition, window, facts.now)
+                                      : std::nullopt;
   if (!sheet)
     return problem(404, "No such sheet",
                    fmt::format("Sheets are {}, each as .csv.", fmt::join(report::sheet_names(), ", ")));

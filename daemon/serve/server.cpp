@@ -22,7 +22,8 @@ using Outgoing = http::response<http::string_body>;
 namespace {
 
 constexpr std::string_view policy =
-    "script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; default-src 'none'; base-uri 'none'; "
+    "script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; default-src 'none'; base-uri "
+    "'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 
 Head head_of(const Incoming& request) {
@@ -76,7 +77,9 @@ Server::Server(asio::io_context& loop, const std::string& address, int port, std
 
 /// A connection between accept and close. While it waits for a request it may be closed to make room.
 struct Server::Connection {
-  Connection(Server& server_in, tcp::socket socket) : server(server_in), stream(std::move(socket)) { ++server.connections_; }
+  Connection(Server& server_in, tcp::socket socket) : server(server_in), stream(std::move(socket)) {
+    ++server.connections_;
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() {

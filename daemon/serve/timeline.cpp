@@ -22,11 +22,12 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   auto shares = report::shares_of(runner.coverage(now), campaign);
 
   std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
-  store::Query query(db,
-                     "SELECT bucket.label, slice.platform, sum(slice.value) FROM temp.bucket AS bucket JOIN slice ON "
-                     "slice.edition = ?1 AND slice.metric = ?2 AND slice.hour_utc >= bucket.start_utc AND slice.hour_utc < "
-                     "bucket.end_utc GROUP BY bucket.label, slice.platform",
-                     edition.id, "M-01");
+  store::Query query(
+      db,
+      "SELECT bucket.label, slice.platform, sum(slice.value) FROM temp.bucket AS bucket JOIN slice ON "
+      "slice.edition = ?1 AND slice.metric = ?2 AND slice.hour_utc >= bucket.start_utc AND slice.hour_utc < "
+      "bucket.end_utc GROUP BY bucket.label, slice.platform",
+      edition.id, "M-01");
   while (query.next()) mentions[{query.text(0), query.text(1)}] = query.integer(2);
 
   json::array starts, names, coverage, series;
@@ -34,7 +35,8 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
     starts.push_back(json::value(format_utc(buckets[i].start)));
     names.push_back(json::value(labels[i].label));
     auto share = report::share_of(shares, buckets[i].label, "");
-    coverage.push_back(share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 1000)) / 1000) : json::value(nullptr));
+    coverage.push_back(share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 1000)) / 1000)
+                             : json::value(nullptr));
   }
   for (const auto& platform : report::platforms_of(campaign)) {
     json::array values;
@@ -47,8 +49,8 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
     }
     series.push_back({{"platform", platform}, {"mentions", std::move(values)}});
   }
-  return {{"bucket", by_hour ? "hour" : "day"}, {"zone", campaign.zone},          {"definition", "M-01"},
-          {"starts_utc", std::move(starts)},    {"labels", std::move(names)},     {"series", std::move(series)},
+  return {{"bucket", by_hour ? "hour" : "day"}, {"zone", campaign.zone},      {"definition", "M-01"},
+          {"starts_utc", std::move(starts)},    {"labels", std::move(names)}, {"series", std::move(series)},
           {"coverage", std::move(coverage)}};
 }
 

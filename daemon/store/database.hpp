@@ -89,7 +89,9 @@ class Query {
     return *this;
   }
   bool next();  ///< one row further; false behind the last
-  void run() { while (next()) {} }
+  void run() {
+    while (next()) {}
+  }
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;

@@ -49,16 +49,18 @@ std::optional<std::int64_t> Store::find(const Fact& fact, sys_ms now) {
 void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   mark_dirty(dropped);
   Query(db_,
-        "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE id = ?1",
+        "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE "
+        "id = ?1",
         kept, dropped)
       .run();
-  for (const char* sql : {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
-                          "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
-                          "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
+  for (const char* sql :
+       {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
+        "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
+        "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
     Query(db_, sql, kept, dropped).run();
   Query(db_, "DELETE FROM post WHERE id = ?", dropped).run();
-  Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')", now,
-        std::to_string(dropped), std::to_string(kept))
+  Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')",
+        now, std::to_string(dropped), std::to_string(kept))
       .run();
 }
 
@@ -86,7 +88,8 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
     ++fresh;
   }
   for (const auto& alias : fact.keys)
-    Query(db_, "INSERT OR IGNORE INTO alias(key, post, why, at_utc) VALUES (?, ?, ?, ?)", alias.key, *post, alias.why, now)
+    Query(db_, "INSERT OR IGNORE INTO alias(key, post, why, at_utc) VALUES (?, ?, ?, ?)", alias.key, *post, alias.why,
+          now)
         .run();
   judge(*post, fact, now);
   return post;
@@ -110,10 +113,11 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
         fact.edited, fact.title, fact.text, fact.partner, post)
       .run();
   {
-    Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post, edition);
+    Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
+               edition);
     bool is_open = open.next();
-    bool same = is_open && fact.match && open.text(0) == fact.match->term &&
-                open.text(1) == name_of(fact.match->match_class);
+    bool same =
+        is_open && fact.match && open.text(0) == fact.match->term && open.text(1) == name_of(fact.match->match_class);
     if (same || (!is_open && !fact.match)) return;
     auto known = is_open ? match_class_named(open.text(1)) : std::nullopt;
     if (fact.kind == Kind::article && known && *known < fact.match->match_class) return;  // the fuller text stands
@@ -121,8 +125,8 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
       .run();
   if (fact.match)
-    Query(db_, "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) VALUES (?, ?, ?, ?, ?)", post, edition,
-          fact.match->term, std::string(name_of(fact.match->match_class)), now)
+    Query(db_, "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) VALUES (?, ?, ?, ?, ?)", post,
+          edition, fact.match->term, std::string(name_of(fact.match->match_class)), now)
         .run();
 }
 
@@ -133,15 +137,17 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
                "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
                "ORDER BY at_utc DESC LIMIT 1",
                post, observer);
-    bool same = last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
+    bool same =
+        last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
     if (!same)
-      Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now, counters.likes,
-            counters.reposts, counters.quotes, counters.replies, counters.views)
+      Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now,
+            counters.likes, counters.reposts, counters.quotes, counters.replies, counters.views)
           .run();
   }
   if (!fact.author.followers) return;
   Query(db_,
-        "INSERT OR REPLACE INTO audience(author, at_utc, followers) SELECT author, ?2, ?3 FROM post WHERE id = ?1 AND ?3 IS "
+        "INSERT OR REPLACE INTO audience(author, at_utc, followers) SELECT author, ?2, ?3 FROM post WHERE id = ?1 AND "
+        "?3 IS "
         "NOT (SELECT followers FROM audience WHERE audience.author = post.author ORDER BY at_utc DESC LIMIT 1)",
         post, now, fact.author.followers)
       .run();
@@ -168,12 +174,13 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
   if (observer_host == home)
     Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
-  else if (Query(db_, "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer WHERE post = ? AND host = ?",
+  else if (Query(db_,
+                 "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer WHERE post = ? AND host = ?",
                  post, home)
                .next())
     return;
-  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post, fact.local_id,
-        *due)
+  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post,
+        fact.local_id, *due)
       .run();
 }
 

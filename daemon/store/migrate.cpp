@@ -31,7 +31,8 @@ void check_header(Database& db) {
   if (tables > 0 && application != our_application_id)
     throw Unusable("the file is a database, but not one of campaignd: choose another state directory");
   if (version > newest)
-    throw Unusable(fmt::format("the database has schema {}, this program knows {}: use the newer program", version, newest));
+    throw Unusable(
+        fmt::format("the database has schema {}, this program knows {}: use the newer program", version, newest));
 }
 
 bool check_file(const std::filesystem::path& file) {

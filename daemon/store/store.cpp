@@ -62,7 +62,8 @@ void Store::add(const SourceEntry& source, const std::string& edition, sys_ms no
     Query(db_, "INSERT INTO source(id, connector, host, digest) VALUES (?, ?, ?, ?)", source.id, source.connector,
           source.host, source.digest)
         .run();
-    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id).run();
+    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id)
+        .run();
   } else if (known.digest(0) != source.digest) {
     Query(db_,
           "UPDATE source SET connector = ?, host = ?, digest = ?, position = '', etag = '', last_modified = '', "
@@ -100,8 +101,8 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   for (Query open(db_, "SELECT source, term FROM watch WHERE until_utc IS NULL AND edition = ?", edition); open.next();)
     if (!wanted.contains({open.text(0), open.text(1)})) ended.emplace_back(open.text(0), open.text(1));
   for (const auto& [source, term] : ended)
-    Query(db_, "UPDATE watch SET until_utc = ? WHERE source = ? AND edition = ? AND term = ? AND until_utc IS NULL", now,
-          source, edition, term)
+    Query(db_, "UPDATE watch SET until_utc = ? WHERE source = ? AND edition = ? AND term = ? AND until_utc IS NULL",
+          now, source, edition, term)
         .run();
   Query(db_, "UPDATE watch SET until_utc = ? WHERE until_utc IS NULL AND edition <> ?", now, edition).run();
   std::vector<std::string> gone;
@@ -214,8 +215,8 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   Query(db_,
         "UPDATE source SET failures = ?, interval_ms = ?, next_poll_utc = ?, last_poll_utc = ?, "
         "last_success_utc = CASE WHEN ? THEN ? ELSE last_success_utc END, message = ? WHERE id = ?",
-        state.failures, state.interval.count(), state.next_poll, poll.end, ok || poll.covered_from.has_value(), poll.end,
-        message.empty() ? std::optional<std::string>() : std::optional(message), poll.source)
+        state.failures, state.interval.count(), state.next_poll, poll.end, ok || poll.covered_from.has_value(),
+        poll.end, message.empty() ? std::optional<std::string>() : std::optional(message), poll.source)
       .run();
   tx.commit();
 }
@@ -234,15 +235,16 @@ void Store::finish(const PollRow& poll, const std::string& platform, const std::
 /// What was asked for and is still due was not read: it must not stand first in line for ever.
 void Store::postpone(std::int64_t post, std::int64_t observer, const PollRow& poll) {
   {
-    Query due(db_, "SELECT 1 FROM recheck WHERE observer = ? AND post = ? AND due_utc <= ?", observer, post, poll.start);
+    Query due(db_, "SELECT 1 FROM recheck WHERE observer = ? AND post = ? AND due_utc <= ?", observer, post,
+              poll.start);
     if (!due.next()) return;
   }
   auto next = next_measure(effective_time(post), poll.end);
   if (!next)
     Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
   else
-    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", std::max(*next, poll.end + hour), observer,
-          post)
+    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", std::max(*next, poll.end + hour),
+          observer, post)
         .run();
 }
 
@@ -286,8 +288,8 @@ bool Store::aggregate(int most_hours) {
     for (const auto& each : metrics()) {
       if (!each.additive) continue;
       for (const auto& [key, row] : metrics_.run(each))
-        Query(db_, "INSERT INTO slice(edition, metric, hour_utc, platform, value, n) VALUES (?, ?, ?, ?, ?, ?)", edition,
-              each.id, start, key.second, static_cast<std::int64_t>(row.value.value_or(0)), row.n.value_or(0))
+        Query(db_, "INSERT INTO slice(edition, metric, hour_utc, platform, value, n) VALUES (?, ?, ?, ?, ?, ?)",
+              edition, each.id, start, key.second, static_cast<std::int64_t>(row.value.value_or(0)), row.n.value_or(0))
             .run();
     }
     Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
@@ -321,19 +323,20 @@ void Store::write(PollRow& poll) {
     poll.id = db_.last_id();
     return;
   }
-  Query(db_,
-        "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, cost = ?, found = ?, matched = ?, fresh = ?, refused = "
-        "?, opted_out = ?, covered_from_utc = ? WHERE id = ?",
-        poll.end, poll.outcome, poll.requests, poll.cost, poll.found, poll.matched, poll.fresh, poll.refused,
-        poll.opted_out, poll.covered_from, poll.id)
+  Query(
+      db_,
+      "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, cost = ?, found = ?, matched = ?, fresh = ?, refused = "
+      "?, opted_out = ?, covered_from_utc = ? WHERE id = ?",
+      poll.end, poll.outcome, poll.requests, poll.cost, poll.found, poll.matched, poll.fresh, poll.refused,
+      poll.opted_out, poll.covered_from, poll.id)
       .run();
 }
 
 /// Keeps the union of covered spans: whatever the new span touches becomes one.
 void Store::cover(const std::string& source, sys_ms from, sys_ms until) {
-  Query touching(db_,
-                 "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND from_utc <= ? AND until_utc >= ?",
-                 source, until, from);
+  Query touching(
+      db_, "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND from_utc <= ? AND until_utc >= ?",
+      source, until, from);
   if (touching.next() && !touching.is_null(0)) {
     from = std::min(from, touching.time(0));
     until = std::max(until, touching.time(1));
@@ -361,10 +364,11 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
   std::optional<sys_ms> first_sign;
   bool at_home = false;
   {
-    Query query(db_,
-                "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
-                "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
-                observer, post);
+    Query query(
+        db_,
+        "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
+        "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
+        observer, post);
     if (!query.next()) return;
     first_sign = query.maybe_time(0);
     at_home = query.integer(1) != 0;
@@ -383,7 +387,8 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
 void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   Query(db_,
-        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - at_utc "
+        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
+        "at_utc "
         "% 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
         why, now, post)
       .run();

@@ -62,7 +62,7 @@ struct PageFacts {
   std::vector<Fact> measured;      ///< read again by post
   std::vector<std::int64_t> measured_posts;
   std::vector<std::vector<AliasKey>> withdrawn;  ///< names of posts whose authors asked to be left alone
-  std::optional<Cursor> cursor;  ///< of the source; none for a measurement
+  std::optional<Cursor> cursor;                  ///< of the source; none for a measurement
   std::string software;
   PollRow poll;
 };
@@ -112,7 +112,8 @@ class Store {
   /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.
   /// `partner_of_page` gives an article's partner by its URL and outlet.
   void attribute(const std::vector<PartnerAccount>& accounts,
-                 const std::function<std::optional<std::string>(const std::string& url, const std::string& outlet)>& partner_of_page);
+                 const std::function<std::optional<std::string>(const std::string& url, const std::string& outlet)>&
+                     partner_of_page);
 
   SourceState source(const std::string& id);
   /// The page, its ledger row and the cursor, or nothing of them. Fills in poll.id and poll.fresh.
@@ -152,7 +153,8 @@ class Store {
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
-  void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host, sys_ms read);
+  void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
+                sys_ms read);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
   void remove(std::int64_t post, const char* why, sys_ms now);

@@ -63,8 +63,9 @@ std::string mastodon_page() {
         R"("reblog":null,"account":{{"id":"{}","username":"u{}","acct":"u{}@s{}.example","display_name":"U","bot":false,)"
         R"("note":"<p>{}</p>","followers_count":120,"indexable":true,"avatar":"https://s.example/a.png","fields":[]}},)"
         R"("media_attachments":[],"mentions":[],"tags":[{{"name":"{}","url":"https://s.example/tags/x"}}],"emojis":[],"card":null}})",
-        i == 0 ? "" : ",", i, i, i % 7, i, i, i % 7, i, i, std::string(600, 'w'), i % 25 == 0 ? "AllInForIntegration" : "other", i, i,
-        i, i % 7, std::string(400, 'b'), i % 25 == 0 ? "AllInForIntegration" : "other");
+        i == 0 ? "" : ",", i, i, i % 7, i, i, i % 7, i, i, std::string(600, 'w'),
+        i % 25 == 0 ? "AllInForIntegration" : "other", i, i, i, i % 7, std::string(400, 'b'),
+        i % 25 == 0 ? "AllInForIntegration" : "other");
   return out + "]";
 }
 
@@ -83,7 +84,9 @@ void bare_json(simdjson::ondemand::parser& parser, const simdjson::padded_string
   auto document = parser.iterate(page);
   for (auto item : document.get_array()) {
     Finding finding;
-    auto text = [&](const char* key, std::string& into) { into = std::string(std::string_view(item[key].get_string())); };
+    auto text = [&](const char* key, std::string& into) {
+      into = std::string(std::string_view(item[key].get_string()));
+    };
     text("id", finding.local_id);
     std::string created;
     text("created_at", created);
@@ -102,7 +105,9 @@ void bare_json(simdjson::ondemand::parser& parser, const simdjson::padded_string
 void bare_xml(const std::string& feed, std::size_t& sum) {
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
-  sax.characters = [](void* context, const xmlChar*, int length) { *static_cast<std::size_t*>(context) += static_cast<std::size_t>(length); };
+  sax.characters = [](void* context, const xmlChar*, int length) {
+    *static_cast<std::size_t*>(context) += static_cast<std::size_t>(length);
+  };
   sax.cdataBlock = sax.characters;
   auto* context = xmlCreatePushParserCtxt(&sax, &sum, feed.data(), static_cast<int>(feed.size()), nullptr);
   xmlParseChunk(context, nullptr, 0, 1);
@@ -115,7 +120,10 @@ int main() {
   auto folder = std::filesystem::temp_directory_path() / fmt::format("campaignd-bench-{}", ::getpid());
   std::filesystem::create_directories(folder);
   Config config;
-  config.campaign.editions.push_back({.id = "2027", .day = "2027-06-20", .from = *day_start("UTC", 2027, 1, 1), .until = *day_start("UTC", 2028, 1, 1)});
+  config.campaign.editions.push_back({.id = "2027",
+                                      .day = "2027-06-20",
+                                      .from = *day_start("UTC", 2027, 1, 1),
+                                      .until = *day_start("UTC", 2028, 1, 1)});
   config.campaign.terms.push_back({.id = "tag", .match_class = MatchClass::hashtag, .text = "AllInForIntegration"});
   collect::Gate gate(config, collect::Keys::open(folder, {"2027"}, false));
   const Contract& contract = find_platform("mastodon")->contract;
@@ -127,12 +135,16 @@ int main() {
   simdjson::padded_string padded(page);
   simdjson::ondemand::parser parser;
   auto read_page = [&] {
-    auto job = find_platform("mastodon")->make({.host = "s.example", .tags = {"x"}})->discover({"newest=1&asked=9000000000000", "", ""});
+    auto job = find_platform("mastodon")
+                   ->make({.host = "s.example", .tags = {"x"}})
+                   ->discover({"newest=1&asked=9000000000000", "", ""});
     Answer answer{job->ask(noon), 200, {}, page, noon};
     return *job->read(answer);
   };
   auto times = [](const std::function<void()>& work) {
-    return [work] { for (int i = 0; i < rounds; ++i) work(); };
+    return [work] {
+      for (int i = 0; i < rounds; ++i) work();
+    };
   };
   auto bare = times([&] { bare_json(parser, padded, sum); });
   compare("Mastodon page read", rounds * 40.0, "posts", bare, times([&] { sum += read_page().found.size(); }));

@@ -15,7 +15,8 @@ std::string written(const Result<Page>& page) {
 
 Result<Page> read_once(const Connector& connector, std::string_view body) {
   // Resumed in the middle: forward paging, as most polls are.
-  auto job = connector.discover({"newest=100&oldest=&pages=1&local=0&rescanned=9000000000000&asked=9000000000000&software=", "", ""});
+  auto job = connector.discover(
+      {"newest=100&oldest=&pages=1&local=0&rescanned=9000000000000&asked=9000000000000&software=", "", ""});
   Answer answer{job->ask(sys_ms(std::chrono::milliseconds(1))), 200, {}, std::string(body), {}};
   return job->read(answer);
 }

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     law(*time >= sys_ms(std::chrono::sys_days(std::chrono::year(1899) / 12 / 31)), "no date before 1900");
     law(read_rfc3339(format_utc(*time)) == time, "what we write we read");
   }
-  Headers headers{{"retry-after", std::string(text)}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", std::string(text)}};
+  Headers headers{
+      {"retry-after", std::string(text)}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", std::string(text)}};
   sys_ms now(std::chrono::seconds(1'800'000'000));
   auto wait = read_retry_after(headers, now);
   law(!wait || (wait->count() >= 0 && *wait <= std::chrono::hours(24)), "Retry-After lies between now and a day");

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test } from '../support/harness.mjs';
+import { grewLittle, test } from '../support/harness.mjs';
 import { campaignTag, campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
 
 const minutes = Number(process.env.MINUTES ?? 0.7);
-const growthAllowed = Number(process.env.RSS_GROWTH_MIB ?? 64) * 2 ** 20;
+const growthAllowed = 8 * 2 ** 20;
 const names = (n, of) => Array.from({ length: n }, (_, k) => of(String(k + 1).padStart(2, '0')));
 const servers = names(5, k => `social${k}.example`);
 const papers = names(50, k => `news${k}.example`);
@@ -100,7 +100,7 @@ test('fifty-five sources are polled politely while the port answers at once', as
   assert.deepEqual(inWindow.map(({ path }) => path), [], `nobody asks ${limited} again before Retry-After is over`);
   assert.ok(limitedCameBack(), `${limited} is asked again after it`);
   assert.ok(serversTwice(), 'every server was polled more than once');
-  assert.ok(memory.at(-1) - memory.at(-2) < growthAllowed, 'memory stays bounded');
+  grewLittle(memory.at(-1) - memory.at(-2), growthAllowed, 'the second half');
   assert.ok(descriptors < 200, `${descriptors} descriptors`);
 });
 

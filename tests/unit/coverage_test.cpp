@@ -62,12 +62,14 @@ TEST_CASE("the longest gap of a source is told, also one at the end", "[coverage
   Watched world;
   world.poll_hourly(10, 11, false);
   store::Database db(world.file, store::Access::read);
-  Figures figures(db, small_campaign(), world.edition, {world.edition.day_from, world.edition.day_until, ""}, world.edition.day_until);
+  Figures figures(db, small_campaign(), world.edition, {world.edition.day_from, world.edition.day_until, ""},
+                  world.edition.day_until);
   CHECK(figures.coverage_by_source().at("one").longest_gap.count() == std::chrono::milliseconds(2h).count());
   Watched ended;
   ended.poll_hourly(20, 23, false);
   store::Database other(ended.file, store::Access::read);
-  Figures late(other, small_campaign(), ended.edition, {ended.edition.day_from, ended.edition.day_until, ""}, ended.edition.day_until);
+  Figures late(other, small_campaign(), ended.edition, {ended.edition.day_from, ended.edition.day_until, ""},
+               ended.edition.day_until);
   CHECK(late.coverage_by_source().at("one").longest_gap.count() == std::chrono::milliseconds(4h).count());
 }
 
