@@ -164,7 +164,7 @@ std::string decode(std::string_view bytes, std::string_view charset) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return clean_utf8(bytes.substr(3));
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return to_utf8(bytes, "UTF-16");
   if (is_valid_utf8(without_broken_end(bytes))) return clean_utf8(bytes);
-  for (std::string name : {declared_encoding(bytes), std::string(charset)}) {
+  for (const auto& name : {declared_encoding(bytes), std::string(charset)}) {
     auto lower = fold(name);
     if (lower.empty() || lower == "utf-8" || lower == "iso-8859-1" || lower == "us-ascii") continue;
     if (auto text = to_utf8(bytes, name); !text.empty()) return clean_utf8(text);

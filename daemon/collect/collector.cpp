@@ -204,7 +204,8 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   auto pace = pace_of(source, row.end);
   state.interval = next_interval(pace, state.interval, outcome);
   state.failures = outcome.failures;
-  state.next_poll = next_poll(pace, state.interval, outcome, row.end, dice());
+  state.next_poll = std::max(next_poll(pace, state.interval, outcome, row.end, dice()),
+                             row.end + std::min<milliseconds>(walked.max_age, pace.slowest));
   auto message = walked.failure ? walked.failure->message : std::string{};
   auto finish = [&](store::Store& store) { store.finish(row, state, message); };
   co_await on_store(finish);

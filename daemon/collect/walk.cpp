@@ -15,6 +15,7 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
       walked.failure = answer.error();
       co_return walked;
     }
+    walked.max_age = read_max_age(answer->headers).value_or(std::chrono::seconds(0));
     auto page = job->read(*answer);
     if (!page) {
       walked.failure = page.error();

@@ -25,8 +25,8 @@ Head get(std::string target, Headers more = {}, std::string host = "127.0.0.1:86
 
 TEST_CASE("only our own names are answered, exactly", "[guard]") {
   for (const char* name : {"127.0.0.1:8620", "localhost:8620", "[::1]:8620"}) CHECK(status_of(get("/", {}, name)) == 0);
-  for (const char* name : {"127.0.0.1", "127.0.0.1:80", "localhost:8620.evil.example", "evil.example", "LOCALHOST:8620", "",
-                           "127.0.0.1:8620@evil.example"}) {
+  for (const char* name : {"127.0.0.1", "127.0.0.1:80", "localhost:8620.evil.example", "evil.example", "LOCALHOST:8620",
+                           "", "127.0.0.1:8620@evil.example"}) {
     INFO(name);
     CHECK(status_of(get("/", {}, name)) == 421);
   }
@@ -68,8 +68,8 @@ TEST_CASE("a body is refused however it is announced", "[guard]") {
 }
 
 TEST_CASE("a path is a path, decoded once", "[guard]") {
-  for (const char* path : {"/../etc/passwd", "/web/..%2f..%2fetc", "/web/%2e%2e/x", "/%252e%252e", "/a%00b", "/a\\b", "",
-                           "http://evil.example/", "*"}) {
+  for (const char* path : {"/../etc/passwd", "/web/..%2f..%2fetc", "/web/%2e%2e/x", "/%252e%252e", "/a%00b", "/a\\b",
+                           "", "http://evil.example/", "*"}) {
     INFO(path);
     CHECK(status_of(get(path)) == 400);
   }
