@@ -171,7 +171,12 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
       "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
       "n FROM poll WHERE end_utc >= ? AND end_utc < ? GROUP BY source, hour) GROUP BY hour)",
       window.from, window.until);
-  if (query.next()) figure.value = query.maybe_real(0);
+  if (coverage.value.value_or(0) <= 0) {
+    figure.status = "unknown";
+    figure.reason = "no source has been read in this time";
+  } else if (query.next()) {
+    figure.value = query.maybe_real(0);
+  }
   return figure;
 }
 
@@ -196,7 +201,10 @@ std::string sentence(store::Database& db, const Campaign& campaign, const Editio
     posts = query.integer(0);
     articles = query.integer(1);
   }
-  auto found = posts == 0 ? std::string("none with the tag") : counted(posts, "post", "posts") + " with the tag";
+  bool ever_read = Query(db, "SELECT 1 FROM covered LIMIT 1").next();
+  auto found = posts > 0   ? counted(posts, "post", "posts") + " with the tag"
+               : ever_read ? std::string("none with the tag")
+                           : std::string("nothing is known yet, for no source has been read");
   if (articles > 0) found += " and " + counted(articles, "article", "articles");
   auto out = fmt::format("Read {} of {} in the last 10 minutes, {}. {}: {}", read,
                          counted(sources, "source", "sources"), counted(items, "item", "items"), window.label, found);

@@ -38,6 +38,7 @@ test('one post seen on two servers is one post, and its origin knows best', asyn
   const { body } = await daemon.raw('/api/v1/posts?edition=2025');
   const shown = rowAbout(JSON.parse(body), first.url) ?? assert.fail(`/api/v1/posts does not show ${first.url}`);
   assert.equal(shown.likes?.value ?? shown.likes, 12, 'the origin said 12');
+  assert.deepEqual([...new Set(world.log.map(({ http }) => http))], ['2'], 'a server that speaks HTTP/2 is spoken to in it');
   assert.equal((await daemon.stop()).code, 0);
   console.log('posts 5, sightings 10, likes 12 as the origin said');
 });
