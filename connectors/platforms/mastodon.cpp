@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
 #include "connectors/platforms/mastodon_status.hpp"
-#include "connectors/reading/json_out.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
@@ -23,13 +21,6 @@ constexpr std::size_t page_size = 40;
 constexpr auto rescan_every = std::chrono::hours(1);
 constexpr auto ask_software_every = std::chrono::days(7);
 constexpr auto ask_for_all_every = std::chrono::days(1);
-
-Request api_request(std::string url) {
-  Request request(std::move(url));
-  request.bucket = "mastodon";
-  request.headers.emplace_back("accept", "application/json");
-  return request;
-}
 
 bool wants_login(int status) { return status == 401 || status == 403 || status == 422; }
 
@@ -265,75 +256,6 @@ class TagPoll final : public Job {
   std::string nodeinfo_url_;
 };
 
-/// Measures a batch by id[]; servers without it (before 4.3, Pleroma) are asked post by post.
-class BatchMeasure final : public Job {
- public:
-  explicit BatchMeasure(std::vector<PostRef> posts) : posts_(std::move(posts)) {}
-
-  Request ask(sys_ms) override {
-    auto url = "https://" + posts_.front().host + "/api/v1/statuses";
-    if (singly_) return api_request(url + "/" + percent_encode(posts_[at_].local_id));
-    char joint = '?';
-    for (const auto& post : posts_) {
-      url += fmt::format("{}id[]={}", joint, percent_encode(post.local_id));
-      joint = '&';
-    }
-    return api_request(std::move(url));
-  }
-
-  Result<Page> read(const Answer& answer) override {
-    if (singly_) return read_one(answer);
-    if (answer.status == 400 || answer.status == 404 || answer.status == 405) {
-      singly_ = true;
-      Page page;
-      page.more = true;
-      return page;
-    }
-    if (answer.status != 200) return standard_failure(answer);
-    auto timeline = read_timeline(answer.body, posts_.front().host);
-    if (!timeline) return timeline.error();
-    Page page;
-    for (const auto& post : posts_) {
-      auto same = std::ranges::find(timeline->found, post.local_id, &Finding::local_id);
-      bool there = std::ranges::find(timeline->ids, post.local_id) != timeline->ids.end() || timeline->nameless;
-      if (same != timeline->found.end())
-        page.readings.push_back({post, same->counters, *same});
-      else if (!there)
-        page.gone.push_back({post, "not in the batch"});
-    }
-    page.refused = std::move(timeline->refused);
-    return page;
-  }
-
- private:
-  Result<Page> read_one(const Answer& answer) {
-    const auto& post = posts_[at_];
-    Page page;
-    if (answer.status == 404 || answer.status == 410) {
-      page.gone.push_back({post, fmt::format("answered {}", answer.status)});
-    } else if (answer.status == 429) {
-      return standard_failure(answer);
-    } else if (answer.status != 200) {  // one post that cannot be shown must not hold up the others
-      page.refused.push_back({post.local_id, fmt::format("answered {}", answer.status)});
-    } else {
-      auto use = [&](Json status) {
-        auto finding = read_status(status, post.host);
-        if (finding)
-          page.readings.push_back({post, finding->counters, std::move(*finding)});
-        else
-          page.refused.push_back({post.local_id, finding.error().message});
-      };
-      if (auto read = read_json(answer.body, use); !read) page.refused.push_back({post.local_id, read.error().message});
-    }
-    page.more = ++at_ < posts_.size();
-    return page;
-  }
-
-  const std::vector<PostRef> posts_;
-  bool singly_ = false;
-  std::size_t at_ = 0;
-};
-
 class Mastodon final : public Connector {
  public:
   explicit Mastodon(SourceSettings settings) : settings_(std::move(settings)) {}
@@ -341,9 +263,7 @@ class Mastodon final : public Connector {
   std::unique_ptr<Job> discover(Cursor cursor) const override {
     return std::make_unique<TagPoll>(settings_, std::move(cursor));
   }
-  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override {
-    return std::make_unique<BatchMeasure>(std::move(posts));
-  }
+  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override { return measure_statuses(std::move(posts)); }
 
  private:
   const SourceSettings settings_;
@@ -363,42 +283,6 @@ constinit const Contract mastodon_contract{
 
 std::unique_ptr<Connector> make_mastodon(SourceSettings settings) {
   return std::make_unique<Mastodon>(std::move(settings));
-}
-
-Result<std::string> parse_mastodon(const std::string& body, const ParseHints& hints) {
-  Page page;
-  auto observer = host_of(hints.url).empty() ? std::string("localhost") : host_of(hints.url);
-  auto keep = [&](Json item) {
-    auto finding = read_status(item, observer);
-    if (finding)
-      page.found.push_back(std::move(*finding));
-    else
-      page.refused.push_back({json_text(item, "id"), finding.error().message});
-  };
-  auto keep_list = [&](Json document, std::string_view key) {
-    auto list = json_member(document, key);
-    if (!list || !list->is_array()) return false;
-    for (Json item : simdjson::dom::array(*list)) keep(item);
-    return true;
-  };
-  auto use = [&](Json document) {
-    if (document.is_array()) return;
-    bool holds_lists = keep_list(document, "statuses");  // a search
-    holds_lists |= keep_list(document, "ancestors");     // a thread
-    holds_lists |= keep_list(document, "descendants");
-    if (!holds_lists) keep(document);
-  };
-  auto first = body.find_first_not_of(" \t\r\n");
-  bool is_list = first != body.npos && body[first] == '[';
-  if (is_list) {
-    auto timeline = read_timeline(body, observer);
-    if (!timeline) return timeline.error();
-    page.found = std::move(timeline->found);
-    page.refused = std::move(timeline->refused);
-  } else if (auto read = read_json(body, use); !read) {
-    return read.error();
-  }
-  return boost::json::serialize(to_json(page));
 }
 
 }  // namespace campaignd

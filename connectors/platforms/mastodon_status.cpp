@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 
+#include "connectors/platforms/mastodon.hpp"
 #include "connectors/reading/html.hpp"
+#include "connectors/reading/json_out.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
@@ -122,6 +125,49 @@ Result<Timeline> read_timeline(std::string_view body, const std::string& observe
   };
   if (auto read = read_json_items(body, keep, refuse); !read) return read.error();
   return timeline;
+}
+
+Request api_request(std::string url) {
+  Request request(std::move(url));
+  request.bucket = "mastodon";
+  request.headers.emplace_back("accept", "application/json");
+  return request;
+}
+
+Result<std::string> parse_mastodon(const std::string& body, const ParseHints& hints) {
+  Page page;
+  auto observer = host_of(hints.url).empty() ? std::string("localhost") : host_of(hints.url);
+  auto keep = [&](Json item) {
+    auto finding = read_status(item, observer);
+    if (finding)
+      page.found.push_back(std::move(*finding));
+    else
+      page.refused.push_back({json_text(item, "id"), finding.error().message});
+  };
+  auto keep_list = [&](Json document, std::string_view key) {
+    auto list = json_member(document, key);
+    if (!list || !list->is_array()) return false;
+    for (Json item : simdjson::dom::array(*list)) keep(item);
+    return true;
+  };
+  auto use = [&](Json document) {
+    if (document.is_array()) return;
+    bool holds_lists = keep_list(document, "statuses");  // a search
+    holds_lists |= keep_list(document, "ancestors");     // a thread
+    holds_lists |= keep_list(document, "descendants");
+    if (!holds_lists) keep(document);
+  };
+  auto first = body.find_first_not_of(" \t\r\n");
+  bool is_list = first != body.npos && body[first] == '[';
+  if (is_list) {
+    auto timeline = read_timeline(body, observer);
+    if (!timeline) return timeline.error();
+    page.found = std::move(timeline->found);
+    page.refused = std::move(timeline->refused);
+  } else if (auto read = read_json(body, use); !read) {
+    return read.error();
+  }
+  return boost::json::serialize(to_json(page));
 }
 
 }  // namespace campaignd

@@ -18,4 +18,10 @@ struct Timeline {
 };
 Result<Timeline> read_timeline(std::string_view body, const std::string& observer);
 
+/// A GET of the API, out of the budget of its host.
+Request api_request(std::string url);
+
+/// Measures posts of one host by id[]; servers without it (before 4.3, Pleroma) are asked post by post.
+std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts);
+
 }  // namespace campaignd
