@@ -237,7 +237,7 @@ std::string charset_of(std::string_view content_type) {
 Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, const std::string& base) {
   Feed feed;
   FeedReader reader(feed, base);
-  feed.well_formed = read_xml(bytes, charset_of(content_type), reader);
+  read_xml(bytes, charset_of(content_type), reader);
   feed.complete = !reader.broke_off();
   if (!reader.is_feed())
     return Failure{Failure::malformed, "the document is no RSS or Atom feed; is this the address of a web page?"};

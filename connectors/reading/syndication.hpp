@@ -19,7 +19,6 @@ struct FeedEntry {
 struct Feed {
   std::string title, language, link;
   std::vector<FeedEntry> entries;
-  bool well_formed = true;
   bool complete = true;  ///< false: the document broke off; what it held to there was read
 };
 

@@ -174,12 +174,12 @@ std::string decode(std::string_view bytes, std::string_view charset) {
 
 }  // namespace
 
-bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler) {
+void read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler) {
   [[maybe_unused]] static const bool once = (xmlInitParser(), true);
   auto text = replaced(replaced(decode(bytes, charset), ampersand, ""), "&", ampersand);
   std::string_view document(text);
   auto first = document.find('<');
-  if (first == document.npos) return false;
+  if (first == document.npos) return;
   document.remove_prefix(first);  // blank lines before the declaration are fatal to XML, harmless to us
 
   auto sax = sax_handler();
@@ -198,7 +198,6 @@ bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& hand
   xmlParseChunk(context.get(), nullptr, 0, 1);
   parse.guarded([&] { parse.give_text(); });
   if (parse.postponed) std::rethrow_exception(parse.postponed);
-  return context->wellFormed != 0;
 }
 
 }  // namespace campaignd

@@ -29,7 +29,7 @@ class XmlHandler {
 };
 
 /// Gives the document to the handler, in order. The encoding is the BOM's; else UTF-8 where the bytes are valid UTF-8;
-/// else the declaration's or `charset` of the answer; else windows-1252. False when the document broke off.
-bool read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler);
+/// else the declaration's or `charset` of the answer; else windows-1252.
+void read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler);
 
 }  // namespace campaignd

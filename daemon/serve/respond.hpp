@@ -1,6 +1,5 @@
 #pragma once
 /// What the page and the API answer. No sockets here: a request in, a response out, on a worker's own connection.
-#include <atomic>
 #include <memory>
 #include <string>
 
