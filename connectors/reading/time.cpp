@@ -6,18 +6,39 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/reading/civil_time.hpp"
+#include "connectors/reading/loose_date.hpp"
+#include "connectors/reading/time_words.hpp"
+
 namespace campaignd {
 
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
-using std::chrono::seconds;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/// A word in lower case; of a long one, more letters than any name has.
+class Word {
+ public:
+  void append(char letter) {
+    if (size_ < letters_.size()) letters_[size_++] = static_cast<char>(letter | 32);
+  }
+  std::string_view view() const { return {letters_.data(), size_}; }
+  /// Which of the names it is, or begins with three letters or more; 0: none.
+  int number_among(const std::array<std::string_view, 12>& names) const {
+    if (size_ < 3) return 0;
+    auto found = std::ranges::find_if(names, [this](std::string_view name) { return name.starts_with(view()); });
+    return found == names.end() ? 0 : static_cast<int>(found - names.begin()) + 1;
+  }
+
+ private:
+  std::array<char, 16> letters_{};
+  std::size_t size_ = 0;
+};
 
 /// Walks over a text from the left; every take says whether it took something.
 class Walk {
@@ -43,12 +64,14 @@ class Walk {
     if (taken != nullptr) *taken = count;
     return value;
   }
-  std::string word() {
-    std::string out;
-    while (!rest_.empty() && is_letter(rest_.front())) {
-      out += static_cast<char>(rest_.front() | 32);
-      rest_.remove_prefix(1);
-    }
+  std::string_view digits() {
+    auto out = rest_.substr(0, std::min(rest_.find_first_not_of("0123456789"), rest_.size()));
+    rest_.remove_prefix(out.size());
+    return out;
+  }
+  Word word() {
+    Word out;
+    for (; is_letter(peek()); rest_.remove_prefix(1)) out.append(peek());
     return out;
   }
 
@@ -56,159 +79,134 @@ class Walk {
   std::string_view rest_;
 };
 
-struct Fields {
-  int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, milli = 0;
-  minutes offset{0};
+/// What a standard makes of a text, and whether it accounts for all of it.
+struct Reading {
+  std::optional<sys_ms> time;
+  bool whole = false;
 };
 
-std::optional<sys_ms> instant(const Fields& f) {
-  auto day = date::year(f.year) / f.month / f.day;
-  if (!day.ok() || f.year < 1900 || f.year > 9999) return std::nullopt;
-  if (f.hour > 24 || f.minute > 59 || f.second > 60 || (f.hour == 24 && f.minute + f.second != 0)) return std::nullopt;
-  auto second = std::min(f.second, 59);  // 23:59:60 is read as the second before
-  return sys_ms(date::sys_days(day).time_since_epoch() + hours(f.hour) + minutes(f.minute) + seconds(second) +
-                milliseconds(f.milli) - f.offset);
-}
-
-int read_fraction(Walk& walk) {
-  int milli = 0;
-  int scale = 100;
-  while (is_digit(walk.peek())) {
-    milli += (walk.peek() - '0') * scale;
-    scale /= 10;
-    walk.take(walk.peek());
-  }
-  return milli;
-}
-
-/// "+02:00", "+0200", "+02"; offsets no place on Earth has are read as UTC.
+/// "+02:00", "+0200", "+02"
 std::optional<minutes> read_offset(Walk& walk) {
-  int sign = walk.peek() == '-' ? -1 : 1;
+  bool west = walk.peek() == '-';
   if (!walk.take('+') && !walk.take('-')) return std::nullopt;
   std::size_t digits = 0;
   auto first = walk.number(1, 4, &digits);
   if (!first) return std::nullopt;
-  int hour = digits > 2 ? *first / 100 : *first;
-  int minute = digits > 2 ? *first % 100 : 0;
-  if (digits <= 2 && walk.take(':')) minute = walk.number(1, 2).value_or(0);
-  auto offset = hours(hour) + minutes(minute);
-  if (minute > 59 || offset > hours(14)) return minutes(0);
-  return minutes(sign * offset.count());
-}
-
-std::optional<minutes> zone_named(std::string_view name) {
-  struct Zone {
-    std::string_view name;
-    int offset;
-  };
-  constexpr std::array zones{Zone{"ut", 0},   Zone{"utc", 0},  Zone{"gmt", 0},   Zone{"z", 0},     Zone{"wet", 0},
-                             Zone{"west", 1}, Zone{"bst", 1},  Zone{"cet", 1},   Zone{"met", 1},   Zone{"cest", 2},
-                             Zone{"mest", 2}, Zone{"eet", 2},  Zone{"eest", 3},  Zone{"msk", 3},   Zone{"est", -5},
-                             Zone{"edt", -4}, Zone{"cst", -6}, Zone{"cdt", -5},  Zone{"mst", -7},  Zone{"mdt", -6},
-                             Zone{"pst", -8}, Zone{"pdt", -7}, Zone{"akst", -9}, Zone{"akdt", -8}, Zone{"hst", -10}};
-  const auto* found = std::ranges::find(zones, name, &Zone::name);
-  if (found == zones.end()) return std::nullopt;
-  return hours(found->offset);
-}
-
-int month_named(std::string_view word) {
-  constexpr std::string_view names[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                        "jul", "aug", "sep", "oct", "nov", "dec"};
-  if (word.size() < 3) return 0;
-  for (int i = 0; i < 12; ++i)
-    if (word.substr(0, 3) == names[i]) return i + 1;
-  return 0;
+  if (digits > 2) return offset_of(west, *first / 100, *first % 100);
+  return offset_of(west, *first, walk.take(':') ? walk.number(1, 2).value_or(0) : 0);
 }
 
 /// hour:minute[:second[.fraction]]; false when what stands there is no time.
-bool read_clock(Walk& walk, Fields& f) {
+bool read_clock(Walk& walk, CivilTime& time) {
   auto hour = walk.number(1, 2);
   if (!hour || !walk.take(':')) return false;
   auto minute = walk.number(1, 2);
   if (!minute) return false;
-  f.hour = *hour;
-  f.minute = *minute;
-  if (walk.take(':')) {
-    auto second = walk.number(1, 2);
-    if (!second) return false;
-    f.second = *second;
-    if (walk.take('.') || walk.take(',')) f.milli = read_fraction(walk);
-  }
+  time.hour = *hour;
+  time.minute = *minute;
+  if (!walk.take(':')) return true;
+  auto second = walk.number(1, 2);
+  if (!second) return false;
+  time.second = *second;
+  if (walk.take('.') || walk.take(',')) time.milli = milliseconds_of(walk.digits());
   return true;
 }
 
-void read_zone(Walk& walk, Fields& f) {
+/// Whether the zone is known, or missing, and the last that is said.
+bool read_zone(Walk& walk, CivilTime& time) {
   walk.skip_spaces();
   auto name = walk.word();
-  if (auto zone = zone_named(name)) f.offset = *zone;
+  auto zone = zone_named(name.view());
+  if (zone) time.offset = *zone;
   walk.skip_spaces();
-  if (auto offset = read_offset(walk)) f.offset = *offset;  // "GMT+0200": the number is the zone
+  if (auto offset = read_offset(walk)) time.offset = *offset;  // "GMT+0200": the number is the zone
+  walk.skip_spaces();
+  return (zone || name.view().empty()) && walk.at_end();
 }
 
-}  // namespace
-
-std::optional<sys_ms> read_rfc3339(std::string_view text) {
+Reading read_iso(std::string_view text) {
   Walk walk(text);
   walk.skip_spaces();
-  Fields f;
+  CivilTime time;
   auto year = walk.number(4, 4);
-  if (!year) return std::nullopt;
-  f.year = *year;
-  if (walk.at_end()) return instant(f);
-  if (!walk.take('-')) return std::nullopt;
+  if (!year) return {};
+  time.year = *year;
+  if (walk.at_end()) return {instant(time), true};
+  if (!walk.take('-')) return {};
   auto month = walk.number(1, 2);
-  if (!month) return std::nullopt;
-  f.month = *month;
-  if (walk.at_end()) return instant(f);
-  if (!walk.take('-')) return std::nullopt;
+  if (!month) return {};
+  time.month = *month;
+  if (walk.at_end()) return {instant(time), true};
+  if (!walk.take('-')) return {};
   auto day = walk.number(1, 2);
-  if (!day) return std::nullopt;
-  f.day = *day;
+  if (!day) return {};
+  time.day = *day;
   bool has_time = walk.take('T') || walk.take('t');
   if (!has_time) walk.skip_spaces();
-  if (walk.at_end()) return instant(f);
-  if (!is_digit(walk.peek())) return has_time ? std::nullopt : instant(f);
-  if (!read_clock(walk, f)) return std::nullopt;
-  read_zone(walk, f);
-  return instant(f);
+  if (walk.at_end() && !has_time) return {instant(time), true};
+  if (!is_digit(walk.peek())) return {has_time ? std::nullopt : instant(time), false};
+  if (!read_clock(walk, time)) return {};
+  bool whole = read_zone(walk, time);
+  return {instant(time), whole};
 }
 
-std::optional<sys_ms> read_rfc822(std::string_view text) {
+constexpr std::array<std::string_view, 12> months{"january",   "february", "march",    "april",
+                                                  "may",       "june",     "july",     "august",
+                                                  "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 12> weekdays{"monday", "tuesday",  "wednesday", "thursday",
+                                                    "friday", "saturday", "sunday"};
+
+Reading read_mail_date(std::string_view text) {
   Walk walk(text);
-  Fields f;
+  CivilTime time;
   walk.skip_spaces();
   auto word = walk.word();  // a weekday, or the month of "June 20, 2017"
-  f.month = month_named(word);
-  bool month_first = f.month != 0;
+  bool known = word.view().empty() || word.number_among(weekdays) != 0;
+  time.month = word.number_among(months);
+  bool month_first = time.month != 0;
   walk.take('.');
   walk.take(',');
   walk.skip_spaces();
   auto day = walk.number(1, 2);
-  if (!day) return std::nullopt;
-  f.day = *day;
+  if (!day) return {};
+  time.day = *day;
   if (!month_first) {
     while (walk.peek() == '-' || is_space(walk.peek())) walk.take(walk.peek());
-    f.month = month_named(walk.word());
-    if (f.month == 0) return std::nullopt;
+    time.month = walk.word().number_among(months);
+    if (time.month == 0) return {};
   }
   while (walk.peek() == '-' || walk.peek() == '.' || walk.peek() == ',' || is_space(walk.peek()))
     walk.take(walk.peek());
   std::size_t digits = 0;
-  auto year = walk.number(2, 4, &digits);
-  if (!year || digits == 3) return std::nullopt;
-  f.year = digits == 2 ? *year + (*year < 70 ? 2000 : 1900) : *year;
+  auto number = walk.number(2, 4, &digits);
+  auto year = number ? full_year(*number, digits) : std::nullopt;
+  if (!year) return {};
+  time.year = *year;
   walk.take(',');
   walk.skip_spaces();
-  if (is_digit(walk.peek())) {
-    if (!read_clock(walk, f)) return std::nullopt;
-    read_zone(walk, f);
-  }
-  return instant(f);
+  if (!is_digit(walk.peek())) return {instant(time), known && walk.at_end()};
+  if (!read_clock(walk, time)) return {};
+  bool whole = read_zone(walk, time);
+  return {instant(time), whole && (known || month_first)};
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::optional<sys_ms> read_rfc3339(std::string_view text) { return read_iso(text).time; }
+
+std::optional<sys_ms> read_rfc822(std::string_view text) { return read_mail_date(text).time; }
+
 std::optional<sys_ms> read_date(std::string_view text) {
-  if (auto time = read_rfc3339(text)) return time;
-  return read_rfc822(text);
+  text = trimmed(text);
+  for (auto read : {read_iso, read_mail_date})
+    if (auto reading = read(text); reading.whole) return reading.time;
+  return read_loose_date(text);
 }
 
 std::string format_utc(sys_ms time) {
