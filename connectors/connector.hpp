@@ -49,11 +49,22 @@ class Connector {
   virtual std::unique_ptr<Job> measure(std::vector<PostRef> posts) const = 0;  ///< one host, one batch
 };
 
+/// How a page without a feed is cut into items; each is a CSS-like selector, or XPath where it begins with '/', './'
+/// or '('.
+struct ListSelectors {
+  std::string list;   ///< the part of the page that holds the list; empty: all of it
+  std::string item;   ///< one item; empty: an item ends with its link
+  std::string link;   ///< the link of an item
+  std::string title;  ///< of an `item`; empty: its first line
+  std::string date;   ///< of an `item`; empty: its header, then its prose
+};
+
 /// A source as the configuration gives it to its connector.
 struct SourceSettings {
   std::string host;               ///< platforms with servers
   std::vector<std::string> tags;  ///< hashtags to ask for, without '#'
-  std::string url;                ///< feeds
+  std::string url;                ///< feeds and pages; of a home page the feed is looked for
+  ListSelectors selectors;        ///< pages
   std::string language;           ///< of a feed that does not say its own
   sys_ms floor{};                 ///< page back to here: the edition's start
   int backfill_pages = 200;       ///< and no further than this many pages

@@ -7,6 +7,11 @@ std::string_view name_of(Kind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+std::string_view name_of(DateBasis basis) {
+  constexpr std::string_view names[] = {"stated", "header", "prose", "first_seen"};
+  return names[static_cast<std::size_t>(basis)];
+}
+
 std::string_view name_of(Failure::Code code) {
   constexpr std::string_view names[] = {"unreachable", "unavailable", "throttled",       "refused",  "gone",
                                         "malformed",   "too_large",   "blocked_address", "exhausted"};

@@ -31,6 +31,10 @@ struct Author {
   std::optional<std::int64_t> followers;
 };
 
+/// Where an article's date comes from. Lists without dates have none: then it is when the article was first seen.
+enum class DateBasis : std::uint8_t { stated, header, prose, first_seen };
+std::string_view name_of(DateBasis basis);
+
 struct Post {
   std::string platform, host;        ///< the network's name; the post's home server
   std::string uri, url;              ///< identity across servers; the page a person opens (may be empty)
@@ -38,6 +42,9 @@ struct Post {
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;
+  DateBasis date_basis = DateBasis::stated;
+  bool date_conflict = false;  ///< the item contradicts its own date; the header's stands
+  std::string place;           ///< as an item's header writes it, never looked up
   std::string language;  ///< BCP 47 as the platform says it, empty where it does not
   std::string title, text, alt_text;
   std::optional<std::vector<std::string>> tags;  ///< the platform's own hashtags; empty optional: it gives none
@@ -93,6 +100,8 @@ struct Page {
   bool joins_last = false;      ///< this poll's pages reach back to the last successful poll (M-14)
   std::optional<sys_ms> since;  ///< otherwise: read completely back to here
   std::string software;         ///< what the server says it runs, where it was asked
+  /// Do not ask again before: the wish of the document itself, a hint. What HTTP says of it is no part of a page.
+  std::optional<std::chrono::seconds> rest{};
 };
 
 }  // namespace campaignd

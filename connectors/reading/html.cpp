@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/reading/url.hpp"
+
 namespace campaignd {
 
 namespace {
@@ -42,9 +44,14 @@ unsigned from_windows_1252(unsigned code) {
   return code >= 0x80 && code < 0xA0 ? table[code - 0x80] : code;
 }
 
-/// Reads the reference at text[at] == '&'; returns the characters consumed, 0 when it is none.
-std::size_t decode_one(std::string_view text, std::size_t at, std::string& out) {
-  auto rest = text.substr(at + 1, 32);
+}  // namespace
+
+std::size_t decode_reference(std::string_view behind, std::string& out) {
+  auto rest = behind.substr(0, 32);
+  auto none = [&out] {
+    out += '&';
+    return std::size_t{0};
+  };
   if (rest.starts_with('#')) {
     bool hex = rest.size() > 1 && (rest[1] | 32) == 'x';
     std::size_t i = hex ? 2 : 1;
@@ -57,33 +64,36 @@ std::size_t decode_one(std::string_view text, std::size_t at, std::string& out) 
       auto value = static_cast<unsigned>(digit ? rest[i] - '0' : c - 'a' + 10);
       code = std::min(code * (hex ? 16U : 10U) + value, 0x110000U);
     }
-    if (i == first) return 0;
+    if (i == first) return none();
     append_utf8(out, from_windows_1252(code));
-    return 1 + i + (i < rest.size() && rest[i] == ';' ? 1 : 0);
+    return i + (i < rest.size() && rest[i] == ';' ? 1 : 0);
   }
   std::size_t length = 0;
   while (length < rest.size() && is_alnum(rest[length])) ++length;
-  if (length == 0 || length == rest.size() || rest[length] != ';') return 0;
+  if (length == 0 || length == rest.size() || rest[length] != ';') return none();
   std::string name(rest.substr(0, length));
   if (name == "apos") {
     out += '\'';
   } else {
     const auto* entity = htmlEntityLookup(reinterpret_cast<const xmlChar*>(name.c_str()));
-    if (entity == nullptr) return 0;
+    if (entity == nullptr) return none();
     append_utf8(out, entity->value);
   }
-  return length + 2;
+  return length + 1;
 }
 
-/// One tag of the source: its lower-case name, and its href where it has one.
+namespace {
+
+/// A tag of the source: its lower-case name and where it ends.
 struct Tag {
   std::string name;
   bool closing = false;
-  std::string href;
   std::size_t end = 0;  ///< behind its '>'
 };
 
-Tag read_tag(std::string_view html, std::size_t at) {
+/// Gives every attribute with a value to `each`: its name and its value, both as they are written.
+template <class Each>
+Tag read_tag(std::string_view html, std::size_t at, Each each) {
   Tag tag;
   auto size = html.size();
   auto i = at + 1;
@@ -105,13 +115,27 @@ Tag read_tag(std::string_view html, std::size_t at) {
     char quote = i < size && (html[i] == '"' || html[i] == '\'') ? html[i++] : '\0';
     auto value_start = i;
     while (i < size && (quote != '\0' ? html[i] != quote : (html[i] != '>' && !is_space(html[i])))) ++i;
-    auto value = html.substr(value_start, i - value_start);
+    each(name, html.substr(value_start, i - value_start));
     if (quote != '\0' && i < size) ++i;
-    if (name.size() == 4 && std::ranges::equal(name, std::string_view("href"), {}, [](char c) { return c | 32; }))
-      tag.href = decode_entities(value);
   }
   tag.end = std::min(size, i + 1);
   return tag;
+}
+
+Tag read_tag(std::string_view html, std::size_t at) {
+  return read_tag(html, at, [](std::string_view, std::string_view) {});
+}
+
+bool is_named(std::string_view name, std::string_view lower) {
+  return name.size() == lower.size() && std::ranges::equal(name, lower, {}, [](char c) { return c | 32; });
+}
+
+/// Attributes whose value is an address.
+bool holds_address(std::string_view name) {
+  constexpr std::array<std::string_view, 14> names{"href",     "src",        "cite",    "action",   "background",
+                                                   "classid",  "codebase",   "data",    "longdesc", "poster",
+                                                   "profile",  "usemap",     "formaction", "icon"};
+  return std::ranges::any_of(names, [&](auto each) { return is_named(name, each); });
 }
 
 bool ends_line(std::string_view name) {
@@ -139,9 +163,7 @@ std::string decode_entities(std::string_view text) {
     auto next = text.find('&', at);
     out.append(text, at, std::min(next, text.size()) - at);
     if (next == text.npos) break;
-    auto consumed = decode_one(text, next, out);
-    if (consumed == 0) out += '&', consumed = 1;
-    at = next + consumed;
+    at = next + 1 + decode_reference(text.substr(next + 1), out);
   }
   return out;
 }
@@ -157,16 +179,15 @@ Fragment read_html(std::string_view html) {
     if (next == html.end()) break;
     at = static_cast<std::size_t>(next - html.begin());
     if (html[at] == '&') {
-      auto consumed = decode_one(html, at, text);
-      if (consumed == 0) text += '&', consumed = 1;
-      at += consumed;
+      at += 1 + decode_reference(html.substr(at + 1), text);
     } else if (html.substr(at).starts_with("<!--")) {
       auto end = html.find("-->", at + 4);
       at = end == html.npos ? html.size() : end + 3;
     } else if (at + 1 < html.size() && (is_letter(html[at + 1]) || html[at + 1] == '/' || html[at + 1] == '!')) {
-      auto tag = read_tag(html, at);
+      auto tag = read_tag(html, at, [&](std::string_view name, std::string_view value) {
+        if (is_named(name, "href") && !value.empty()) fragment.links.push_back(decode_entities(value));
+      });
       at = tag.end;
-      if (!tag.href.empty()) fragment.links.push_back(std::move(tag.href));
       if (ends_line(tag.name) && !text.empty() && text.back() != '\n') text += '\n';
       if (!tag.closing && (tag.name == "script" || tag.name == "style")) at = skip_raw(html, at, tag.name);
     } else {
@@ -175,6 +196,49 @@ Fragment read_html(std::string_view html) {
   }
   while (!text.empty() && is_space(text.back())) text.pop_back();
   return fragment;
+}
+
+std::string with_absolute_links(std::string_view html, const std::string& base) {
+  std::string out;
+  std::size_t copied = 0;
+  for (auto at = html.find('<'); at < html.size(); at = html.find('<', at)) {
+    if (html.substr(at).starts_with("<!--")) {
+      at = html.find("-->", at);
+      continue;
+    }
+    bool is_tag = at + 1 < html.size() && is_letter(html[at + 1]);
+    if (!is_tag) {
+      ++at;
+      continue;
+    }
+    if (read_tag(html, at).end == html.size() && !html.ends_with('>')) break;  // it never ends
+    auto tag = read_tag(html, at, [&](std::string_view name, std::string_view value) {
+      if (!holds_address(name)) return;
+      auto from = static_cast<std::size_t>(value.data() - html.data());
+      out.append(html.substr(copied, from - copied)).append(escape_html(resolve(base, decode_entities(value))));
+      copied = from + value.size();
+    });
+    at = tag.end;
+  }
+  return out.append(html.substr(copied));
+}
+
+std::string escape_html(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
+  }
+  return out;
 }
 
 }  // namespace campaignd

@@ -1,11 +1,16 @@
 #include "connectors/reading/text.hpp"
 
+#include <simdjson.h>
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
+#include <bitset>
+#include <memory>
 
 namespace campaignd {
 
@@ -37,6 +42,55 @@ UChar32 code_point_before(std::string_view text, std::size_t at) {
   return c;
 }
 
+/// Latin, Greek and Cyrillic letters, which make up most of Europe's texts, fold one by one; only marks that combine
+/// change what stands before them.
+constexpr UChar32 alone_below = 0x530;
+bool combines(UChar32 c) { return c == 0xAD || (c >= 0x300 && c < 0x370) || (c >= 0x483 && c < 0x48A); }
+
+void fold_into(std::string& out, std::string_view text) {
+  UErrorCode error = U_ZERO_ERROR;
+  std::string folded;
+  icu::StringByteSink<std::string> sink(&folded, static_cast<std::int32_t>(text.size()));
+  folder().normalizeUTF8(0, clean_utf8(text), sink, nullptr, error);
+  out += U_SUCCESS(error) ? folded : clean_utf8(text);
+}
+
+std::string utf8_of(UChar32 c) {
+  std::string out;
+  icu::UnicodeString(c).toUTF8String(out);
+  return out;
+}
+
+const std::string& folded_alone(UChar32 c) {
+  static const auto table = [] {
+    std::array<std::string, alone_below> out;
+    for (UChar32 each = 0x80; each < alone_below; ++each) {
+      fold_into(out[static_cast<std::size_t>(each)], utf8_of(each));
+    }
+    return out;
+  }();
+  return table[static_cast<std::size_t>(c)];
+}
+
+/// Bytes of valid UTF-8 that may be, or begin, a control character.
+constexpr auto suspect = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < 0x20; ++c) table[c] = c != '\t' && c != '\n';
+  table[0x7F] = table[0xC2] = true;
+  return table;
+}();
+
+/// Without a branch, so that the compiler does many bytes at a time.
+bool holds_suspects(std::string_view text) {
+  unsigned char found = 0;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    found |= static_cast<unsigned char>((byte < 0x20) & (byte != '\t') & (byte != '\n'));
+    found |= static_cast<unsigned char>((byte == 0x7F) | (byte == 0xC2));
+  }
+  return found != 0;
+}
+
 bool continues_word(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_XID_CONTINUE) || c == 0x30FB || c == 0x00B7; }
 
 }  // namespace
@@ -47,17 +101,59 @@ bool is_ascii(std::string_view text) {
 
 std::string fold(std::string_view text) {
   std::string out;
-  if (is_ascii(text)) {
-    out.assign(text);
-    for (char& c : out)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-    return out;
+  out.reserve(text.size());
+  std::size_t last = 0;  // where in `out` the character before this one begins
+  for (std::size_t at = 0; at < text.size();) {
+    if (auto byte = static_cast<unsigned char>(text[at]); byte < 0x80) {
+      last = out.size();
+      out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 32) : text[at];
+      ++at;
+      continue;
+    }
+    auto start = at;
+    auto c = next_code_point(text, at);
+    if (c < alone_below && !combines(c)) {
+      last = out.size();
+      out += folded_alone(c);
+      continue;
+    }
+    // What may join with its neighbours is folded with them: with the character before, up to the next that stands alone.
+    while (at < text.size()) {
+      auto next = at;
+      auto follower = next_code_point(text, next);
+      if (follower < alone_below && !combines(follower)) break;
+      at = next;
+    }
+    auto run = out.substr(last).append(text.substr(start, at - start));
+    out.resize(last);
+    fold_into(out, run);
+    last = out.size();
   }
-  UErrorCode error = U_ZERO_ERROR;
-  icu::StringByteSink<std::string> sink(&out, static_cast<std::int32_t>(text.size()));
-  auto clean = clean_utf8(text);
-  folder().normalizeUTF8(0, clean, sink, nullptr, error);
-  return U_SUCCESS(error) ? out : clean;
+  return out;
+}
+
+bool hides_ascii(std::string_view text) {
+  constexpr UChar32 known_below = 0x20000;
+  static const auto hiding = [] {
+    auto bits = std::make_unique<std::bitset<known_below>>();
+    for (UChar32 c = 0x80; c < known_below; ++c) {
+      if (!u_isdefined(c) || U_IS_SURROGATE(c)) continue;
+      std::string folded;
+      fold_into(folded, utf8_of(c));
+      auto is_ascii = [](char f) { return (f >= 'a' && f <= 'z') || (f >= '0' && f <= '9'); };
+      if (folded.empty() || std::ranges::any_of(folded, is_ascii)) bits->set(static_cast<std::size_t>(c));
+    }
+    return bits;
+  }();
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    auto c = next_code_point(text, at);
+    if (c >= known_below ? c >= 0xE0000 : hiding->test(static_cast<std::size_t>(c))) return true;
+  }
+  return false;
 }
 
 std::string fold_words(std::string_view text) {
@@ -84,34 +180,30 @@ std::string fold_words(std::string_view text) {
   return out;
 }
 
-bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    auto i = static_cast<std::int32_t>(at);
-    UChar32 c = 0;
-    U8_NEXT(text.data(), i, static_cast<std::int32_t>(text.size()), c);
-    if (c < 0) return false;
-    at = static_cast<std::size_t>(i);
-  }
-  return true;
-}
+bool is_valid_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string clean_utf8(std::string_view text) {
-  auto is_plain = [](char c) {
-    return (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F) || c == '\n';
-  };
-  if (std::ranges::all_of(text, is_plain)) return std::string(text);
+  const bool valid = is_valid_utf8(text);
+  if (valid && !holds_suspects(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
+  std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {
+    auto byte = static_cast<unsigned char>(text[at]);
+    if (!suspect[byte] && (valid || byte < 0x80)) {
+      ++at;
+      continue;
+    }
     auto start = at;
     auto c = next_code_point(text, at);
-    if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0)) continue;
-    if (c == 0xFFFD)
-      out += "\xEF\xBF\xBD";
-    else
-      out.append(text, start, at - start);
+    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    bool broken = c == 0xFFFD && !valid;
+    if (!control && !broken) continue;
+    out.append(text, copied, start - copied);
+    if (broken) out += "\xEF\xBF\xBD";
+    copied = at;
   }
-  return out;
+  return out.append(text, copied, text.size() - copied);
 }
 
 std::vector<std::string> hashtags_in(std::string_view folded) {

@@ -15,6 +15,25 @@ int hex_digit(char c) {
   if ((c | 32) >= 'a' && (c | 32) <= 'f') return (c | 32) - 'a' + 10;
   return -1;
 }
+
+/// What no URL may hold, percent-encoded; what is encoded stays.
+std::string escape_illegal(std::string_view url) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  bool fragment = false;
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    auto byte = static_cast<unsigned char>(url[i]);
+    bool percent = byte == '%' && !(i + 2 < url.size() && hex_digit(url[i + 1]) >= 0 && hex_digit(url[i + 2]) >= 0);
+    bool bad = byte <= ' ' || byte >= 0x7F || percent || std::string_view("\"<>\\^`{|}").find(url[i]) != std::string_view::npos ||
+               (byte == '#' && fragment);
+    fragment = fragment || byte == '#';
+    if (bad)
+      out.append("%").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    else
+      out += url[i];
+  }
+  return out;
+}
 }  // namespace
 
 std::string host_of(std::string_view url) {
@@ -35,8 +54,14 @@ std::string host_of(std::string_view url) {
 }
 
 std::string resolve(std::string_view base, std::string_view reference) {
-  auto from = urls::parse_uri(base);
-  auto to = urls::parse_uri_reference(reference);
+  while (!reference.empty() && static_cast<unsigned char>(reference.front()) <= ' ') reference.remove_prefix(1);
+  while (!reference.empty() && static_cast<unsigned char>(reference.back()) <= ' ') reference.remove_suffix(1);
+  auto colon = reference.find(':');
+  if (base.empty() || (colon != reference.npos && colon < reference.find_first_of("/?#")))
+    return std::string(reference);  // absolute: as it is written
+  auto clean_base = escape_illegal(base), clean = escape_illegal(reference);
+  auto from = urls::parse_uri(clean_base);
+  auto to = urls::parse_uri_reference(clean);
   if (!from || !to) return std::string(reference);
   urls::url out;
   if (!urls::resolve(*from, *to, out)) return std::string(reference);

@@ -1,8 +1,6 @@
 #pragma once
-/// XML in, by libxml2's SAX interface in recovering mode: malformed documents are read as far as they go. Nothing a
-/// DOCTYPE declares is loaded or expanded, and nothing is ever fetched (reliability: XXE, entity bombs).
-#include <libxml/SAX2.h>
-
+/// XML in, by libxml2's SAX interface: malformed documents are read as far as they go. Nothing a DOCTYPE declares is
+/// loaded or expanded, and nothing is ever fetched: a DOCTYPE does not even reach the parser.
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,8 +9,9 @@
 namespace campaignd {
 
 struct XmlName {
-  std::string_view space;  ///< namespace URI, empty for none
+  std::string_view space;   ///< namespace URI, empty for none
   std::string_view local;
+  std::string_view prefix;  ///< as written; of use where nobody declared it
 };
 
 struct XmlAttribute {
@@ -28,8 +27,11 @@ class XmlHandler {
   virtual void end(XmlName name) = 0;
 };
 
-/// Gives the document to the handler, in order. The encoding is the BOM's; else UTF-8 where the bytes are valid UTF-8;
-/// else the declaration's or `charset` of the answer; else windows-1252.
-void read_xml(std::string_view bytes, std::string_view charset, XmlHandler& handler);
+/// Gives a document (UTF-8) to the handler, in order: its one element, with everything in it. False at the first
+/// fault, and where there is a DOCTYPE: what was given then is to be forgotten, and the document to be mended.
+bool read_xml(std::string_view text, XmlHandler& handler);
+
+/// The same for any text, mended first (mend). False where it broke off: what was open then is never ended.
+bool read_mended_xml(std::string_view text, XmlHandler& handler);
 
 }  // namespace campaignd
