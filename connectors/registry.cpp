@@ -3,6 +3,7 @@
 
 #include "connectors/platforms/feed.hpp"
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/platforms/page.hpp"
 
 namespace campaignd {
 
@@ -10,6 +11,7 @@ namespace {
 const std::array table{
     Platform{"feed", feed_contract, make_feed, parse_feed},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
+    Platform{"page", page_contract, make_page, parse_page},
 };
 }  // namespace
 

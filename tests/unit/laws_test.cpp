@@ -1,4 +1,4 @@
-// What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml, expected.json}.
+// What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml|html, expected.json}.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -36,7 +36,7 @@ std::vector<Fixture> fixtures() {
     auto folder = std::filesystem::path(TEST_FIXTURES) / platform.name;
     if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& each : std::filesystem::directory_iterator(folder))
-      for (const char* answer : {"answer.json", "answer.xml"})
+      for (const char* answer : {"answer.json", "answer.xml", "answer.html"})
         if (std::filesystem::exists(each.path() / answer) && std::filesystem::exists(each.path() / "expected.json"))
           out.push_back({&platform, std::string(platform.name) + "/" + each.path().filename().string(),
                          read_file(each.path() / answer),
