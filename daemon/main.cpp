@@ -54,8 +54,10 @@ void describe(CLI::App& app, Parsed& given) {
   auto* check = app.add_subcommand("check", "read the configuration and say what is wrong, as file:line:column");
   check->add_flag("--online", given.check.online, "try every source once");
   auto* poll = app.add_subcommand("poll", "ask one source now and show what it says");
-  poll->add_option("source", given.poll.source, "its id in the configuration")->required();
-  poll->add_flag("--store", given.poll.store, "keep what is found, as the daemon would");
+  poll->add_option("source", given.poll.source,
+                   "its id in the configuration; or any address: of a web page its feed is looked for")
+      ->required();
+  poll->add_flag("--store", given.poll.store, "keep what is found, as the daemon would (configured sources only)");
   auto* parse = app.add_subcommand("parse", "read a file the way a connector does, and print it as JSON");
   parse->add_option("connector", given.parse.connector, "feed or mastodon")->required();
   parse->add_option("file", given.parse.file, "the file; - for standard input")->required();

@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <set>
 
+#include "connectors/platforms/feed_flavours.hpp"
+#include "connectors/platforms/feed_position.hpp"
+#include "connectors/reading/article.hpp"
+#include "connectors/reading/discover.hpp"
 #include "connectors/reading/html.hpp"
-#include "connectors/reading/json_out.hpp"
+#include "connectors/reading/manners.hpp"
 #include "connectors/reading/syndication.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
@@ -20,16 +22,21 @@ namespace {
 
 constexpr std::array budgets{Budget{"feed", 60, std::chrono::minutes(5), std::chrono::seconds(2)}};
 constexpr std::size_t remembered = 10;
+constexpr int most_requests = 12;
+/// Validators lie: servers say 304 for ever. With polls at most 6 h apart this asks for the whole feed once a day.
+constexpr std::chrono::hours trusted_for{17};
+/// How long a feed that shows something else is waited for before it is looked for again: about three polls.
+constexpr std::chrono::hours patience{6};
 
-/// FNV-1a: short, stable between builds; it tells entries apart within one feed, nothing more.
-std::string short_hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("{:016x}", hash);
+/// Tells entries and documents apart within one feed, nothing more.
+std::string short_hash(std::string_view text) { return fmt::format("{:016x}", stable_hash(text)); }
+
+Fragment body_of(const FeedText& text) {
+  return read_html(text.base.empty() ? text.html : with_absolute_links(text.html, text.base));
 }
 
 std::string identity(const FeedEntry& entry) {
-  return entry.id.empty() ? (entry.link.empty() ? entry.title : entry.link) : entry.id;
+  return entry.id.empty() ? (entry.link.empty() ? entry.title.html : entry.link) : entry.id;
 }
 
 /// Ids that stand on more than one entry of the document: they name nothing.
@@ -48,6 +55,7 @@ Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSetting
   if (outlet.empty()) outlet = host_of(source.url);
   if (outlet.starts_with("www.")) outlet.erase(0, 4);
   finding.local_id = id_collides && !entry.link.empty() ? entry.link : identity(entry);
+  finding.counters = entry.counters;
   post.platform = "feed";
   post.host = outlet;
   post.uri = host_of(entry.link).empty() ? source.url + "#" + finding.local_id : entry.link;
@@ -60,74 +68,190 @@ Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSetting
   post.published = entry.published;
   post.edited = entry.updated;
   post.language = !entry.language.empty() ? entry.language : !feed.language.empty() ? feed.language : source.language;
-  post.title = read_html(entry.title).text;
-  auto summary = read_html(entry.summary);
-  auto content = read_html(entry.content);
+  post.title = read_html(entry.title.html).text;
+  auto summary = body_of(entry.summary);
+  auto content = body_of(entry.content);
   post.text = summary.text + "\n" + content.text;
   post.links = std::move(summary.links);
   post.links.insert(post.links.end(), content.links.begin(), content.links.end());
   return finding;
 }
 
-/// One conditional GET. The position remembers the newest entries, so that the next poll knows whether it joins this
-/// one.
+bool has_lasted(sys_ms since, sys_ms now, std::chrono::hours time) { return now < since || now - since >= time; }
+
+/// One conditional GET of the feed. Where the source's address shows a web page, the feed is looked for from there, and
+/// its address remembered.
 class FeedPoll final : public Job {
  public:
-  FeedPoll(const SourceSettings& source, Cursor cursor) : source_(source), cursor_(std::move(cursor)) {}
+  FeedPoll(const SourceSettings& source, Cursor cursor)
+      : source_(source), cursor_(std::move(cursor)), at_(FeedPosition::read(cursor_.position)) {
+    url_ = at_.feed.empty() ? source_.url : at_.feed;
+  }
 
-  Request ask(sys_ms) override {
-    Request request(source_.url);
+  Request ask(sys_ms now) override {
+    now_ = now;
+    ++requests_;
+    Request request(url_);
     request.bucket = "feed";
-    request.headers.emplace_back(
-        "accept", "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1");
-    ask_conditionally(request, cursor_);
+    request.headers.emplace_back("accept",
+                                 "application/atom+xml, application/rss+xml, application/feed+json, "
+                                 "application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1");
+    bool has_validator = !cursor_.etag.empty() || !cursor_.last_modified.empty();
+    conditional_ = has_validator && !has_lasted(at_.full, now, trusted_for);
+    if (conditional_) ask_conditionally(request, cursor_);
     return request;
   }
 
   Result<Page> read(const Answer& answer) override {
-    Page page;
-    bool whole = true;
-    if (answer.status == 304) {
-      page.joins_last = true;
-    } else if (answer.status != 200) {
-      return standard_failure(answer);
-    } else {
-      auto feed = read_feed(answer.body, header(answer.headers, "content-type"), answer.asked.url);
-      if (!feed) return feed.error();
-      take(*feed, page);
-      whole = feed->complete;
+    if (answer.status == 304 && conditional_) return unchanged(answer);
+    if (answer.status != 200) return is_looking() ? next_candidate(answer) : failed(answer, failure(answer));
+    auto hash = short_hash(answer.body);
+    if (hash == at_.body) {
+      at_.full = now_;
+      return unchanged(answer);
     }
-    keep_validators(cursor_, answer);
-    if (!whole) cursor_.etag.clear(), cursor_.last_modified.clear();  // a 304 would hide the rest for ever
-    page.cursor = cursor_;
-    return page;
+    auto feed = read_feed(answer.body, header(answer.headers, "content-type"), answer.asked.url);
+    if (!feed) return is_looking() ? next_candidate(answer) : failed(answer, feed.error());
+    if (is_looking()) at_.feed = url_;
+    Page page;
+    take(*feed, page);
+    at_.full = now_;
+    at_.manners = feed->manners;
+    at_.body = feed->complete ? hash : std::string{};
+    return finished(std::move(page), answer, feed->complete);
   }
 
  private:
-  void take(const Feed& feed, Page& page) {
-    std::string position;
-    std::size_t count = 0;
+  bool is_looking() const { return next_ > 0; }
+
+  void take(Feed& feed, Page& page) {
+    std::vector<std::string> marks;
+    const auto* flavour = flavour_of(url_);
     auto colliding = colliding_ids(feed);
-    for (const auto& entry : feed.entries) {
-      if (identity(entry).empty()) {
-        page.refused.push_back({"", "an entry without id, link and title"});
+    for (auto& entry : feed.entries) {
+      std::optional<std::string> why;
+      if (!host_of(entry.original).empty()) entry.link = entry.original;
+      if (flavour != nullptr && flavour->mend != nullptr) why = flavour->mend(entry);
+      if (!why && identity(entry).empty()) why = "an entry without id, link and title";
+      if (why) {
+        page.refused.push_back({entry.id, std::move(*why)});
         continue;
       }
       auto mark = short_hash(identity(entry));
-      page.joins_last = page.joins_last || cursor_.position.find(mark) != std::string::npos;
-      if (count++ < remembered) position += mark + " ";
+      page.joins_last = page.joins_last || at_.knows(mark);
+      if (marks.size() < remembered) marks.push_back(std::move(mark));
       page.found.push_back(to_finding(entry, feed, source_, colliding.contains(entry.id)));
-      const auto& published = page.found.back().post.published;
+      auto& finding = page.found.back();
+      if (flavour != nullptr && flavour->finish != nullptr) flavour->finish(entry, url_, finding);
+      const auto& published = finding.post.published;
       if (published && (!page.since || *published < *page.since)) page.since = published;
     }
     if (!feed.complete) page.refused.push_back({"", "the document breaks off; it was read as far as it went"});
     if (feed.entries.empty()) page.joins_last = true;  // an empty feed has nothing older to hide
     if (page.joins_last) page.since.reset();
-    if (!position.empty()) cursor_.position = std::move(position);  // an empty day forgets nothing
+    if (!marks.empty()) at_.marks = std::move(marks);  // an empty day forgets nothing
+  }
+
+  Page unchanged(const Answer& answer) {
+    Page page;
+    page.joins_last = true;
+    return finished(std::move(page), answer, true);
+  }
+
+  Page finished(Page page, const Answer& answer, bool complete) {
+    at_.good = now_;
+    at_.looking.clear();
+    keep_validators(cursor_, answer);
+    drop_untrusted(cursor_, answer);
+    if (!complete) forget_validators();  // a 304 would hide the rest for ever
+    if (auto rest = rest_asked_by(at_.manners, now_); rest.count() > 0) page.rest = rest;
+    cursor_.position = at_.write();
+    page.cursor = cursor_;
+    return page;
+  }
+
+  void forget_validators() {
+    cursor_.etag.clear();
+    cursor_.last_modified.clear();
+  }
+
+  Failure failure(const Answer& answer) const {
+    auto out = standard_failure(answer);
+    if (is_challenge(answer)) {
+      out.code = Failure::refused;
+      out.message = fmt::format(
+          "{} answered {} with a riddle for browsers (Cloudflare) that no program may solve; ask its owner to let feed "
+          "readers through, or read another feed",
+          without_query(answer.asked.url), answer.status);
+    } else if (answer.status == 304) {
+      out.message = fmt::format("{} answered 304 to a request without conditions; the next poll tries again",
+                                without_query(answer.asked.url));
+    } else if (answer.status == 410) {
+      out.retry_after = std::chrono::hours(24);
+    }
+    return out;
+  }
+
+  /// What is no feed any more: for some hours that is a bad day of the server, then the feed has moved.
+  Result<Page> failed(const Answer& answer, Failure why) {
+    bool is_page = answer.status == 200 && looks_like_html(answer.body);
+    bool is_missing = answer.status == 404 || answer.status == 410;
+    bool is_bad_day = answer.status >= 500 || answer.status == 429 || !has_lasted(at_.good, now_, patience);
+    if (is_page) why.message = without_query(answer.asked.url) + " shows a web page in place of the feed";
+    if (url_ != source_.url && (is_missing || !is_bad_day)) {
+      start_over();
+      at_.feed.clear();
+      url_ = source_.url;
+      return go_on();
+    }
+    if (!is_page || is_bad_day) return why;
+    start_over();
+    candidates_ = feed_links(answer.body, answer.asked.url, answer.headers);
+    // The last poll ended at an address that gave no answer at all: this one begins behind it.
+    if (auto last = std::ranges::find(candidates_, at_.looking); last != candidates_.end())
+      std::ranges::rotate(candidates_, last + 1);
+    return next_candidate(answer);
+  }
+
+  void start_over() {
+    forget_validators();
+    at_.good = {};
+    at_.body.clear();
+  }
+
+  Result<Page> next_candidate(const Answer& answer) {
+    if (answer.status == 429 || answer.status == 503) return failure(answer);
+    if (next_ == candidates_.size() || requests_ >= most_requests) {
+      std::string tried;
+      for (std::size_t i = 0; i < next_; ++i) tried += (i == 0 ? "" : ", ") + cut(without_query(candidates_[i]), 80);
+      return Failure{
+          Failure::malformed,
+          fmt::format("{} is a web page, and no feed was found: it names none that is one, and none is at {}; "
+                      "write the address of the feed itself",
+                      without_query(source_.url), tried)};
+    }
+    url_ = candidates_[next_++];
+    at_.looking = url_;
+    return go_on();
+  }
+
+  Page go_on() {
+    cursor_.position = at_.write();
+    Page page;
+    page.cursor = cursor_;
+    page.more = true;
+    return page;
   }
 
   const SourceSettings source_;
   Cursor cursor_;
+  FeedPosition at_;
+  std::string url_;  ///< asked next
+  std::vector<std::string> candidates_;
+  std::size_t next_ = 0;  ///< of the candidates; from 1 on the feed is being looked for
+  int requests_ = 0;
+  bool conditional_ = false;
+  sys_ms now_{};
 };
 
 class FeedConnector final : public Connector {
@@ -145,38 +269,18 @@ class FeedConnector final : public Connector {
 
 }  // namespace
 
-constinit const Contract feed_contract{.name = "feed",
-                                       .network = "web",
-                                       .counters = "",
-                                       .access = Access::open,
-                                       .budgets = budgets,
-                                       .batch = 0,
-                                       .every = std::chrono::minutes(30),
-                                       .blind = "articles that left the feed between two polls; reactions to articles"};
+constinit const Contract feed_contract{
+    .name = "feed",
+    .network = "web",
+    .counters = "likes replies views",
+    .access = Access::open,
+    .budgets = budgets,
+    .batch = 0,
+    .every = std::chrono::minutes(30),
+    .blind = "articles that left the feed between two polls; most reactions to articles"};
 
 std::unique_ptr<Connector> make_feed(SourceSettings settings) {
   return std::make_unique<FeedConnector>(std::move(settings));
-}
-
-Result<std::string> parse_feed(const std::string& body, const ParseHints& hints) {
-  auto feed = read_feed(body, hints.content_type, hints.url);
-  if (!feed) return feed.error();
-  boost::json::array entries;
-  for (const auto& entry : feed->entries) {
-    auto language = !entry.language.empty() ? entry.language : feed->language;
-    entries.push_back({{"title", json_or_null(entry.title)},
-                       {"link", json_or_null(entry.link)},
-                       {"id", json_or_null(entry.id)},
-                       {"published", json_or_null(entry.published)},
-                       {"updated", json_or_null(entry.updated)},
-                       {"author", json_or_null(entry.author)},
-                       {"summary", json_or_null(entry.summary)},
-                       {"content", json_or_null(entry.content)},
-                       {"language", json_or_null(language)}});
-  }
-  auto language = feed->language.empty() ? hints.language : feed->language;
-  return boost::json::serialize(boost::json::object{
-      {"title", json_or_null(feed->title)}, {"language", json_or_null(language)}, {"entries", std::move(entries)}});
 }
 
 }  // namespace campaignd

@@ -23,14 +23,23 @@ milliseconds scaled(milliseconds time, double factor) {
 milliseconds wait_after_failure(const Pace& pace, milliseconds interval, const Outcome& outcome) {
   const Failure& failure = *outcome.failure;
   auto asked_for = milliseconds(failure.retry_after.value_or(0s));
+  auto times = [&](milliseconds step) { return std::min(step * std::clamp(outcome.failures, 1, 1000), a_day); };
   switch (failure.code) {
-    case Failure::throttled:
     case Failure::exhausted: return std::max(asked_for, interval);
+    case Failure::throttled:
+    case Failure::malformed:
+    case Failure::too_large: return std::max(asked_for, times(interval));
+    case Failure::gone: return outcome.failures <= 1 ? milliseconds(1h) : std::max(asked_for, times(1h));
     case Failure::refused:
-    case Failure::gone:
     case Failure::blocked_address: return std::max(asked_for, doubling(1h, outcome.failures, a_day));
     default: return std::max(asked_for, doubling(std::min<milliseconds>(pace.fastest, 1min), outcome.failures, 15min));
   }
+}
+
+milliseconds wait_after_success(const Pace& pace, milliseconds interval, const Outcome& outcome, double dice) {
+  auto fresh = std::min<milliseconds>(outcome.fresh_for, a_day);
+  auto rest = std::min<milliseconds>(outcome.rest, pace.slowest);
+  return std::max({scaled(interval, 0.9 + 0.2 * dice), fresh, rest});
 }
 
 }  // namespace
@@ -42,7 +51,7 @@ milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome
 }
 
 sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome, sys_ms now, double dice) {
-  if (!outcome.failure) return now + scaled(interval, 0.9 + 0.2 * dice);
+  if (!outcome.failure) return now + wait_after_success(pace, interval, outcome, dice);
   // Never earlier than asked: jitter only adds.
   return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice),
                         scaled(a_day, 1.0 + 0.04 * dice));

@@ -1,5 +1,7 @@
 #include "daemon/collect/walk.hpp"
 
+#include "connectors/reading/manners.hpp"
+
 namespace campaignd::collect {
 
 asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
@@ -15,13 +17,14 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
       walked.failure = answer.error();
       co_return walked;
     }
-    walked.max_age = read_max_age(answer->headers).value_or(std::chrono::seconds(0));
+    walked.fresh = fresh_for(answer->headers, answer->received);
     auto page = job->read(*answer);
     if (!page) {
       walked.failure = page.error();
       co_return walked;
     }
     more = page->more;
+    walked.rest = page->rest.value_or(std::chrono::seconds(0));
     co_await keep(std::move(*page), walked);
   }
   co_return walked;

@@ -11,7 +11,8 @@ struct Walked {
   int requests = 0, cost = 0;
   std::string bucket;
   std::optional<Failure> failure;
-  std::chrono::seconds max_age{0};  ///< how long the last answer stays the same, as its server says
+  std::chrono::seconds fresh{0};  ///< how long the last answer stays the same, as its server says
+  std::chrono::seconds rest{0};   ///< how long the last document asks to be left alone
 };
 
 /// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out.

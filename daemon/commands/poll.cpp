@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/url.hpp"
 #include "daemon/collect/collector.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/client.hpp"
@@ -16,14 +17,25 @@ namespace campaignd::commands {
 
 namespace {
 
+/// What one poll shows, and where: of a home page the feed is found elsewhere.
+struct Shown {
+  Page page;
+  std::string begun_at, found_at;
+};
+
 /// The first page that has items, or the last one; or why there is none.
-asio::awaitable<Result<Page>> first_page(std::unique_ptr<Job> job, Http& http, Clock& clock) {
+asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, Clock& clock) {
+  Shown shown;
   for (;;) {
     auto request = job->ask(clock.now());
+    if (shown.begun_at.empty()) shown.begun_at = request.url;
+    shown.found_at = request.url;
     auto answer = co_await http.fetch(std::move(request));
     if (!answer) co_return answer.error();
     auto page = job->read(*answer);
-    if (!page || !page->more || !page->found.empty()) co_return page;
+    if (!page) co_return page.error();
+    shown.page = std::move(*page);
+    if (!shown.page.more || !shown.page.found.empty()) co_return shown;
   }
 }
 
@@ -55,7 +67,27 @@ const Source* source_named(const Config& config, const std::string& id) {
   return found == config.campaign.sources.end() ? nullptr : &*found;
 }
 
-Result<Page> ask(World& world, const Config& config, const Source& source) {
+/// An address nobody configured, read as a feed.
+Source source_at(const std::string& url) {
+  Source out;
+  out.id = host_of(url);
+  out.connector = "feed";
+  out.host = out.id;
+  out.settings.url = url;
+  return out;
+}
+
+int refuse_to_store(const Source& source) {
+  auto quoted = [](const std::string& text) { return boost::json::serialize(boost::json::string(text)); };
+  fmt::print(
+      stderr,
+      "campaignd: only a configured source can be stored, as its figures need a name. Add to the campaign file:\n\n"
+      "[[source]]\nid = {}\nconnector = \"feed\"\nurl = {}\n",
+      quoted(source.id), quoted(source.settings.url));
+  return usage;
+}
+
+Result<Shown> ask(World& world, const Config& config, const Source& source) {
   auto settings = source.settings;
   settings.floor = config.campaign.edition_to_show(world.clock.now())->from;
   auto connector = find_platform(source.connector)->make(settings);
@@ -88,40 +120,58 @@ int keep(const Common& common, const Config& config, const Source& source) {
   return row.text(0) == "ok" ? ok : unavailable;
 }
 
-}  // namespace
+void print_feed(const Shown& shown) {
+  if (shown.found_at == shown.begun_at)
+    fmt::print("feed: {}\n", shown.found_at);
+  else
+    fmt::print("feed: {}, found on {}\n", shown.found_at, shown.begun_at);
+}
 
-int poll(const Common& common, const PollOptions& options) {
-  auto config = load_or_complain(common);
-  if (!config) return config_error;
-  const auto* source = source_named(*config, options.source);
-  if (source == nullptr) {
-    fmt::print(stderr, "campaignd: there is no source '{}' in {}\n", options.source, config->file.string());
-    return usage;
-  }
-  if (options.store) return keep(common, *config, *source);
-  World world(*config);
-  auto page = ask(world, *config, *source);
-  if (!page) {
-    fmt::print(stderr, "campaignd: {}: {}: {}\n", source->id, name_of(page.error().code), page.error().message);
-    return unavailable;
-  }
-  if (common.json) {
-    fmt::print("{}\n", boost::json::serialize(to_json(*page)));
-    return ok;
-  }
-  Matcher matcher(config->campaign.terms);
+void print_page(const Page& page, const Config& config, sys_ms now) {
+  Matcher matcher(config.campaign.terms);
   std::int64_t matched = 0;
-  for (const auto& finding : page->found) {
-    auto match = matcher.judge(finding.post, finding.post.published.value_or(world.clock.now()));
+  for (const auto& finding : page.found) {
+    auto match = matcher.judge(finding.post, finding.post.published.value_or(now));
     if (match) ++matched;
     fmt::print(
         "{:8}  {}  {}\n", match ? name_of(match->match_class) : "-",
         finding.post.published ? boost::json::value_to<std::string>(json_or_null(finding.post.published)) : "no date",
         finding.post.url);
   }
-  for (const auto& refused : page->refused) fmt::print("refused   {} {}\n", refused.id, refused.why);
-  fmt::print("{} items on the first page, {} about the campaign, {} refused; nothing was stored\n", page->found.size(),
-             matched, page->refused.size());
+  for (const auto& refused : page.refused) fmt::print("refused   {} {}\n", refused.id, refused.why);
+  fmt::print("{} items on the first page, {} about the campaign, {} refused; nothing was stored\n", page.found.size(),
+             matched, page.refused.size());
+}
+
+}  // namespace
+
+int poll(const Common& common, const PollOptions& options) {
+  auto config = load_or_complain(common);
+  if (!config) return config_error;
+  const auto* known = source_named(*config, options.source);
+  if (known == nullptr && host_of(options.source).empty()) {
+    fmt::print(stderr, "campaignd: there is no source '{}' in {}; an address begins with https://\n", options.source,
+               config->file.string());
+    return usage;
+  }
+  const auto source = known != nullptr ? *known : source_at(options.source);
+  if (options.store) return known != nullptr ? keep(common, *config, source) : refuse_to_store(source);
+  World world(*config);
+  auto shown = ask(world, *config, source);
+  if (!shown) {
+    fmt::print(stderr, "campaignd: {}: {}: {}\n", source.id, name_of(shown.error().code), shown.error().message);
+    return unavailable;
+  }
+  bool is_feed = source.connector == "feed";
+  if (common.json) {
+    auto out = to_json(shown->page);
+    if (is_feed) out["feed"] = shown->found_at;
+    if (is_feed) out["found_on"] = json_or_null(shown->found_at == shown->begun_at ? "" : shown->begun_at);
+    fmt::print("{}\n", boost::json::serialize(out));
+    return ok;
+  }
+  if (is_feed) print_feed(*shown);
+  print_page(shown->page, *config, world.clock.now());
   return ok;
 }
 
@@ -135,13 +185,13 @@ int check(const Common& common, const CheckOptions& options) {
   World world(*config);
   int failing = 0;
   for (const auto& source : campaign.sources) {
-    auto page = ask(world, *config, source);
-    if (page)
-      fmt::print("{:28} {} items\n", source.id, page->found.size());
+    auto shown = ask(world, *config, source);
+    if (shown)
+      fmt::print("{:28} {} items\n", source.id, shown->page.found.size());
     else
-      fmt::print("{:28} {}: {}\n", source.id, name_of(page.error().code), page.error().message);
+      fmt::print("{:28} {}: {}\n", source.id, name_of(shown.error().code), shown.error().message);
     std::fflush(stdout);
-    if (!page) ++failing;
+    if (!shown) ++failing;
   }
   fmt::print("{} of {} sources answer\n", std::ssize(campaign.sources) - failing, campaign.sources.size());
   return failing == 0 ? ok : unavailable;

@@ -9,6 +9,10 @@
 
 namespace campaignd::fetch {
 
+/// Whose budget a host spends: a.example, www.a.example and a.example. are one server, whatever the scheme and port.
+std::string site_of(std::string host);
+
+/// Hosts are told apart by site_of.
 class Budgets {
  public:
   /// The budgets of all contracts; a bucket no contract knows gets a careful one.
@@ -26,8 +30,8 @@ class Budgets {
  private:
   const Budget& budget(std::string_view bucket) const;
   std::vector<Budget> budgets_;
-  std::map<std::pair<std::string, std::string>, std::deque<sys_ms>> sent_;  ///< by (bucket, host), oldest first
-  std::map<std::string, sys_ms> closed_;
+  std::map<std::pair<std::string, std::string>, std::deque<sys_ms>> sent_;  ///< by (bucket, site), oldest first
+  std::map<std::string, sys_ms> closed_;                                    ///< by site
 };
 
 }  // namespace campaignd::fetch

@@ -41,14 +41,14 @@ bool is_redirect(int status) {
 
 }  // namespace
 
-/// The right to ask a host now. Leaving the scope hands it to the next in the queue.
+/// The right to ask a host, or to send at all, now. Leaving the scope hands it to the next in the queue.
 class Client::Turn {
  public:
   explicit Turn(Queue& queue) : queue_(queue) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() {
-    queue_.busy = false;
+    ++queue_.free;
     if (!queue_.waiting.empty()) queue_.waiting.front()->cancel();
   }
 
@@ -64,33 +64,33 @@ Client::Client(asio::io_context& loop, Clock& clock, const FetchSettings& settin
       budgets_(all_budgets()),
       multi_(loop) {}
 
-asio::awaitable<void> Client::wait_for_turn(std::string host) {
-  auto& queue = queues_[host];
+asio::awaitable<void> Client::wait_for_turn(Queue& queue) {
   asio::steady_timer woken(loop_, asio::steady_timer::time_point::max());
   struct Place {  // in the queue; a cancelled waiter leaves it
     Queue& queue;
     asio::steady_timer* timer;
     ~Place() {
       std::erase(queue.waiting, timer);
-      if (!queue.busy && !queue.waiting.empty()) queue.waiting.front()->cancel();
+      if (queue.free > 0 && !queue.waiting.empty()) queue.waiting.front()->cancel();
     }
   };
-  if (queue.busy || !queue.waiting.empty()) {
+  if (queue.free == 0 || !queue.waiting.empty()) {
     queue.waiting.push_back(&woken);
     Place place{queue, &woken};
-    while (queue.busy || queue.waiting.front() != &woken) {
+    while (queue.free == 0 || queue.waiting.front() != &woken) {
       boost::system::error_code error;
       co_await woken.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
-    queue.busy = true;
+    --queue.free;
     co_return;
   }
-  queue.busy = true;
+  --queue.free;
 }
 
 asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request request) {
-  co_await wait_for_turn(target.host);
-  Turn turn(queues_[target.host]);
+  auto& of_site = queues_[site_of(target.host)];
+  co_await wait_for_turn(of_site);
+  Turn turn(of_site);
   auto now = clock_.now();
   auto at = budgets_.earliest(request.bucket, target.host, request.cost, now);
   auto wait = std::chrono::ceil<std::chrono::seconds>(at - now);
@@ -99,6 +99,8 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
   if (at - now > longest_wait)
     co_return Failure{Failure::exhausted, fmt::format("the request budget of {} is spent", target.host), wait};
   if (at > now) co_await clock_.sleep_for(at - now);
+  co_await wait_for_turn(transfers_);
+  Turn transferring(transfers_);
   budgets_.spend(request.bucket, target.host, request.cost, clock_.now());
   Transfer transfer(multi_, setup_, target, request);
   co_await transfer.finished();

@@ -17,11 +17,12 @@ class Client final : public Http {
 
  private:
   class Turn;
+  /// First come, first served.
   struct Queue {
-    bool busy = false;
+    int free = 1;  ///< so many may go at once
     std::deque<asio::steady_timer*> waiting;
   };
-  asio::awaitable<void> wait_for_turn(std::string host);
+  asio::awaitable<void> wait_for_turn(Queue& queue);
   asio::awaitable<Result<Answer>> fetch_once(Target target, Request request);
 
   asio::io_context& loop_;
@@ -29,7 +30,8 @@ class Client final : public Http {
   std::vector<int> ports_;
   Setup setup_;
   Budgets budgets_;
-  std::map<std::string, Queue> queues_;
+  std::map<std::string, Queue> queues_;  ///< by site
+  Queue transfers_{.free = 64, .waiting = {}};  ///< curl walks over all it was given at every answer
   Multi multi_;
 };
 

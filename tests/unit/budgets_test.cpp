@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/fetch/address.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -88,6 +89,28 @@ TEST_CASE("the first request goes at once, and hosts do not wait for each other"
   budgets.spend("b", host, 1, noon);
   CHECK(wait_ms(budgets, noon) == 3'600'000);
   CHECK(wait_ms(budgets, noon, "other.example") == 0);
+}
+
+TEST_CASE("two feeds of one server share its budget, whatever they call it", "[budgets]") {
+  CHECK(fetch::site_of("www.paper.example") == "paper.example");
+  CHECK(fetch::site_of("paper.example.") == "paper.example");
+  CHECK(fetch::site_of("news.paper.example") == "news.paper.example");
+  Budgets budgets({budget(2, 60s, 2000ms)});
+  budgets.spend("b", "paper.example", 1, noon);
+  CHECK(wait_ms(budgets, noon, "www.paper.example") == 2000);
+  budgets.spend("b", "www.paper.example", 1, noon + 2s);
+  CHECK(wait_ms(budgets, noon + 4s, "paper.example") == 56'000);
+  budgets.heed("www.paper.example", answered(429, one_header("retry-after", "120")));
+  CHECK(wait_ms(budgets, noon, "paper.example") == 120'000);
+}
+
+TEST_CASE("the scheme and the port make no other server", "[budgets]") {
+  for (const char* url :
+       {"https://Paper.example/a.xml", "http://paper.example/b.xml", "https://paper.example:8443/c"}) {
+    auto target = fetch::check_url(url, {8443});
+    REQUIRE(target.has_value());
+    CHECK(target->host == "paper.example");
+  }
 }
 
 TEST_CASE("a bucket no contract knows gets a careful budget", "[budgets]") {

@@ -1,38 +1,11 @@
-#include <catch2/catch.hpp>
-
-#include "connectors/platforms/feed.hpp"
-#include "tests/unit/support.hpp"
+#include "tests/unit/feed_talk.hpp"
 
 using namespace campaignd;
 using namespace campaignd::test;
+using namespace campaignd::test::feeds;
+using namespace std::chrono_literals;
 
 namespace {
-
-const sys_ms now = utc("2025-06-20T12:00:00Z");
-const std::string address = "https://news.example/feed.xml?key=1";
-
-SourceSettings settings() {
-  SourceSettings out;
-  out.url = address;
-  out.language = "pl";
-  return out;
-}
-
-std::string rss_of(const std::vector<std::string>& ids) {
-  std::string out = "<rss version=\"2.0\"><channel><title>News</title>";
-  for (const auto& id : ids)
-    out += "<item><title>" + id + "</title><link>https://www.news.example/" + id +
-           "</link><guid isPermaLink=\"false\">" + id + "</guid><pubDate>Fri, 20 Jun 2025 0" + id +
-           ":00:00 GMT</pubDate></item>";
-  return out + "</channel></rss>";
-}
-
-Headers validators(const std::string& etag, const std::string& date) {
-  Headers out;
-  if (!etag.empty()) out.emplace_back("etag", etag);
-  if (!date.empty()) out.emplace_back("last-modified", date);
-  return out;
-}
 
 Page polled(const Cursor& cursor, int status, const std::string& body, const Headers& headers = {}) {
   auto job = make_feed(settings())->discover(cursor);
@@ -42,8 +15,8 @@ Page polled(const Cursor& cursor, int status, const std::string& body, const Hea
   return *page;
 }
 
-std::string asked(const Cursor& cursor, std::string_view name) {
-  auto request = make_feed(settings())->discover(cursor)->ask(now);
+std::string asked(const Cursor& cursor, std::string_view name, sys_ms at = now) {
+  auto request = make_feed(settings())->discover(cursor)->ask(at);
   return std::string(header(request.headers, name));
 }
 
@@ -151,6 +124,125 @@ TEST_CASE("a document that broke off gives no validators", "[feed]") {
   auto page = polled({}, 200, body.substr(0, body.find("<title>1")), validators("\"v1\"", ""));
   CHECK(page.refused.size() == 1U);
   CHECK(page.cursor.etag.empty());
+}
+
+TEST_CASE("a document equal to the last one is not read again, and joins", "[feed]") {
+  auto first = polled({}, 200, rss_of({"2", "1"}), validators("\"v1\"", ""));
+  auto second = polled(first.cursor, 200, rss_of({"2", "1"}), validators("\"v2\"", ""));
+  CHECK(second.found.empty());
+  CHECK(second.joins_last);
+  CHECK(second.cursor.etag == "\"v2\"");
+  CHECK(polled(second.cursor, 200, rss_of({"3", "2"})).found.size() == 2U);
+}
+
+TEST_CASE("a document that broke off is read again, though it is the same", "[feed]") {
+  auto body = rss_of({"3", "2", "1"});
+  body.resize(body.find("<title>1"));
+  auto first = polled({}, 200, body);
+  CHECK(polled(first.cursor, 200, body).found.size() == first.found.size());
+}
+
+// Servers were seen that say 304 for ever.
+TEST_CASE("once a day the whole feed is asked for, whatever its validators say", "[feed]") {
+  auto first = polled({}, 200, rss_of({"1"}), validators("\"v1\"", "Fri, 20 Jun 2025 07:00:00 GMT"));
+  CHECK(asked(first.cursor, "if-none-match", now + 16h) == "\"v1\"");
+  CHECK(asked(first.cursor, "if-none-match", now + 18h).empty());
+  CHECK(asked(first.cursor, "if-modified-since", now + 18h).empty());
+  auto job = make_feed(settings())->discover(first.cursor);
+  auto later = job->read(reply(job->ask(now + 10h), 304, "", now + 10h));
+  REQUIRE(later.has_value());
+  CHECK(asked(later->cursor, "if-none-match", now + 18h).empty());
+  auto whole = make_feed(settings())->discover(later->cursor);
+  auto answer = whole->read(reply(whole->ask(now + 18h), 200, rss_of({"1"}), now + 18h, validators("\"v1\"", "")));
+  REQUIRE(answer.has_value());
+  CHECK(asked(answer->cursor, "if-none-match", now + 19h) == "\"v1\"");
+}
+
+TEST_CASE("a clock that was set back asks for the whole feed too", "[feed]") {
+  auto first = polled({}, 200, rss_of({"1"}), validators("\"v1\"", ""));
+  CHECK(asked(first.cursor, "if-none-match", now - 1h).empty());
+}
+
+TEST_CASE("a 304 nobody asked for is malformed", "[feed]") {
+  auto job = make_feed(settings())->discover({});
+  auto page = job->read(reply(job->ask(now), 304, "", now));
+  REQUIRE_FALSE(page.has_value());
+  CHECK(page.error().code == Failure::malformed);
+}
+
+TEST_CASE("validators that would hide everything to come are not kept", "[feed]") {
+  auto future = polled({}, 200, rss_of({"1"}), validators("\"v1\"", "Fri, 20 Jun 2031 07:00:00 GMT"));
+  CHECK(future.cursor.last_modified.empty());
+  CHECK(future.cursor.etag == "\"v1\"");
+  auto frozen = polled({}, 200, rss_of({"1"}), validators("", "Tue, 01 Jan 1980 00:00:00 GMT"));
+  CHECK(frozen.cursor.last_modified.empty());
+  auto headers = validators("\"v1\"", "Fri, 20 Jun 2025 07:00:00 GMT");
+  headers.emplace_back("expires", "0");
+  auto expired = polled({}, 200, rss_of({"1"}), headers);
+  CHECK(expired.cursor.etag.empty());
+  CHECK(expired.cursor.last_modified.empty());
+}
+
+TEST_CASE("a position of the first version still joins, and the whole feed is asked for", "[feed]") {
+  auto marks = polled({}, 200, rss_of({"2", "1"})).cursor.position;
+  auto begin = marks.find("marks=") + 6;
+  auto mark = marks.substr(begin, 16);
+  Cursor old;
+  old.position = mark + " 0123456789abcdef ";
+  old.etag = "\"v1\"";
+  CHECK(asked(old, "if-none-match").empty());
+  CHECK(polled(old, 200, rss_of({"3", "2"})).joins_last);
+}
+
+TEST_CASE("a position nobody can read is an empty one", "[feed]") {
+  for (const char* position : {"v=99&feed=https%3A%2F%2Fx.example%2F",
+                               "v=2&full=99999999999999999999&refresh=-5&hours=x", "=", "&&&==", "v=2&marks=%ZZ"}) {
+    Cursor cursor;
+    cursor.position = position;
+    auto job = make_feed(settings())->discover(cursor);
+    CHECK(job->ask(now).url == address);
+  }
+}
+
+TEST_CASE("how long the feed asks to be left alone is remembered over a 304", "[feed]") {
+  auto body = rss_of({"1"});
+  body.insert(body.find("<item>"), "<ttl>120</ttl>");
+  auto first = polled({}, 200, body, validators("\"v1\"", ""));
+  CHECK(first.rest == std::chrono::seconds(2h));
+  CHECK(polled(first.cursor, 304, "").rest == std::chrono::seconds(2h));
+  CHECK(polled(first.cursor, 200, body).rest == std::chrono::seconds(2h));
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"2"})).rest.has_value());
+}
+
+TEST_CASE("a 410 asks for a day, a riddle for browsers is told from a login", "[feed]") {
+  auto heard = [](int status, const Headers& headers) {
+    auto job = make_feed(settings())->discover({});
+    return job->read(reply(job->ask(now), status, "<html></html>", now, headers)).error();
+  };
+  CHECK(heard(410, {}).retry_after == std::chrono::seconds(24h));
+  CHECK_FALSE(heard(404, {}).retry_after.has_value());
+  Headers riddle;
+  riddle.emplace_back("cf-mitigated", "challenge");
+  CHECK(heard(403, riddle).code == Failure::refused);
+  CHECK(heard(403, riddle).message.find("Cloudflare") != std::string::npos);
+  CHECK(heard(403, {}).message.find("Cloudflare") == std::string::npos);
+}
+
+TEST_CASE("a configured feed that shows a page for a moment is no home page", "[feed][discover]") {
+  auto first = polled({}, 200, rss_of({"1"}));
+  auto job = make_feed(settings())->discover(first.cursor);
+  auto page = job->read(reply(job->ask(now + 1h), 200, bare_page, now + 1h));
+  REQUIRE_FALSE(page.has_value());
+  CHECK(page.error().message.find("web page") != std::string::npos);
+}
+
+TEST_CASE("what is neither feed nor page is malformed at once", "[feed][discover]") {
+  for (const char* body : {"", "hello", "<?xml version=\"1.0\"?>", "{\"a\":1}", "<opml></opml>"}) {
+    auto job = make_feed(settings())->discover({});
+    auto page = job->read(reply(job->ask(now), 200, body, now));
+    REQUIRE_FALSE(page.has_value());
+    CHECK(page.error().code == Failure::malformed);
+  }
 }
 
 TEST_CASE("feeds cannot be measured, and the contract says so", "[feed]") {

@@ -78,7 +78,6 @@ TEST_CASE("trouble doubles from a minute to fifteen", "[pace]") {
     INFO(in_a_row);
     CHECK(wait_ms(failed(Failure::unavailable, in_a_row)) == ms(wait));
     CHECK(wait_ms(failed(Failure::unreachable, in_a_row)) == ms(wait));
-    CHECK(wait_ms(failed(Failure::malformed, in_a_row)) == ms(wait));
   }
 }
 
@@ -92,8 +91,75 @@ TEST_CASE("a 503 with Retry-After waits for it", "[pace]") {
   CHECK(wait_ms(failed(Failure::unavailable, 1, 1h)) == ms(1h));
 }
 
-TEST_CASE("refused and gone double from an hour to a day", "[pace]") {
-  for (auto code : {Failure::refused, Failure::gone, Failure::blocked_address}) {
+TEST_CASE("who answers, but not with what we need, is asked ever more slowly", "[pace]") {
+  for (auto code : {Failure::malformed, Failure::too_large, Failure::throttled}) {
+    CHECK(wait_ms(failed(code, 1), 30min) == ms(30min));
+    CHECK(wait_ms(failed(code, 2), 30min) == ms(60min));
+    CHECK(wait_ms(failed(code, 10), 30min) == ms(5h));
+    CHECK(wait_ms(failed(code, 2), 10min) == ms(20min));
+    CHECK(wait_ms(failed(code, 2, 2h), 10min) == ms(2h));
+  }
+}
+
+TEST_CASE("our own empty budget is nobody's failure", "[pace]") {
+  CHECK(wait_ms(failed(Failure::exhausted, 10), 30min) == ms(30min));
+}
+
+TEST_CASE("what is gone is asked again within an hour, as it may be a slip; then ever more rarely", "[pace]") {
+  CHECK(wait_ms(failed(Failure::gone, 1)) == ms(1h));
+  CHECK(wait_ms(failed(Failure::gone, 2)) == ms(2h));
+  CHECK(wait_ms(failed(Failure::gone, 5)) == ms(5h));
+  CHECK(wait_ms(failed(Failure::gone, 100)) == ms(24h));
+  CHECK(wait_ms(failed(Failure::gone, 1, 24h)) == ms(1h));
+  CHECK(wait_ms(failed(Failure::gone, 2, 24h)) == ms(24h));
+}
+
+TEST_CASE("after a bad week every source is asked again within a day, and one success restores its pace", "[pace]") {
+  const std::pair<Failure::Code, std::chrono::milliseconds> longest[] = {
+      {Failure::unreachable, 15min}, {Failure::unavailable, 15min},
+      {Failure::throttled, 24h},     {Failure::refused, 24h},
+      {Failure::gone, 24h},          {Failure::malformed, 24h},
+      {Failure::too_large, 24h},     {Failure::blocked_address, 24h},
+      {Failure::exhausted, 30min}};
+  for (const auto& [code, most] : longest) {
+    INFO(name_of(code));
+    auto now = noon;
+    for (int in_a_row = 1; now < noon + 7 * 24h; ++in_a_row) {
+      auto next = collect::next_poll(pace, pace.slowest, failed(code, in_a_row), now, 0.0);
+      CHECK(next > now);
+      CHECK((next - now).count() <= ms(most));
+      now = next;
+    }
+    auto interval = collect::next_interval(pace, pace.slowest, failed(code, 1000));
+    CHECK(ms(interval) == ms(30min));
+    CHECK(ms(collect::next_interval(pace, interval, fresh(1))) == ms(5min));
+  }
+}
+
+TEST_CASE("a success waits until the answer is stale, up to a day", "[pace]") {
+  auto out = fresh(1);
+  out.fresh_for = 2h;
+  CHECK(wait_ms(out, 5min) == ms(2h));
+  out.fresh_for = 1min;
+  CHECK(wait_ms(out, 10min) == ms(9min));
+  out.fresh_for = 1000h;
+  CHECK(wait_ms(out, 5min) == ms(24h));
+}
+
+TEST_CASE("what a document asks for is heeded up to the slowest pace", "[pace]") {
+  auto out = fresh(1);
+  out.rest = 20min;
+  CHECK(wait_ms(out, 5min) == ms(20min));
+  out.rest = 1min;
+  CHECK(wait_ms(out, 10min) == ms(9min));
+  out.rest = 24h;
+  CHECK(wait_ms(out, 5min) == ms(30min));
+  const Pace campaign_day{5min, 5min};
+  CHECK((collect::next_poll(campaign_day, 5min, out, noon, 0.0) - noon).count() == ms(5min));
+}
+
+TEST_CASE("refused doubles from an hour to a day", "[pace]") {
+  for (auto code : {Failure::refused, Failure::blocked_address}) {
     CHECK(wait_ms(failed(code, 1)) == ms(1h));
     CHECK(wait_ms(failed(code, 2)) == ms(2h));
     CHECK(wait_ms(failed(code, 5)) == ms(16h));
