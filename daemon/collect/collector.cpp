@@ -59,8 +59,11 @@ std::vector<store::SourceEntry> source_entries(const Config& config) {
   std::vector<store::SourceEntry> out;
   for (const auto& source : config.campaign.sources) {
     const auto& s = source.settings;
+    const auto& cut = s.selectors;
     auto text = fmt::format("{}|{}|{}|{}|{}{}", source.connector, s.host, s.url, fmt::join(s.tags, ","),
                             s.backfill_pages, terms);
+    if (source.connector == "page")
+      text += fmt::format("|{}|{}|{}|{}|{}", cut.list, cut.item, cut.link, cut.title, cut.date);
     out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
   }
   return out;
@@ -200,12 +203,11 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
   // What joined the last success is covered, even if reading further back failed after it.
   if (!walked.failure || joins) row.covered_from = covered_from(row, joins, since, state, settings.floor);
-  Outcome outcome{walked.failure, row.fresh, walked.failure ? state.failures + 1 : 0};
+  Outcome outcome{walked.failure, row.fresh, walked.failure ? state.failures + 1 : 0, walked.fresh, walked.rest};
   auto pace = pace_of(source, row.end);
   state.interval = next_interval(pace, state.interval, outcome);
   state.failures = outcome.failures;
-  state.next_poll = std::max(next_poll(pace, state.interval, outcome, row.end, dice()),
-                             row.end + std::min<milliseconds>(walked.max_age, pace.slowest));
+  state.next_poll = next_poll(pace, state.interval, outcome, row.end, dice());
   auto message = walked.failure ? walked.failure->message : std::string{};
   auto finish = [&](store::Store& store) { store.finish(row, state, message); };
   co_await on_store(finish);
@@ -315,7 +317,9 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   auto& [failures, not_before] = measure_failures_[host];
   failures = walked.failure ? failures + 1 : 0;
   if (!walked.failure) co_return;
-  Outcome outcome{walked.failure, 0, failures};
+  Outcome outcome;
+  outcome.failure = walked.failure;
+  outcome.failures = failures;
   not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
   // The failure's own sentence may hold a post's address; the host is enough.
   spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "connectors/reading/article.hpp"
+#include "connectors/reading/domain.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -20,6 +22,29 @@ bool page_within(const std::string& url, const std::string& place) {
   return path != url.npos && std::string_view(url).substr(path).starts_with(std::string_view(place).substr(slash));
 }
 
+/// Where an article is: its real link, and the host of the outlet, which an aggregator's feed may name where its link
+/// does not; empty where neither does.
+struct Place {
+  std::string url, host;
+};
+
+/// An outlet's article; a person's is treated as a person's post.
+bool is_of_the_press(const Post& post) { return post.kind == Kind::article && post.author.media; }
+
+std::string without_www(std::string host) {
+  if (host.starts_with("www.")) host.erase(0, 4);
+  return host;
+}
+
+Place place_of(const std::string& url, const std::string& host) {
+  Place place{real_link(url), {}};
+  if (place.url.empty() || hides_page(place.url))
+    place.host = hides_page("https://" + host) || host == without_www(host_of(url)) ? std::string{} : host;
+  else
+    place.host = without_www(host_of(place.url));
+  return place;
+}
+
 }  // namespace
 
 Gate::Gate(const Config& config, Keys keys)
@@ -31,7 +56,9 @@ Gate::Gate(const Config& config, Keys keys)
 const Partner* Gate::partner_of(const Post& post) const {
   if (auto found = by_account_.find(post.platform + ":" + post.author.key); found != by_account_.end())
     return found->second;
-  return post.author.media ? partner_at(post.url, post.host) : nullptr;
+  if (!post.author.media) return nullptr;
+  auto place = place_of(post.url, post.host);
+  return partner_at(place.url, place.host);
 }
 
 const Partner* Gate::partner_at(const std::string& url, const std::string& outlet) const {
@@ -43,15 +70,61 @@ const Partner* Gate::partner_at(const std::string& url, const std::string& outle
   return nullptr;
 }
 
-std::optional<std::string> Gate::partner_of_page(const std::string& url, const std::string& outlet) const {
-  const auto* partner = partner_at(url, outlet);
-  return partner == nullptr ? std::nullopt : std::optional(partner->id);
+store::PageOwner Gate::partner_of_page(const std::string& url, const std::string& host) const {
+  store::PageOwner owner;
+  auto place = place_of(url, host);
+  if (const auto* partner = partner_at(place.url, place.host)) owner.partner = partner->id;
+  if (owner.partner) owner.relation = store::Relation::owned;
+  if (place.host.empty()) return owner;
+  owner.outlet = registrable_domain(place.host);
+  auto known = campaign_.outlets.find(*owner.outlet);
+  if (known == campaign_.outlets.end()) return owner;
+  if (!known->second.country.empty()) owner.country = known->second.country;
+  if (!owner.partner && known->second.distribution) owner.relation = store::Relation::distribution;
+  return owner;
 }
 
+/// The headline without the outlet's name, as a search feed gives it or as the table of outlets has it.
+std::string Gate::title_of(const Post& post, const std::string& outlet) const {
+  auto title = without_outlet(without_outlet(post.title, post.author.name), outlet);
+  auto known = campaign_.outlets.find(outlet);
+  return known == campaign_.outlets.end() ? title : without_outlet(title, known->second.name);
+}
+
+/// An article also goes by the form of its link, and for a week by its headline within its outlet: a search feed's
+/// item and the outlet's own are then one.
 std::vector<store::AliasKey> Gate::names_of(const Post& post) const {
   std::vector<store::AliasKey> names{{keys_.alias(post.uri), "uri"}};
   for (const auto& name : post.aliases) names.push_back({keys_.alias(name), "alias"});
+  if (!is_of_the_press(post)) return names;
+  auto form = canonical_url(post.url);
+  // A link to a site's first page names no article.
+  if (form.find_first_of("/?#") != form.npos) names.push_back({keys_.alias(form), "canonical url"});
+  auto outlet = partner_of_page(post.url, post.host).outlet;
+  auto headline = outlet ? title_key(title_of(post, *outlet), "") : std::string{};
+  if (!headline.empty()) names.push_back({keys_.alias("title|" + *outlet + "|" + headline), "title", true});
   return names;
+}
+
+void Gate::describe_article(const Post& post, store::Fact& fact) const {
+  auto owner = partner_of_page(post.url, post.host);
+  auto place = place_of(post.url, post.host);
+  auto title = title_of(post, owner.outlet.value_or(""));
+  auto& article = fact.article;
+  if (!place.host.empty()) fact.host = place.host;
+  if (fact.uri == fact.url) fact.uri = place.url;
+  fact.url = place.url;
+  fact.title = cut(clean_utf8(title), longest_text);
+  article.date_basis = post.published ? post.date_basis : DateBasis::first_seen;
+  if (article.date_basis == DateBasis::first_seen) fact.published.reset();
+  article.date_conflict = post.date_conflict;
+  article.place = cut(clean_utf8(post.place), 100);
+  article.outlet = owner.outlet;
+  article.country = owner.country;
+  article.relation = owner.relation;
+  if (!fact.match) return;  // it may become one with a known article; copies are looked for among matched ones
+  if (auto headline = title_key(title, ""); !headline.empty()) article.title_hash = stable_hash(headline);
+  article.fingerprint = fingerprint(title, post.text);
 }
 
 bool Gate::opted_out(const Post& post) const {
@@ -114,6 +187,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
     fact.text = cut(clean_utf8(post.text), longest_text);
     (post.author.media ? fact.partner : fact.author.partner) = partner->id;
   }
+  if (is_of_the_press(post)) describe_article(post, fact);
   fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;

@@ -22,8 +22,8 @@ class Gate {
   Gate(const Config& config, Keys keys);
   /// Judges and strips a page's findings. `now` is when they were seen.
   Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
-  /// The partner on whose site a page stands; by its outlet where an aggregator hides the page's address.
-  std::optional<std::string> partner_of_page(const std::string& url, const std::string& outlet) const;
+  /// Whose page it is, by its URL, and by its host where an aggregator hides the page's address.
+  store::PageOwner partner_of_page(const std::string& url, const std::string& host) const;
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 
@@ -32,6 +32,8 @@ class Gate {
   const Partner* partner_at(const std::string& url, const std::string& outlet) const;
   const Partner* partner_of(const Post& post) const;
   std::vector<store::AliasKey> names_of(const Post& post) const;
+  void describe_article(const Post& post, store::Fact& fact) const;
+  std::string title_of(const Post& post, const std::string& outlet) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 

@@ -9,6 +9,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/outlets.hpp"
 
 namespace campaignd {
 
@@ -39,6 +40,7 @@ struct Campaign {
   std::vector<Term> terms;
   std::vector<Partner> partners;
   std::vector<Source> sources;
+  Outlets outlets;
 
   /// The edition an instant lies in.
   const Edition* edition_at(sys_ms time) const;

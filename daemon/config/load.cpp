@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "connectors/reading/document.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/config/table.hpp"
@@ -159,6 +160,16 @@ void read_partner(Table& table, Campaign& campaign) {
   campaign.partners.push_back(std::move(partner));
 }
 
+void read_selectors(Table& table, ListSelectors& selectors) {
+  for (auto [key, selector] : {std::pair("list", &selectors.list), std::pair("item", &selectors.item),
+                               std::pair("link", &selectors.link), std::pair("title", &selectors.title),
+                               std::pair("date", &selectors.date)}) {
+    *selector = table.text(key);
+    if (selector->empty()) continue;
+    if (auto readable = check_selector(*selector); !readable) table.complain_at(key, readable.error().message);
+  }
+}
+
 void read_source(Table& table, Campaign& campaign) {
   Source source;
   source.id = table.required("id", "a short name such as \"mastodon.social\"");
@@ -179,9 +190,10 @@ void read_source(Table& table, Campaign& campaign) {
   source.every =
       read_duration(table, "every")
           .value_or(platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
-  if (source.connector == "feed") {
+  if (source.connector == "feed" || source.connector == "page") {
     source.host = host_of(settings.url);
-    if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed");
+    if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed or page");
+    if (source.connector == "page") read_selectors(table, settings.selectors);
   } else {
     source.host = settings.host;
     if (!is_host(source.host))
@@ -309,10 +321,11 @@ std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::pa
   Problems problems;
   Config config;
   config.file = file;
-  std::string campaign_file;
+  std::string campaign_file, outlets_file;
   if (auto parsed = parse_file(file, problems)) {
     Table root(*parsed, file.string(), problems);
     campaign_file = root.required("campaign", "the file that describes the campaign");
+    outlets_file = root.text("outlets");
     root.table("serve", [&](Table& table) { read_serve(table, config); });
     root.table("fetch", [&](Table& table) { read_fetch(table, config.fetch); });
     root.table("clock", [&](Table& table) { read_clock(table, config); });
@@ -331,6 +344,13 @@ std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::pa
         root.complain_at("campaign", "[campaign] is missing: its id, name and zone");
       if (config.campaign.editions.empty()) root.complain_at("edition", "no [[edition]]: when does the campaign run?");
       if (config.campaign.terms.empty()) root.complain_at("term", "no [[term]]: what is to be looked for?");
+    }
+  }
+  if (!outlets_file.empty()) {
+    auto path = file.parent_path() / outlets_file;
+    if (auto parsed = parse_file(path, problems)) {
+      Table root(*parsed, path.string(), problems);
+      read_outlets(root, config.campaign.outlets);
     }
   }
   std::ranges::stable_sort(problems, {}, [](const Problem& p) { return std::tuple(p.file, p.line, p.column); });

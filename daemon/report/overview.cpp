@@ -78,7 +78,7 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
   auto mentions = figures.by("M-01", Breakdown::partner);
   auto actions = figures.by("M-07", Breakdown::partner);
   auto audience = figures.by("M-04", Breakdown::partner);
-  auto articles = figures.by("M-13", Breakdown::partner);
+  auto articles = figures.by("M-13-owned", Breakdown::partner);
   std::map<std::string, std::pair<std::int64_t, sys_ms>> owned;
   Query query(
       db,
@@ -106,7 +106,7 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
     row.mentions = pick(mentions, "M-01");
     row.actions = pick(actions, "M-07");
     row.audience = pick(audience, "M-04");
-    row.articles = pick(articles, "M-13");
+    row.articles = pick(articles, "M-13-owned");
     bool seen = owned.contains(partner.id);
     if (seen) {
       row.owned = owned[partner.id].first;
@@ -194,7 +194,8 @@ std::string sentence(store::Database& db, const Campaign& campaign, const Editio
     items = query.integer(1);
   }
   if (Query query(db,
-                  "SELECT sum(class = 'hashtag' AND kind <> 'article'), sum(kind = 'article') FROM reading "
+                  "SELECT sum(class = 'hashtag' AND kind <> 'article'), sum(kind = 'article' AND relation = 'pickup') "
+                  "FROM reading "
                   "WHERE edition = ? AND class <> 'owned' AND at_utc >= ? AND at_utc < ?",
                   edition.id, window.from, window.until);
       query.next()) {

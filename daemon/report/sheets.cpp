@@ -13,6 +13,7 @@ namespace {
 using store::Breakdown;
 using Row = std::vector<Cell>;
 
+constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M-13-owned", "M-13-distribution"};
 constexpr std::array headline{"M-01", "M-01-plain", "M-01-phrase", "M-01-link", "M-02", "M-04", "M-06", "M-07", "M-13"};
 
 Cell cell(const std::optional<double>& value) {
@@ -44,6 +45,8 @@ struct Maker {
                             percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
+    for (const char* id : media_metrics)
+      if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
     add(figures.coverage(), store::metric("M-14").name);
     return sheet;
   }
@@ -112,6 +115,47 @@ struct Maker {
     return sheet;
   }
 
+  /// One row an article: media pickup, partners' pages and wires, told apart by `relation`.
+  Sheet media() const {
+    Sheet sheet{"media",
+                {"date", "date_basis", "date_conflict", "outlet", "outlet_country", "title", "url", "language",
+                 "relation", "syndication_group", "partner_id"},
+                {}};
+    store::Query query(
+        db,
+        "SELECT reading.at_utc, date_basis, date_conflict, post.outlet, coalesce(post.outlet_country, 'unknown'), "
+        "title, url, post.language, post.relation, CASE WHEN EXISTS (SELECT 1 FROM reading AS copy WHERE copy.cluster "
+        "= reading.cluster AND copy.post <> reading.post AND copy.class <> 'owned') THEN reading.cluster END, "
+        "reading.partner FROM reading JOIN post ON post.id = reading.post WHERE reading.edition = ? AND reading.at_utc "
+        ">= ? AND reading.at_utc < ? AND reading.kind = 'article' AND class <> 'owned' "
+        "ORDER BY reading.at_utc, reading.post",
+        edition.id, window.from, window.until);
+    while (query.next()) {
+      Row row{format_utc(query.time(0)), query.text(1), std::string(query.integer(2) != 0 ? "yes" : "no")};
+      for (int column = 3; column <= 8; ++column) row.push_back(text_or_nothing(query.text(column)));
+      row.push_back(cell(query.maybe(9)));
+      row.push_back(text_or_nothing(query.text(10)));
+      sheet.rows.push_back(std::move(row));
+    }
+    return sheet;
+  }
+
+  /// By the outlets' country; the rows, `unknown` among them, add up to the summary's figures (T-22).
+  Sheet media_countries() const {
+    Sheet sheet{
+        "media_countries", {"outlet_country", "articles", "outlets", "syndicated", "owned", "distribution"}, {}};
+    Figures figures(db, campaign, edition, window, now);
+    std::map<std::string, Row> rows;
+    for (std::size_t column = 0; column < media_metrics.size(); ++column)
+      for (const auto& [country, figure] : figures.by(media_metrics[column], Breakdown::outlet_country)) {
+        auto& row = rows.try_emplace(country, Row{country}).first->second;
+        row.resize(media_metrics.size() + 1, std::int64_t{0});
+        row[column + 1] = cell(figure.value);
+      }
+    for (auto& [country, row] : rows) sheet.rows.push_back(std::move(row));
+    return sheet;
+  }
+
   Sheet sources() const {
     Sheet sheet{"sources",
                 {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s", "found",
@@ -133,7 +177,8 @@ struct Kind {
   Sheet (Maker::*make)() const;
 };
 constexpr std::array kinds{Kind{"summary", &Maker::summary}, Kind{"partners", &Maker::partners},
-                           Kind{"by_day", &Maker::by_day}, Kind{"by_platform", &Maker::by_platform},
+                           Kind{"by_day", &Maker::by_day},   Kind{"by_platform", &Maker::by_platform},
+                           Kind{"media", &Maker::media},     Kind{"media_countries", &Maker::media_countries},
                            Kind{"sources", &Maker::sources}};
 
 }  // namespace

@@ -65,7 +65,9 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
     const char* metric;
   };
   for (auto [name, metric] : {Named{"mentions", "M-01"}, Named{"authors", "M-02"}, Named{"audience", "M-04"},
-                              Named{"actions", "M-07"}, Named{"articles", "M-13"}, Named{"plain", "M-01-plain"},
+                              Named{"actions", "M-07"}, Named{"articles", "M-13"}, Named{"outlets", "M-13-outlets"},
+                              Named{"syndicated", "M-13-syndicated"}, Named{"articles_owned", "M-13-owned"},
+                              Named{"articles_distributed", "M-13-distribution"}, Named{"plain", "M-01-plain"},
                               Named{"phrase", "M-01-phrase"}, Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());

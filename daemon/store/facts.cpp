@@ -1,6 +1,7 @@
 // One post into the store: who it is, what was read of it, why it counts.
 #include "daemon/store/store.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace campaignd::store {
@@ -36,23 +37,39 @@ std::int64_t Store::author(const Fact& fact) {
 
 std::optional<std::int64_t> Store::find(const Fact& fact, sys_ms now) {
   std::optional<std::int64_t> found;
+  bool by_title_alone = false;
   for (const auto& alias : fact.keys) {
-    std::optional<std::int64_t> post;
-    if (Query query(db_, "SELECT post FROM alias WHERE key = ?", alias.key); query.next()) post = query.integer(0);
-    if (found && post && *post != *found) merge(*found, *post, now);
-    if (!found) found = post;
+    auto post = post_named(alias, found ? effective_time(*found) : std::min(fact.published.value_or(now), now));
+    if (!post || post == found) continue;
+    by_title_alone = !found && alias.for_a_week;
+    if (!found) {
+      found = post;
+    } else {
+      // The older row of an article stays, so that its cluster keeps its name.
+      auto kept = fact.kind == Kind::article ? std::min(*found, *post) : *found;
+      merge(kept, kept == *found ? *post : *found, now);
+      found = kept;
+    }
   }
+  if (by_title_alone)
+    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'merge', ?, 'one article under two links')",
+          now, std::to_string(*found))
+        .run();
   return found;
 }
 
 /// Two rows turn out to be one post: the facts of both move to the first.
 void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   mark_dirty(dropped);
+  auto together = cluster_of(kept);
+  for (auto each : cluster_of(dropped)) together.push_back(each);
+  std::erase(together, dropped);
   Query(db_,
         "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE "
         "id = ?1",
         kept, dropped)
       .run();
+  absorb_article(kept, dropped, now);
   for (const char* sql :
        {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
         "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
@@ -62,6 +79,8 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')",
         now, std::to_string(dropped), std::to_string(kept))
       .run();
+  regroup(together);
+  join(kept);
 }
 
 std::int64_t Store::insert(const Fact& fact, sys_ms now) {
@@ -87,10 +106,8 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
     post = insert(fact, now);
     ++fresh;
   }
-  for (const auto& alias : fact.keys)
-    Query(db_, "INSERT OR IGNORE INTO alias(key, post, why, at_utc) VALUES (?, ?, ?, ?)", alias.key, *post, alias.why,
-          now)
-        .run();
+  if (fact.kind == Kind::article) enrich(*post, fact);
+  for (const auto& alias : fact.keys) note_name(*post, alias, now);
   judge(*post, fact, now);
   return post;
 }
@@ -109,9 +126,10 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   // A server that has not heard of an edit shows the text of before; and a feed's summary may leave out what another
   // feed's shows. Neither takes a match away.
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
-  Query(db_, "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ? WHERE id = ?",
-        fact.edited, fact.title, fact.text, fact.partner, post)
-      .run();
+  if (fact.kind != Kind::article)
+    Query(db_, "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ? WHERE id = ?",
+          fact.edited, fact.title, fact.text, fact.partner, post)
+        .run();
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
                edition);

@@ -29,7 +29,7 @@ std::vector<Metric> read_metrics() {
   return out;
 }
 
-constexpr const char* breakdown_names[] = {"none", "platform", "partner"};
+constexpr const char* breakdown_names[] = {"none", "platform", "partner", "outlet_country"};
 
 }  // namespace
 
@@ -51,7 +51,9 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
     CREATE TEMP VIEW IF NOT EXISTS chosen AS
       SELECT bucket.label AS bucket,
              CASE scope.breakdown WHEN 'platform' THEN reading.platform
-                                  WHEN 'partner' THEN coalesce(reading.partner, '') ELSE '' END AS key,
+                                  WHEN 'partner' THEN coalesce(reading.partner, '')
+                                  WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
+                                  ELSE '' END AS key,
              reading.*
       FROM scope CROSS JOIN bucket CROSS JOIN reading
       WHERE reading.edition = scope.edition AND reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc;

@@ -26,7 +26,7 @@ struct Bucket {
   std::string label;
 };
 
-enum class Breakdown : std::uint8_t { none, platform, partner };
+enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country };
 
 /// What a metric file gives for one bucket and one key.
 struct MetricRow {

@@ -44,7 +44,7 @@ SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_u
        NOT EXISTS (SELECT 1 FROM audience WHERE audience.author = post.author
                    AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000),
        best.likes, best.reposts, best.quotes, best.replies, best.views, coalesce(best.lower_bound, 0),
-       post.confirmed_utc
+       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster
 FROM post JOIN author ON author.id = post.author
      JOIN match ON match.post = post.id AND match.until_utc IS NULL
      LEFT JOIN best ON 1
@@ -116,36 +116,28 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   tx.commit();
 }
 
-void Store::attribute(
-    const std::vector<PartnerAccount>& accounts,
-    const std::function<std::optional<std::string>(const std::string&, const std::string&)>& partner_of_page) {
+void Store::attribute(const std::vector<PartnerAccount>& accounts,
+                      const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page) {
   Transaction tx(db_);
-  db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL AND platform <> 'feed'");
+  db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
   for (const auto& each : accounts)
     Query(db_, "UPDATE author SET partner = ?, name = ? WHERE edition = ? AND platform = ? AND pseudonym = ?",
           each.partner, each.name, each.edition, each.platform, each.pseudonym)
         .run();
   db_.run(
-      "UPDATE post SET title = NULL, text = NULL WHERE platform <> 'feed' AND (title IS NOT NULL OR text IS NOT NULL) "
+      "UPDATE post SET title = NULL, text = NULL WHERE kind <> 'article' AND (title IS NOT NULL OR text IS NOT NULL) "
       "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
   db_.run(
       "DELETE FROM match WHERE class = 'owned' AND post IN (SELECT post.id FROM post JOIN author ON author.id = "
-      "post.author WHERE author.partner IS NULL AND post.platform <> 'feed')");
-  struct Article {
-    std::int64_t post;
-    std::optional<std::string> partner;
-  };
-  std::vector<Article> moved;
-  for (Query articles(db_, "SELECT id, url, host, partner FROM post WHERE platform = 'feed'"); articles.next();) {
-    auto partner = partner_of_page(articles.text(1), articles.text(2));
-    if (partner != articles.maybe_text(3)) moved.push_back({articles.integer(0), std::move(partner)});
-  }
-  for (const auto& [post, partner] : moved) Query(db_, "UPDATE post SET partner = ? WHERE id = ?", partner, post).run();
+      "post.author WHERE author.partner IS NULL AND post.kind <> 'article')");
+  attribute_articles(owner_of_page);
   std::vector<std::int64_t> changed;
   for (Query stale(db_,
                    "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
                    "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR "
-                   "(class = 'owned' AND author.partner IS NULL AND post.partner IS NULL)");
+                   "(class = 'owned' AND author.partner IS NULL AND post.partner IS NULL) OR reading.outlet IS NOT "
+                   "post.outlet OR reading.outlet_country IS NOT post.outlet_country OR reading.relation IS NOT "
+                   "post.relation");
        stale.next();)
     changed.push_back(stale.integer(0));
   for (auto post : changed) refresh(post);
@@ -386,6 +378,8 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
 
 void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
+  auto others = cluster_of(post);
+  std::erase(others, post);
   Query(db_,
         "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
         "at_utc "
@@ -396,6 +390,7 @@ void Store::remove(std::int64_t post, const char* why, sys_ms now) {
         now + remember_removal_for, post)
       .run();
   Query(db_, "DELETE FROM post WHERE id = ?", post).run();
+  regroup(others);
 }
 
 }  // namespace campaignd::store

@@ -12,7 +12,33 @@ namespace campaignd::store {
 
 struct AliasKey {
   Digest key;
-  std::string why;  ///< uri, url, alias …
+  std::string why;          ///< uri, alias, canonical url, title …
+  bool for_a_week = false;  ///< names a post only beside one at most seven days away: a headline, not an address
+};
+
+/// Whose page an article stands on: a registered organisation's, a press-release wire's, or anybody else's. Only the
+/// last is media pickup (M-13).
+enum class Relation : std::uint8_t { owned, distribution, pickup };
+std::string_view name_of(Relation relation);
+
+/// What the configuration says of the page an article stands on.
+struct PageOwner {
+  PageOwner() = default;
+  PageOwner(std::optional<std::string> partner_in) : partner(std::move(partner_in)) {}
+  std::optional<std::string> partner;
+  std::optional<std::string> outlet, country;  ///< registrable domain; country by the table of outlets alone
+  Relation relation = Relation::pickup;
+  bool operator==(const PageOwner&) const = default;
+};
+
+/// What only articles have.
+struct ArticleFact {
+  DateBasis date_basis = DateBasis::stated;
+  bool date_conflict = false;
+  std::string place;
+  std::optional<std::string> outlet, country;
+  Relation relation = Relation::pickup;
+  std::optional<std::uint64_t> title_hash, fingerprint;  ///< what copies are found by
 };
 
 /// An author behind the privacy gate.
@@ -38,8 +64,9 @@ struct Fact {
   Counters counters;
   std::string local_id;
   std::optional<std::string> partner;  ///< of an article: whose page it stands on
-  std::optional<Match> match;          ///< none: known posts lose theirs, unknown ones are not kept
-  bool measurable = false;             ///< its platform lets posts be read again
+  ArticleFact article;
+  std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
+  bool measurable = false;     ///< its platform lets posts be read again
 };
 
 /// The ledger's row of one poll, so far.
@@ -110,10 +137,9 @@ class Store {
   /// Only sees to it that this source is there: for verbs that work beside a running daemon.
   void ensure(const SourceEntry& source, const std::string& edition, sys_ms now);
   /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.
-  /// `partner_of_page` gives an article's partner by its URL and outlet.
+  /// `owner_of_page` judges an article's page by its URL and host.
   void attribute(const std::vector<PartnerAccount>& accounts,
-                 const std::function<std::optional<std::string>(const std::string& url, const std::string& outlet)>&
-                     partner_of_page);
+                 const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
 
   SourceState source(const std::string& id);
   /// The page, its ledger row and the cursor, or nothing of them. Fills in poll.id and poll.fresh.
@@ -156,6 +182,19 @@ class Store {
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
+  void attribute_articles(
+      const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
+  // Articles: one page under several links, one text in several papers (articles.cpp).
+  std::optional<std::int64_t> post_named(const AliasKey& alias, sys_ms at);
+  void note_name(std::int64_t post, const AliasKey& alias, sys_ms now);
+  void enrich(std::int64_t post, const Fact& fact);
+  void absorb_article(std::int64_t kept, std::int64_t dropped, sys_ms now);
+  void absorb_match(std::int64_t kept, std::int64_t dropped, sys_ms now);
+  bool note_likeness(std::int64_t post, const ArticleFact& article);
+  std::vector<std::int64_t> cluster_of(std::int64_t post);
+  std::vector<std::int64_t> copies_of(std::int64_t post);
+  void join(std::int64_t post);
+  void regroup(const std::vector<std::int64_t>& posts);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
   void remove(std::int64_t post, const char* why, sys_ms now);
   void postpone(std::int64_t post, std::int64_t observer, const PollRow& poll);

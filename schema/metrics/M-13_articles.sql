@@ -1,13 +1,13 @@
 -- id: M-13
 -- name: Articles
--- formula: distinct articles that match the campaign in any class
+-- formula: distinct articles that match the campaign in any class, on pages that are neither a partner's nor a press-release wire's
 -- unit: articles
--- caveat: partners' own sites are in it until they are told apart; the audience of an outlet is not known
+-- caveat: one page under several links is one; the same text in several outlets is several; the audience of an outlet is not known
 -- valid_from: 2026-11-21
 -- empty: 0
 -- additive: yes
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
-WHERE kind = 'article' AND class IN ('hashtag', 'plain', 'phrase', 'link')
+WHERE kind = 'article' AND relation = 'pickup' AND class IN ('hashtag', 'plain', 'phrase', 'link')
 GROUP BY bucket, key

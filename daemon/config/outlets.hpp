@@ -1,0 +1,21 @@
+#pragma once
+/// The table of outlets: whose country and role are known. Neither is ever guessed from language or domain (M-18).
+#include <map>
+#include <string>
+
+namespace campaignd {
+
+class Table;
+
+struct Outlet {
+  std::string domain;  ///< registrable: "lemonde.fr"
+  std::string name;
+  std::string country;        ///< ISO 3166-1, "FR"; empty: in no one country
+  bool distribution = false;  ///< a press-release wire: what it carries was sent out, not picked up
+};
+using Outlets = std::map<std::string, Outlet>;  ///< by domain
+
+/// Reads every [[outlet]]; what is wrong goes to the table's problems.
+void read_outlets(Table& root, Outlets& outlets);
+
+}  // namespace campaignd
