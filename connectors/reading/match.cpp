@@ -58,6 +58,24 @@ bool holds(const Reading& reading, const std::string& words) {
   return stands_in(reading.words, words);
 }
 
+/// The longest run of ASCII letters and digits.
+std::string longest_word(std::string_view text) {
+  std::string_view best;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= '0' && text[end] <= '9'))) ++end;
+    if (end - at > best.size()) best = text.substr(at, end - at);
+    at = end + 1;
+  }
+  return std::string(best);
+}
+
+bool holds_any(std::string_view text, const std::vector<std::string>& words) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 32 : c);
+  return std::ranges::any_of(words, [&](const auto& word) { return lower.find(word) != lower.npos; });
+}
+
 }  // namespace
 
 std::string_view name_of(MatchClass match_class) { return class_names[static_cast<std::size_t>(match_class)]; }
@@ -78,11 +96,22 @@ Matcher::Matcher(std::vector<Term> terms) : terms_(std::move(terms)) {
   for (const Term& term : terms_) {
     auto text = fold_words(term.text);
     if (term.match_class == MatchClass::hashtag && text.starts_with('#')) text.erase(0, 1);
+    words_.push_back(longest_word(text));
     folded_.push_back({std::move(text), fold_all(term.all), fold_all(term.any), fold_all(term.none)});
   }
+  if (std::ranges::find(words_, std::string()) != words_.end()) words_.clear();
+}
+
+/// Folding is most of the work of matching, and most texts do not hold a word of any term.
+bool Matcher::may_match(const Post& post) const {
+  if (words_.empty()) return true;
+  auto may = [this](const std::string& text) { return holds_any(text, words_) || hides_ascii(text); };
+  if (may(post.title) || may(post.text) || may(post.alt_text)) return true;
+  return std::ranges::any_of(post.links, may) || (post.tags && std::ranges::any_of(*post.tags, may));
 }
 
 std::optional<Match> Matcher::judge(const Post& post, sys_ms at) const {
+  if (!may_match(post)) return std::nullopt;
   auto reading = prepare(post);
   auto has = [&](const std::string& words) { return holds(reading, words); };
   for (std::size_t i = 0; i < terms_.size(); ++i) {

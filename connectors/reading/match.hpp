@@ -44,6 +44,9 @@ class Matcher {
     std::vector<std::string> all, any, none;
   };
   std::vector<Folded> folded_;
+  /// An ASCII word of each term, all of which a text must lack to be passed over unfolded; empty: some term has none.
+  std::vector<std::string> words_;
+  bool may_match(const Post& post) const;
 };
 
 }  // namespace campaignd
