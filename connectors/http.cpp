@@ -61,6 +61,7 @@ std::optional<seconds> read_retry_after(const Headers& headers, sys_ms now) {
     return number && *number < a_day.count() ? seconds(*number) : a_day;
   }
   auto date = read_rfc822(text);
+  if (!date && text.find(" 9999 ") != text.npos) return a_day;  // "never": no date, but an answer
   if (!date) return std::nullopt;
   auto wait = std::chrono::ceil<seconds>(*date - now);
   return std::clamp(wait, seconds(0), a_day);

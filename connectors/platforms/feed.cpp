@@ -32,7 +32,9 @@ constexpr std::chrono::hours patience{6};
 std::string short_hash(std::string_view text) { return fmt::format("{:016x}", stable_hash(text)); }
 
 Fragment body_of(const FeedText& text) {
-  return read_html(text.base.empty() ? text.html : with_absolute_links(text.html, text.base));
+  auto fragment = read_html(text.html);
+  for (auto& link : fragment.links) link = resolve(text.base, link);
+  return fragment;
 }
 
 std::string identity(const FeedEntry& entry) {

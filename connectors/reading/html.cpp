@@ -132,9 +132,9 @@ bool is_named(std::string_view name, std::string_view lower) {
 
 /// Attributes whose value is an address.
 bool holds_address(std::string_view name) {
-  constexpr std::array<std::string_view, 14> names{"href",     "src",        "cite",    "action",   "background",
-                                                   "classid",  "codebase",   "data",    "longdesc", "poster",
-                                                   "profile",  "usemap",     "formaction", "icon"};
+  constexpr std::array<std::string_view, 14> names{"href",    "src",      "cite",       "action",   "background",
+                                                   "classid", "codebase", "data",       "longdesc", "poster",
+                                                   "profile", "usemap",   "formaction", "icon"};
   return std::ranges::any_of(names, [&](auto each) { return is_named(name, each); });
 }
 
@@ -215,7 +215,10 @@ std::string with_absolute_links(std::string_view html, const std::string& base) 
     auto tag = read_tag(html, at, [&](std::string_view name, std::string_view value) {
       if (!holds_address(name)) return;
       auto from = static_cast<std::size_t>(value.data() - html.data());
-      out.append(html.substr(copied, from - copied)).append(escape_html(resolve(base, decode_entities(value))));
+      bool quoted = html[from - 1] == '"' || html[from - 1] == '\'';
+      const char* quote = quoted ? "" : "\"";
+      out.append(html.substr(copied, from - copied)).append(quote);
+      out.append(escape_html(resolve(base, decode_entities(value)))).append(quote);
       copied = from + value.size();
     });
     at = tag.end;
@@ -235,6 +238,8 @@ std::string escape_html(std::string_view text) {
       out += "&amp;";
     else if (c == '"')
       out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
     else
       out += c;
   }

@@ -63,7 +63,8 @@ std::string longest_word(std::string_view text) {
   std::string_view best;
   for (std::size_t at = 0; at < text.size();) {
     auto end = at;
-    while (end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= '0' && text[end] <= '9'))) ++end;
+    while (end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= '0' && text[end] <= '9')))
+      ++end;
     if (end - at > best.size()) best = text.substr(at, end - at);
     at = end + 1;
   }

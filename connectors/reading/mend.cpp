@@ -34,6 +34,14 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return x == y || ((x | 32) == (y | 32) && (x | 32) >= 'a'); });
 }
 
+/// "a" or "a:b".
+bool is_qualified_name(std::string_view name) {
+  auto colon = name.find(':');
+  if (name.empty() || !starts_name(name.front())) return false;
+  auto local = name.substr(std::min(colon, name.size() - 1) + 1);
+  return colon == name.npos || (!local.empty() && starts_name(local.front()) && local.find(':') == local.npos);
+}
+
 class Mender {
  public:
   explicit Mender(std::string_view in) : in_(in) { out_.text.reserve(in.size() + in.size() / 8); }
@@ -131,7 +139,7 @@ class Mender {
     auto end = find("]]>", at_);
     auto behind = end + 3;
     if (end == in_.npos) {
-      end = open_.empty() ? in_.npos : find("</", at_);
+      end = open_.empty() ? in_.npos : in_.find("</" + std::string(open_.back()), at_);
       end = behind = std::min(end, in_.size());
     }
     auto section = in_.substr(at_, end - at_);
@@ -148,6 +156,16 @@ class Mender {
     int depth = 0;
     for (; at_ < in_.size(); ++at_) {
       char c = in_[at_];
+      if (c == '"' || c == '\'') {
+        auto end = find(c == '"' ? "\"" : "'", at_ + 1);
+        if (end != in_.npos) at_ = end;
+        continue;
+      }
+      if (in_.substr(at_).starts_with("<!--")) {
+        auto end = find("-->", at_ + 4);
+        if (end != in_.npos) at_ = end + 2;
+        continue;
+      }
       if (c == '[') ++depth;
       if (c == ']') depth = std::max(0, depth - 1);
       if (c == '>' && depth == 0) return void(++at_);
@@ -189,7 +207,7 @@ class Mender {
   void start_tag() {
     auto name = name_at(at_ + 1);
     auto behind = at_ + 1 + name.size();
-    bool is_tag = !name.empty() && name.size() < 200 && starts_name(name.front()) && behind < in_.size() &&
+    bool is_tag = name.size() < 200 && is_qualified_name(name) && behind < in_.size() &&
                   (is_space(in_[behind]) || in_[behind] == '/' || in_[behind] == '>');
     if (!is_tag) {
       if (behind >= in_.size()) return void(at_ = in_.size());  // the document broke off here
@@ -205,6 +223,11 @@ class Mender {
       return;
     }
     if (!shown) return;
+    // An item inside an item: the one before lacks its end.
+    if (!empty && !open_.empty() && open_.back() == name && (name == "item" || name == "entry")) {
+      out_.text.insert(restart, "</" + std::string(name) + ">");
+      open_.pop_back();
+    }
     out_.text += empty ? "/>" : ">";
     if (!empty) open_.push_back(name);
     if (empty && open_.empty()) done_ = true;
@@ -248,7 +271,7 @@ class Mender {
     auto value = in_.substr(at_, end - at_);
     at_ = std::min(in_.size(), end + (quote != '\0' ? 1 : 0));
     bool known = std::ranges::find(names_, name) != names_.end();
-    if (!shown || known || names_.size() >= 50 || std::ranges::count(name, ':') > 1) return;
+    if (!shown || known || names_.size() >= 50 || !is_qualified_name(name)) return;
     names_.push_back(name);
     out_.text.append(" ").append(name).append("=\"");
     put(value);

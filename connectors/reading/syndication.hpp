@@ -43,7 +43,8 @@ struct Feed {
 };
 
 /// `base`: the URL the document came from, which relative links of Atom are against; those of RSS are against the
-/// feed's own link, which says where it belongs better than a proxy's address. The format is told by the bytes, never by the Content-Type.
+/// feed's own link, which says where it belongs better than a proxy's address. The format is told by the bytes, never
+/// by the Content-Type.
 Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, const std::string& base);
 
 }  // namespace campaignd

@@ -117,7 +117,8 @@ std::string fold(std::string_view text) {
       out += folded_alone(c);
       continue;
     }
-    // What may join with its neighbours is folded with them: with the character before, up to the next that stands alone.
+    // What may join with its neighbours is folded with them: with the character before, up to the next that stands
+    // alone.
     while (at < text.size()) {
       auto next = at;
       auto follower = next_code_point(text, next);

@@ -10,9 +10,9 @@ namespace campaignd {
 /// invisible characters go. Invalid UTF-8 becomes U+FFFD.
 std::string fold(std::string_view text);
 
-/// Whether folding may bring ASCII letters or digits to light that do not stand in the text as they are: full-width letters,
-/// ligatures, letters with an invisible character between them. False means that a search which ignores the case of
-/// ASCII letters finds what one in the folded text would.
+/// Whether folding may bring ASCII letters or digits to light that do not stand in the text as they are: full-width
+/// letters, ligatures, letters with an invisible character between them. False means that a search which ignores the
+/// case of ASCII letters finds what one in the folded text would.
 bool hides_ascii(std::string_view text);
 
 /// Folded, with every run of white space one space.

@@ -24,8 +24,8 @@ std::string escape_illegal(std::string_view url) {
   for (std::size_t i = 0; i < url.size(); ++i) {
     auto byte = static_cast<unsigned char>(url[i]);
     bool percent = byte == '%' && !(i + 2 < url.size() && hex_digit(url[i + 1]) >= 0 && hex_digit(url[i + 2]) >= 0);
-    bool bad = byte <= ' ' || byte >= 0x7F || percent || std::string_view("\"<>\\^`{|}").find(url[i]) != std::string_view::npos ||
-               (byte == '#' && fragment);
+    bool bad = byte <= ' ' || byte >= 0x7F || percent ||
+               std::string_view("\"<>\\^`{|}").find(url[i]) != std::string_view::npos || (byte == '#' && fragment);
     fragment = fragment || byte == '#';
     if (bad)
       out.append("%").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
@@ -56,6 +56,7 @@ std::string host_of(std::string_view url) {
 std::string resolve(std::string_view base, std::string_view reference) {
   while (!reference.empty() && static_cast<unsigned char>(reference.front()) <= ' ') reference.remove_prefix(1);
   while (!reference.empty() && static_cast<unsigned char>(reference.back()) <= ' ') reference.remove_suffix(1);
+  if (reference.empty()) return std::string(base.substr(0, base.find('#')));
   auto colon = reference.find(':');
   if (base.empty() || (colon != reference.npos && colon < reference.find_first_of("/?#")))
     return std::string(reference);  // absolute: as it is written
@@ -65,7 +66,10 @@ std::string resolve(std::string_view base, std::string_view reference) {
   if (!from || !to) return std::string(reference);
   urls::url out;
   if (!urls::resolve(*from, *to, out)) return std::string(reference);
-  return std::string(out.buffer());
+  std::string whole(out.buffer());
+  auto path = whole.find('/', whole.find("://") + 3);
+  while (path != whole.npos && whole.compare(path, 4, "/../") == 0) whole.erase(path, 3);  // above the root is nothing
+  return whole;
 }
 
 std::string percent_encode(std::string_view text) {

@@ -23,6 +23,7 @@ struct Parse {
   std::exception_ptr postponed;
   xmlParserCtxtPtr context = nullptr;
   bool declares = false;  ///< there is a DOCTYPE
+  bool strange = false;   ///< a reference named a control character
 
   template <class Act>
   void guarded(Act act) noexcept {
@@ -67,13 +68,20 @@ void on_start(void* context, const xmlChar* local, const xmlChar* prefix, const 
 }
 
 void on_end(void* context, const xmlChar* local, const xmlChar* prefix, const xmlChar* space) {
-  self(context).guarded([&] {
-    self(context).handler->end({view(space), view(local), view(prefix)});
-  });
+  self(context).guarded([&] { self(context).handler->end({view(space), view(local), view(prefix)}); });
+}
+
+/// The document holds no control character (to_utf8), but its references may: those of 128 to 159 mean windows-1252.
+bool holds_control(std::string_view text) {
+  if (text.find('\r') != text.npos) return true;
+  for (auto at = text.find('\xC2'); at < text.size(); at = text.find('\xC2', at + 1))
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
+  return false;
 }
 
 void on_text(void* context, const xmlChar* text, int length) {
   std::string_view piece(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+  if (holds_control(piece)) self(context).strange = true;
   self(context).guarded([&] { self(context).handler->text(piece); });
 }
 
@@ -115,12 +123,25 @@ bool parse(std::string_view document, XmlHandler& handler) {
   }
   if (!parse.declares) xmlParseChunk(context.get(), nullptr, 0, 1);
   if (parse.postponed) std::rethrow_exception(parse.postponed);
-  return context->wellFormed == 1 && !parse.declares;
+  return context->wellFormed == 1 && !parse.declares && !parse.strange;
+}
+
+/// Whether some tag has so many attributes that libxml2, which compares each with all, would never end.
+bool is_crowded(std::string_view text) {
+  constexpr int most = 60;
+  int count = 0;
+  std::size_t last = 0;
+  for (auto at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
+    if (text.substr(last, at - last).find('<') != text.npos) count = 0;
+    if (++count > most) return true;
+    last = at;
+  }
+  return false;
 }
 
 }  // namespace
 
-bool read_xml(std::string_view text, XmlHandler& handler) { return parse(text, handler); }
+bool read_xml(std::string_view text, XmlHandler& handler) { return !is_crowded(text) && parse(text, handler); }
 
 bool read_mended_xml(std::string_view text, XmlHandler& handler) {
   const auto mended = mend(text);

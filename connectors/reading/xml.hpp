@@ -9,7 +9,7 @@
 namespace campaignd {
 
 struct XmlName {
-  std::string_view space;   ///< namespace URI, empty for none
+  std::string_view space;  ///< namespace URI, empty for none
   std::string_view local;
   std::string_view prefix;  ///< as written; of use where nobody declared it
 };

@@ -175,24 +175,18 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   store::PollRow row{.source = source.id, .host = source.host, .start = clock_.now()};
   bool joins = false;
   std::optional<sys_ms> since;
+  std::optional<store::PageFacts> last;  // saved with the poll's end, in one transaction
   auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
     auto now = clock_.now();
-    auto gated = gate_.admit(page.found, platform.contract, now);
     joins = joins || page.joins_last;
     if (page.since) since = std::min(since.value_or(*page.since), *page.since);
     account(row, walked, now);
-    row.found += std::ssize(page.found);
-    row.matched += gated.matched;
-    row.refused += std::ssize(page.refused);
-    row.opted_out += gated.opted_out;
-    store::PageFacts facts;
-    facts.platform = platform.name;
-    facts.observer = source.host;
-    facts.found = std::move(gated.facts);
-    facts.withdrawn = std::move(gated.withdrawn);
-    facts.cursor = std::move(page.cursor);
-    facts.software = page.software;
-    facts.poll = row;
+    bool more = page.more;
+    auto facts = facts_of(std::move(page), source, platform, row, now);
+    if (!more) {
+      last = std::move(facts);
+      co_return;
+    }
     auto save = [&](store::Store& store) { store.save(facts, now); };
     co_await on_store(save);
     row = facts.poll;
@@ -203,20 +197,53 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
   // What joined the last success is covered, even if reading further back failed after it.
   if (!walked.failure || joins) row.covered_from = covered_from(row, joins, since, state, settings.floor);
-  Outcome outcome{walked.failure, row.fresh, walked.failure ? state.failures + 1 : 0, walked.fresh, walked.rest};
   auto pace = pace_of(source, row.end);
-  state.interval = next_interval(pace, state.interval, outcome);
-  state.failures = outcome.failures;
-  state.next_poll = next_poll(pace, state.interval, outcome, row.end, dice());
   auto message = walked.failure ? walked.failure->message : std::string{};
-  auto finish = [&](store::Store& store) { store.finish(row, state, message); };
-  co_await on_store(finish);
+  auto luck = dice();
+  auto ended = row;
+  auto next = state;
+  auto conclude = [&](store::Store& store) {  // made again when the disk said no: it changes nothing it reads
+    auto page = last;
+    auto save_and_finish = [&] {
+      ended = row;
+      if (page) {
+        page->poll = row;
+        store.save(*page, row.end);
+        ended = page->poll;
+      }
+      Outcome outcome{walked.failure, ended.fresh, walked.failure ? state.failures + 1 : 0, walked.fresh, walked.rest};
+      next.interval = next_interval(pace, state.interval, outcome);
+      next.failures = outcome.failures;
+      next.next_poll = next_poll(pace, next.interval, outcome, ended.end, luck);
+      store.finish(ended, next, message);
+    };
+    store.together(save_and_finish);
+  };
+  co_await on_store(conclude);
   if (walked.failure)
-    spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, row.outcome, state.failures,
-                 format_utc(state.next_poll), message);
+    spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, ended.outcome, next.failures,
+                 format_utc(next.next_poll), message);
   else
-    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, row.found, row.matched,
-                  row.fresh, row.requests);
+    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, ended.found, ended.matched,
+                  ended.fresh, ended.requests);
+}
+
+store::PageFacts Collector::facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row,
+                                     sys_ms now) {
+  auto gated = gate_.admit(page.found, platform.contract, now);
+  row.found += std::ssize(page.found);
+  row.matched += gated.matched;
+  row.refused += std::ssize(page.refused);
+  row.opted_out += gated.opted_out;
+  store::PageFacts facts;
+  facts.platform = platform.name;
+  facts.observer = source.host;
+  facts.found = std::move(gated.facts);
+  facts.withdrawn = std::move(gated.withdrawn);
+  facts.cursor = std::move(page.cursor);
+  facts.software = page.software;
+  facts.poll = row;
+  return facts;
 }
 
 asio::awaitable<void> Collector::measure_forever() {

@@ -44,6 +44,8 @@ class Collector {
   asio::awaitable<void> configure();
   asio::awaitable<void> poll_forever(const Source& source, const Platform& platform);
   asio::awaitable<void> poll_once(const Source& source, const Platform& platform, store::SourceState state);
+  /// What is kept of a page; its counts go into the row.
+  store::PageFacts facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row, sys_ms now);
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);

@@ -30,7 +30,7 @@ class Client final : public Http {
   std::vector<int> ports_;
   Setup setup_;
   Budgets budgets_;
-  std::map<std::string, Queue> queues_;  ///< by site
+  std::map<std::string, Queue> queues_;         ///< by site
   Queue transfers_{.free = 64, .waiting = {}};  ///< curl walks over all it was given at every answer
   Multi multi_;
 };

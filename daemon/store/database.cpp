@@ -150,12 +150,18 @@ std::optional<std::string> Query::maybe_text(int column) const {
 }
 
 // SQLite ends a transaction itself on some errors; a second ROLLBACK is then an error of no interest.
+Transaction::Transaction(Database& db) : db_(db) {
+  if (sqlite3_get_autocommit(db.db_.get()) == 0) return;
+  db_.run("BEGIN IMMEDIATE");
+  open_ = true;
+}
+
 Transaction::~Transaction() {
   if (open_) sqlite3_exec(db_.db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Transaction::commit() {
-  db_.run("COMMIT");
+  if (open_) db_.run("COMMIT");
   open_ = false;
 }
 

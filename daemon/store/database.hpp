@@ -129,10 +129,10 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
-/// Everything or nothing: rolled back unless committed.
+/// Everything or nothing: rolled back unless committed. One within another is a part of it.
 class Transaction {
  public:
-  explicit Transaction(Database& db) : db_(db) { db_.run("BEGIN IMMEDIATE"); }
+  explicit Transaction(Database& db);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
@@ -140,7 +140,7 @@ class Transaction {
 
  private:
   Database& db_;
-  bool open_ = true;
+  bool open_ = false;  ///< by this one: inside another it is a part of it
 };
 
 /// Fixes what a reader sees until it goes.

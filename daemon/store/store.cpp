@@ -158,6 +158,12 @@ SourceState Store::source(const std::string& id) {
           true};
 }
 
+void Store::together(const std::function<void()>& work) {
+  Transaction tx(db_);
+  work();
+  tx.commit();
+}
+
 void Store::save(PageFacts& page, sys_ms now) {
   Transaction tx(db_);
   auto poll = page.poll;

@@ -142,6 +142,8 @@ class Store {
                  const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
 
   SourceState source(const std::string& id);
+  /// What `work` does with this store is one transaction.
+  void together(const std::function<void()>& work);
   /// The page, its ledger row and the cursor, or nothing of them. Fills in poll.id and poll.fresh.
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.

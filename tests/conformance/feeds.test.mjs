@@ -4,12 +4,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [reader] = process.argv.slice(2);
-const corpus = join(process.env.CAMPAIGND_CORPORA ?? '', 'feeds');
+const beside = fileURLToPath(new URL('../../../shared/corpora', import.meta.url));
+const corpus = join(process.env.CAMPAIGND_CORPORA ?? beside, 'feeds');
 const skip = (why) => { console.log(`skipped: ${why}`); process.exit(77); };
-if (!process.env.CAMPAIGND_CORPORA || !existsSync(join(corpus, 'cases.jsonl')))
-  skip('CAMPAIGND_CORPORA names no folder with feeds/cases.jsonl');
+if (!existsSync(join(corpus, 'cases.jsonl'))) skip(`no corpus of feeds at ${corpus}`);
 if (spawnSync('python3', ['--version']).status !== 0) skip('the corpus is judged by python3, which is not here');
 
 const bars = {

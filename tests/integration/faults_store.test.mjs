@@ -93,7 +93,11 @@ async function fullDisk(stage, world, server, problems) {
 /// Fills what is free but for `spare` bytes.
 function fill(ballast, spare) {
   const { bavail, bsize } = fs.statfsSync(path.dirname(ballast));
-  fs.appendFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - spare), 'b'));
+  try {
+    fs.appendFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - spare), 'b'));
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;  // the daemon was faster: full it is
+  }
 }
 
 async function untilFullAndBack(stage, world, server, dir, problems) {

@@ -20,7 +20,7 @@ const campaign = campaignToml({
 });
 
 const api = ['summary', 'timeline', 'posts', 'partners', 'sources', 'coverage', 'definitions'].map(name => `/api/v1/${name}`);
-const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'sources'].map(name => `/report/${name}.csv`);
+const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'sources', 'media', 'media_countries'].map(name => `/report/${name}.csv`);
 const plain = ['/healthz', '/readyz', '/metrics'];
 const pages = [...plain, ...api, ...sheets];
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "connectors/reading/html.hpp"
 #include "connectors/reading/syndication.hpp"
 #include "tests/unit/support.hpp"
 
@@ -44,13 +45,13 @@ TEST_CASE("an RSS item gives its title, link, dates, texts and categories", "[fe
   CHECK(feed.complete);
   REQUIRE(feed.entries.size() == 1U);
   const auto& entry = feed.entries.front();
-  CHECK(entry.title == "All in");
+  CHECK(entry.title.html == "All in");
   CHECK(entry.link == "https://news.example/a?x=1&y=2");
   CHECK(entry.id == "42");
   CHECK(shown(entry.published) == "2025-06-20T08:00:00.000Z");
   CHECK(entry.author == "Desk");
-  CHECK(entry.summary == "<p>We are <b>in</b></p>");
-  CHECK(entry.content == "<p>Long & \"raw\"</p>");
+  CHECK(entry.summary.html == "<p>We are <b>in</b></p>");
+  CHECK(entry.content.html == "<p>Long & \"raw\"</p>");
   CHECK(entry.categories == std::vector<std::string>{"Refugees"});
   CHECK(entry.source == "Agency");
   CHECK(entry.source_url == "https://agency.example/rss");
@@ -77,17 +78,21 @@ TEST_CASE("Atom entries are read with html and xhtml, xml:base and xml:lang", "[
       <link href="posts/2"/><published>2025-06-19T08:00:00Z</published><updated>2025-06-20T08:00:00Z</updated>
       <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>See <a href="../x?a=1&amp;b=2">it</a></p></div></content>
     </entry></feed>)");
-  CHECK(feed.title == "A & B");
+  CHECK(feed.title == "A &amp; B");
   REQUIRE(feed.entries.size() == 2U);
-  CHECK(feed.entries[0].title == "We <3 it");
+  CHECK(feed.entries[0].title.html == "We &lt;3 it");
   CHECK(feed.entries[0].link == "https://blog.example/b/posts/1");
   CHECK(feed.entries[0].language == "de");
   CHECK(shown(feed.entries[0].published) == "2025-06-20T08:00:00.000Z");
-  CHECK(feed.entries[0].content == "<p>one</p>");
-  CHECK(feed.entries[1].title == "Le titre & co");
+  CHECK(feed.entries[0].content.html == "<p>one</p>");
+  CHECK(feed.entries[1].title.html == "Le <b>titre</b> &amp; co");
   CHECK(feed.entries[1].language == "fr");
   CHECK(shown(feed.entries[1].published) == "2025-06-19T08:00:00.000Z");
-  CHECK(feed.entries[1].content == "<p>See <a href=\"https://blog.example/x?a=1&amp;b=2\">it</a></p>");
+  const auto& content = feed.entries[1].content;
+  CHECK(content.html == "<p>See <a href=\"../x?a=1&amp;b=2\">it</a></p>");
+  CHECK(content.base == "https://blog.example/b/");
+  CHECK(with_absolute_links(content.html, content.base) ==
+        "<p>See <a href=\"https://blog.example/x?a=1&amp;b=2\">it</a></p>");
 }
 
 TEST_CASE("a web page is no feed and says so", "[feed]") {
@@ -119,8 +124,8 @@ TEST_CASE("entities a document declares are not expanded, so a bomb stays small"
   for (int i = 0; i < 1000; ++i) names += "&big;";
   auto feed = feed_of(rss(item("x &e9; y", "1") + item(names, "2"), bomb));
   REQUIRE(feed.entries.size() == 2U);
-  CHECK(feed.entries[0].title.find("boom") == std::string::npos);
-  CHECK(feed.entries[1].title.size() <= names.size());
+  CHECK(feed.entries[0].title.html.find("boom") == std::string::npos);
+  CHECK(feed.entries[1].title.html.size() <= names.size());
 }
 
 TEST_CASE("an external entity reads no file", "[feed]") {
@@ -131,18 +136,18 @@ TEST_CASE("an external entity reads no file", "[feed]") {
   auto feed = feed_of(
       rss("<item><title>a&x;b</title><link>https://news.example/1</link><description>&x;</description></item>", head));
   REQUIRE(feed.entries.size() == 1U);
-  CHECK((feed.entries[0].title + feed.entries[0].summary).find("swordfish") == std::string::npos);
+  CHECK((feed.entries[0].title.html + feed.entries[0].summary.html).find("swordfish") == std::string::npos);
 }
 
 // libxml2 drops a name nobody declared, and after any error every later &amp; and &lt; with it: links lost their '&'.
 TEST_CASE("HTML's entity names are known without a declaration", "[feed]") {
-  CHECK(feed_of(rss(item("Caf&eacute; noir", "1"))).entries.at(0).title == "Café noir");
+  CHECK(feed_of(rss(item("Caf&eacute; noir", "1"))).entries.at(0).title.html == "Café noir");
 }
 
 TEST_CASE("an error in one entry does not take the ampersands of the next", "[feed]") {
   auto feed = feed_of(rss(item("Food & music", "1") + item("We &lt;3 it &amp; more", "2?a=1&amp;b=2")));
   REQUIRE(feed.entries.size() == 2U);
-  CHECK(feed.entries[1].title == "We <3 it & more");
+  CHECK(feed.entries[1].title.html == "We <3 it & more");
   CHECK(feed.entries[1].link == "https://news.example/2?a=1&b=2");
 }
 
@@ -151,7 +156,7 @@ TEST_CASE("a document that breaks off keeps its whole entries", "[feed]") {
   auto feed = feed_of(whole.substr(0, whole.find("two")));
   CHECK_FALSE(feed.complete);
   REQUIRE(feed.entries.size() == 1U);
-  CHECK(feed.entries[0].title == "one");
+  CHECK(feed.entries[0].title.html == "one");
 }
 
 // Its last bytes are no UTF-8, so the whole of it was taken for windows-1252: "Żółw" became "Å»Ã³Å‚w".
@@ -159,28 +164,30 @@ TEST_CASE("a document that breaks off inside a character is still UTF-8", "[feed
   auto whole = rss(item("Żółw", "1") + item("ó", "2"));
   auto feed = feed_of(whole.substr(0, whole.rfind("ó") + 1));
   REQUIRE(feed.entries.size() == 1U);
-  CHECK(feed.entries[0].title == "Żółw");
+  CHECK(feed.entries[0].title.html == "Żółw");
 }
 
 TEST_CASE("a byte order mark and blank lines before the declaration do no harm", "[feed]") {
   auto plain = rss(item("Żółw", "1"), "<?xml version=\"1.0\" encoding=\"utf-8\"?>");
-  CHECK(feed_of("\xEF\xBB\xBF" + plain).entries.at(0).title == "Żółw");
-  CHECK(feed_of("\r\n\n " + plain).entries.at(0).title == "Żółw");
+  CHECK(feed_of("\xEF\xBB\xBF" + plain).entries.at(0).title.html == "Żółw");
+  CHECK(feed_of("\r\n\n " + plain).entries.at(0).title.html == "Żółw");
   std::string wide = "\xFF\xFE";
   for (char c : rss(item("wide", "1"), "<?xml version=\"1.0\" encoding=\"utf-16\"?>")) {
     wide += c;
     wide += '\0';
   }
-  CHECK(feed_of(wide).entries.at(0).title == "wide");
+  CHECK(feed_of(wide).entries.at(0).title.html == "wide");
 }
 
 TEST_CASE("the encoding is the declared one, then the answer's, unless the bytes are UTF-8", "[feed]") {
   const std::string cyrillic = "\xC8\xED\xF2\xE5\xE3\xF0\xE0\xF6\xE8\xFF";
-  CHECK(feed_of(rss(item(cyrillic, "1"), "<?xml version=\"1.0\" encoding=\"windows-1251\"?>")).entries.at(0).title ==
+  CHECK(
+      feed_of(rss(item(cyrillic, "1"), "<?xml version=\"1.0\" encoding=\"windows-1251\"?>")).entries.at(0).title.html ==
+      "Интеграция");
+  CHECK(feed_of(rss(item(cyrillic, "1")), "text/xml; charset=\"Windows-1251\"").entries.at(0).title.html ==
         "Интеграция");
-  CHECK(feed_of(rss(item(cyrillic, "1")), "text/xml; charset=\"Windows-1251\"").entries.at(0).title == "Интеграция");
-  CHECK(feed_of(rss(item("caf\xE9", "1"))).entries.at(0).title == "café");
+  CHECK(feed_of(rss(item("caf\xE9", "1"))).entries.at(0).title.html == "café");
   CHECK(feed_of(rss(item("Żółw", "1"), "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>"), "text/xml; charset=us-ascii")
             .entries.at(0)
-            .title == "Żółw");
+            .title.html == "Żółw");
 }

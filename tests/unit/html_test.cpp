@@ -77,3 +77,69 @@ TEST_CASE("trailing white space goes and nothing comes of nothing", "[html]") {
   CHECK(text_of("").empty());
   CHECK(text_of("<p></p>").empty());
 }
+
+TEST_CASE("one reference is decoded behind its '&', and told how long it is", "[html]") {
+  auto decoded = [](std::string_view behind) {
+    std::string out;
+    auto length = decode_reference(behind, out);
+    return out + "|" + std::to_string(length);
+  };
+  CHECK(decoded("amp; x") == "&|4");
+  CHECK(decoded("eacute;") == "é|7");
+  CHECK(decoded("apos;") == "'|5");
+  CHECK(decoded("#8217;x") == "’|6");
+  CHECK(decoded("#x41") == "A|4");
+  CHECK(decoded("#150;") == "\u2013|5");
+  CHECK(decoded("amp x") == "&|0");
+  CHECK(decoded("unknown;") == "&|0");
+  CHECK(decoded("#;") == "&|0");
+  CHECK(decoded("#x;") == "&|0");
+  CHECK(decoded(" b") == "&|0");
+  CHECK(decoded("") == "&|0");
+}
+
+TEST_CASE("escaped text shows what it was", "[html]") {
+  CHECK(escape_html("<b title=\"x\">R&D</b>") == "&lt;b title=&quot;x&quot;&gt;R&amp;D&lt;/b&gt;");
+  CHECK(escape_html("&amp;") == "&amp;amp;");
+  CHECK(escape_html("żółw 🎉").starts_with("żółw"));
+  CHECK(escape_html("").empty());
+  for (const char* text : {"a < b && c > \"d\"", "&lt;", "<script>", "it's"}) CHECK(text_of(escape_html(text)) == text);
+}
+
+TEST_CASE("every relative address in a fragment becomes absolute", "[html]") {
+  const std::string base = "https://news.example/a/b";
+  CHECK(with_absolute_links("<a href=\"c\">x</a><img src='/d.png' alt=\"e\">", base) ==
+        "<a href=\"https://news.example/a/c\">x</a><img src='https://news.example/d.png' alt=\"e\">");
+  CHECK(with_absolute_links("<A HREF = ../c>x</A>", base) == "<A HREF = \"https://news.example/c\">x</A>");
+  CHECK(with_absolute_links("<blockquote cite=\"//other.example/q\">", base) ==
+        "<blockquote cite=\"https://other.example/q\">");
+  CHECK(with_absolute_links("<a href=\"?x=1&amp;y=2#z\">", base) ==
+        "<a href=\"https://news.example/a/b?x=1&amp;y=2#z\">");
+  CHECK(with_absolute_links("<video poster=p.jpg><object data=o></object></video>", base) ==
+        "<video poster=\"https://news.example/a/p.jpg\"><object data=\"https://news.example/a/o\"></object></video>");
+}
+
+TEST_CASE("what is no relative address in a tag stays as it is written", "[html]") {
+  const std::string base = "https://news.example/a/b";
+  for (const char* html : {"plain text", "", "<a href=\"https://other.example/?x=1&amp;y=2\">x</a>",
+                           "<a href=\"mailto:a@b.example\">x</a>", "<p title=\"c\" data-href=\"d\" class=e>x</p>",
+                           "href=\"c\" 1 < 2 <3 href=\"c\"", "<!-- <a href=\"c\"> -->", "<a href=\"c", "x <a href='c' ",
+                           "<!-- never closed <a href=\"c\">", "</a href=\"c\">"}) {
+    INFO(html);
+    CHECK(with_absolute_links(html, base) == html);
+  }
+  CHECK(with_absolute_links("<a href=\"c\">", "") == "<a href=\"c\">");
+}
+
+TEST_CASE("an address made absolute cannot leave its attribute", "[html]") {
+  CHECK(with_absolute_links("<a href=\"/&quot;&gt;&lt;script&gt;\">", "https://news.example/") ==
+        "<a href=\"https://news.example/%22%3E%3Cscript%3E\">");
+  CHECK(with_absolute_links("<a href=\"https://x.example/&quot;&gt;\">", "https://news.example/") ==
+        "<a href=\"https://x.example/&quot;&gt;\">");
+}
+
+TEST_CASE("megabytes of tags that never end stay as they are", "[html]") {
+  std::string html;
+  while (html.size() < 1'000'000) html += "<a href=\"c ";
+  CHECK(with_absolute_links(html, "https://news.example/") == html);
+}

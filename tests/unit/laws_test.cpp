@@ -1,4 +1,5 @@
-// What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml|html, expected.json}.
+// What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml|html,
+// expected.json}.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>

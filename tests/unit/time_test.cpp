@@ -152,6 +152,7 @@ TEST_CASE("Retry-After is seconds or a date, never negative, never more than a d
   CHECK(retry_seconds("Fri, 20 Jun 2026 08:00:00 GMT") == 86400);
   CHECK(retry_seconds("172800") == 86400);
   CHECK(retry_seconds("99999999999999999999999") == 86400);
+  CHECK(retry_seconds("Fri, 31 Dec 9999 23:59:59 GMT") == 86400);
 }
 
 TEST_CASE("a Retry-After that is negative or garbage was not said", "[time]") {

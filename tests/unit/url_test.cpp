@@ -34,9 +34,82 @@ TEST_CASE("references are resolved as RFC 3986 says", "[url]") {
   CHECK(resolve(base, "https://other.example/d") == "https://other.example/d");
 }
 
+// The examples of RFC 3986, 5.4, that do not climb above the root.
+TEST_CASE("the references of RFC 3986 are resolved as it shows", "[url]") {
+  struct Example {
+    const char *reference, *resolved;
+  };
+  const Example examples[] = {{"g", "http://a/b/c/g"},
+                              {"./g", "http://a/b/c/g"},
+                              {"g/", "http://a/b/c/g/"},
+                              {"/g", "http://a/g"},
+                              {"//g", "http://g"},
+                              {"?y", "http://a/b/c/d;p?y"},
+                              {"g?y", "http://a/b/c/g?y"},
+                              {"#s", "http://a/b/c/d;p?q#s"},
+                              {"g#s", "http://a/b/c/g#s"},
+                              {"g?y#s", "http://a/b/c/g?y#s"},
+                              {";x", "http://a/b/c/;x"},
+                              {"g;x", "http://a/b/c/g;x"},
+                              {"", "http://a/b/c/d;p?q"},
+                              {".", "http://a/b/c/"},
+                              {"./", "http://a/b/c/"},
+                              {"..", "http://a/b/"},
+                              {"../", "http://a/b/"},
+                              {"../g", "http://a/b/g"},
+                              {"../..", "http://a/"},
+                              {"../../g", "http://a/g"},
+                              {"/./g", "http://a/g"},
+                              {"g.", "http://a/b/c/g."},
+                              {"..g", "http://a/b/c/..g"},
+                              {"./../g", "http://a/b/g"},
+                              {"./g/.", "http://a/b/c/g/"},
+                              {"g/./h", "http://a/b/c/g/h"},
+                              {"g/../h", "http://a/b/c/h"},
+                              {"g?y/../x", "http://a/b/c/g?y/../x"},
+                              {"g#s/../x", "http://a/b/c/g#s/../x"}};
+  for (const auto& [reference, resolved] : examples) {
+    INFO(reference);
+    CHECK(resolve("http://a/b/c/d;p?q", reference) == resolved);
+  }
+}
+
+TEST_CASE("an absolute reference stays as it is written", "[url]") {
+  for (const char* url : {"https://other.example/a b/../c?d=żółw", "mailto:a@b.example", "HTTP://Other.Example",
+                          "tag:x,2025:1", "data:text/plain,a b"}) {
+    INFO(url);
+    CHECK(resolve("https://news.example/", url) == url);
+  }
+  CHECK(resolve("https://news.example/", " \n https://other.example/ \t") == "https://other.example/");
+}
+
+TEST_CASE("a colon behind a slash makes no reference absolute", "[url]") {
+  CHECK(resolve("https://news.example/a/", "/2025:1") == "https://news.example/2025:1");
+  CHECK(resolve("https://news.example/a/", "b/2025:1") == "https://news.example/a/b/2025:1");
+  CHECK(resolve("https://news.example/a/", "?at=10:30") == "https://news.example/a/?at=10:30");
+}
+
+TEST_CASE("what no URL may hold is percent-encoded on the way, once", "[url]") {
+  const std::string base = "https://news.example/a/";
+  CHECK(resolve(base, "two words") == "https://news.example/a/two%20words");
+  CHECK(resolve(base, "żółw?q=ł#ś") == "https://news.example/a/%C5%BC%C3%B3%C5%82w?q=%C5%82#%C5%9B");
+  CHECK(resolve(base, "a%20b%C5%BC") == "https://news.example/a/a%20b%C5%BC");
+  CHECK(resolve(base, "100%|{x}\\y") == "https://news.example/a/100%25%7C%7Bx%7D%5Cy");
+  CHECK(resolve(base, "b#c#d") == "https://news.example/a/b#c%23d");
+  CHECK(resolve("https://news.example/zażółć gęś/", "b") ==
+        "https://news.example/za%C5%BC%C3%B3%C5%82%C4%87%20g%C4%99%C5%9B/b");
+}
+
+TEST_CASE("white space around a reference is no part of it", "[url]") {
+  CHECK(resolve("https://news.example/a", "\n  b \t") == "https://news.example/b");
+  CHECK(resolve("https://news.example/a?q", "  ") == "https://news.example/a?q");
+}
+
 TEST_CASE("a reference that cannot be resolved stays as it is", "[url]") {
   CHECK(resolve("", "d") == "d");
-  CHECK(resolve("https://news.example/", "two words") == "two words");
+  CHECK(resolve("news.example", "d") == "d");
+  CHECK(resolve("/a/b", "d") == "d");
+  CHECK(resolve("https://news.example/", "//[broken/d") == "//[broken/d");
 }
 
 TEST_CASE("percent-encoding keeps only unreserved characters", "[url]") {
