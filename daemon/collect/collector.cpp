@@ -83,13 +83,15 @@ asio::awaitable<void> Collector::configure() {
   edition_ = config_->campaign.edition_to_show(clock_.now())->id;
   auto entries = source_entries(*config_);
   auto accounts = gate_.partner_accounts();
-  auto partner_of_page = [this](const std::string& url, const std::string& outlet) {
-    return gate_.partner_of_page(url, outlet);
+  auto owner_of_page = [this](const std::string& url, const std::string& host) {
+    return gate_.press().owner_of_page(url, host);
   };
+  std::vector<Digest> names;
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
     store.configure(entries, edition_, now);
-    store.attribute(accounts, partner_of_page);
+    store.attribute(accounts, owner_of_page);
+    names = store.names_of_articles();
   };
   co_await on_store(configure);
 }

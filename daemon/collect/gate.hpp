@@ -2,8 +2,10 @@
 /// The privacy gate: every post passes here once, between reading and storing (profile as decided in the
 /// configuration). Nothing below can leak what it never had.
 #include <set>
+#include <unordered_set>
 
 #include "daemon/collect/keys.hpp"
+#include "daemon/collect/press.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/store/store.hpp"
 
@@ -22,18 +24,17 @@ class Gate {
   Gate(const Config& config, Keys keys);
   /// Judges and strips a page's findings. `now` is when they were seen.
   Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
-  /// Whose page it is, by its URL, and by its host where an aggregator hides the page's address.
-  store::PageOwner partner_of_page(const std::string& url, const std::string& host) const;
+  /// The names of articles that are stored: what does not match is let through only as a sight of one of them.
+  void remember(const std::vector<Digest>& names);
+  const Press& press() const { return press_; }
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 
  private:
   std::optional<store::Fact> admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated);
-  const Partner* partner_at(const std::string& url, const std::string& outlet) const;
-  const Partner* partner_of(const Post& post) const;
-  std::vector<store::AliasKey> names_of(const Post& post) const;
-  void describe_article(const Post& post, store::Fact& fact) const;
-  std::string title_of(const Post& post, const std::string& outlet) const;
+  const Partner* registered(const Post& post) const;
+  std::vector<store::AliasKey> names_of(const Post& post, const Article* article) const;
+  bool is_known(const std::vector<store::AliasKey>& names) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 
@@ -41,6 +42,8 @@ class Gate {
   Profile profile_;
   Keys keys_;
   Matcher matcher_;
+  Press press_;
+  std::unordered_set<std::uint64_t> known_;  ///< of articles' names
   std::map<std::string, const Partner*> by_account_;
   std::string daily_key_;  ///< random, in memory only: opted-out posts are told apart for a day, never recognised
   std::chrono::sys_days daily_key_made_{};

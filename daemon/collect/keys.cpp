@@ -2,8 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,15 +20,6 @@ namespace campaignd::collect {
 namespace {
 
 constexpr std::size_t key_size = 32;
-
-std::string hmac(std::string_view key, std::string_view text) {
-  std::string out(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), reinterpret_cast<unsigned char*>(out.data()), &size);
-  out.resize(size);
-  return out;
-}
 
 std::string read_key(const std::filesystem::path& file) {
   struct stat info {};
@@ -58,12 +50,37 @@ void write_key(const std::filesystem::path& file, const std::string& key) {
 
 }  // namespace
 
-Digest keyed_hash(std::string_view key, std::string_view text) {
-  auto full = hmac(key, text);
+Mac::Mac(std::string_view key) {
+  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  context_.reset(EVP_MAC_CTX_new(algorithm), EVP_MAC_CTX_free);
+  char digest[] = "SHA256";
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                               OSSL_PARAM_construct_end()};
+  const auto* bytes = reinterpret_cast<const unsigned char*>(key.data());
+  if (context_ == nullptr || EVP_MAC_init(context_.get(), bytes, key.size(), params) != 1)
+    throw std::runtime_error("OpenSSL has no HMAC-SHA-256");
+}
+
+std::string Mac::whole(std::string_view text) const {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  std::size_t size = 0;
+  auto* context = context_.get();
+  bool ok = EVP_MAC_init(context, nullptr, 0, nullptr) == 1 &&
+            EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1 &&
+            EVP_MAC_final(context, reinterpret_cast<unsigned char*>(out.data()), &size, out.size()) == 1;
+  if (!ok) throw std::runtime_error("OpenSSL could not make an HMAC");
+  out.resize(size);
+  return out;
+}
+
+Digest Mac::of(std::string_view text) const {
+  auto full = whole(text);
   Digest out{};
   std::copy_n(full.begin(), out.size(), out.begin());
   return out;
 }
+
+Digest keyed_hash(std::string_view key, std::string_view text) { return Mac(key).of(text); }
 
 std::string random_bytes(std::size_t count) {
   std::string out(count, '\0');
@@ -85,7 +102,7 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
     return read_key(file);
   };
   auto root = obtain(root_file, !has_database);
-  keys.alias_key_ = hmac(root, "campaignd alias\x01");  // HKDF-Expand, first block (RFC 5869)
+  keys.alias_ = Mac(Mac(root).whole("campaignd alias\x01"));  // HKDF-Expand, first block (RFC 5869)
   // A new edition gets its key when it is first configured; the list of those made tells a new one from a lost one.
   auto list_file = state / "editions.made";
   if (has_database && !std::filesystem::exists(list_file))
@@ -97,16 +114,16 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
   }
   for (const auto& edition : editions) {
     auto file = state / ("edition-" + edition + ".key");
-    keys.edition_keys_[edition] = obtain(file, !known.contains(edition));
+    keys.editions_.emplace(edition, Mac(obtain(file, !known.contains(edition))));
     if (!known.contains(edition)) std::ofstream(list_file, std::ios::app) << edition << '\n';
   }
   return keys;
 }
 
-Digest Keys::alias(std::string_view name) const { return keyed_hash(alias_key_, name); }
+Digest Keys::alias(std::string_view name) const { return alias_->of(name); }
 
 Digest Keys::pseudonym(const std::string& edition, std::string_view platform, std::string_view author) const {
-  return keyed_hash(edition_keys_.at(edition), fmt::format("{}|{}", platform, author));
+  return editions_.at(edition).of(fmt::format("{}|{}", platform, author));
 }
 
 }  // namespace campaignd::collect

@@ -1,8 +1,12 @@
 #pragma once
 /// The keys that stand between people and the database. root.key gives the keys for aliases, suppression and exports by
 /// HKDF and is never destroyed; an edition's key makes its pseudonyms and goes with its retention.
+#include <openssl/types.h>
+
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -16,6 +20,17 @@ using store::Digest;
 /// A key is missing, short or readable by others: exit 78, naming what to restore.
 struct KeyProblem : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+/// HMAC-SHA-256 under one key, ready for the next text: setting it up costs more than the work. One thread at a time.
+class Mac {
+ public:
+  explicit Mac(std::string_view key);
+  std::string whole(std::string_view text) const;
+  Digest of(std::string_view text) const;  ///< its first 128 bits
+
+ private:
+  std::shared_ptr<EVP_MAC_CTX> context_;
 };
 
 class Keys {
@@ -32,8 +47,8 @@ class Keys {
   const std::vector<std::string>& made() const { return made_; }
 
  private:
-  std::string alias_key_;
-  std::map<std::string, std::string> edition_keys_;
+  std::optional<Mac> alias_;
+  std::map<std::string, Mac> editions_;
   std::vector<std::string> made_;
 };
 

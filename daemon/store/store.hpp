@@ -141,6 +141,9 @@ class Store {
   void attribute(const std::vector<PartnerAccount>& accounts,
                  const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
 
+  /// Every name of every article.
+  std::vector<Digest> names_of_articles();
+
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
   void together(const std::function<void()>& work);

@@ -274,7 +274,7 @@ TEST_CASE("a new table of outlets and new partners reach what is stored", "[arti
   collect::Gate wire(config, collect::Keys::open(world.dir.path(), {"2025"}, true));
   auto attribute = [&](const collect::Gate& gate) {
     world.books.attribute(
-        {}, [&](const std::string& url, const std::string& host) { return gate.partner_of_page(url, host); });
+        {}, [&](const std::string& url, const std::string& host) { return gate.press().owner_of_page(url, host); });
   };
   attribute(wire);
   CHECK(world.text("SELECT outlet_country FROM reading") == "SK");
