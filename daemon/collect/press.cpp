@@ -1,5 +1,7 @@
 #include "daemon/collect/press.hpp"
 
+#include <algorithm>
+
 #include "connectors/reading/article.hpp"
 #include "connectors/reading/domain.hpp"
 #include "connectors/reading/text.hpp"
@@ -10,15 +12,6 @@ namespace campaignd::collect {
 namespace {
 
 constexpr std::size_t longest_title = 300, longest_place = 100;
-
-/// "isp.org.pl" holds every page below that host; "gov.pl/web/mswia" only what starts so: ministries share hosts.
-bool page_within(std::string_view url, std::string_view host, std::string_view place) {
-  auto slash = place.find('/');
-  if (!host_within(host, place.substr(0, slash))) return false;
-  if (slash == place.npos) return true;
-  auto path = url.find('/', url.find("://") + 3);
-  return path != url.npos && url.substr(path).starts_with(place.substr(slash));
-}
 
 std::string without_www(std::string host) {
   if (host.starts_with("www.")) host.erase(0, 4);
@@ -38,14 +31,31 @@ Article placed(const std::string& url, const std::string& host) {
 
 bool is_of_the_press(const Post& post) { return post.kind == Kind::article && post.author.media; }
 
-void Press::find_owner(Article& article) const {
-  auto host = host_of(article.url);
-  for (const auto& partner : campaign_.partners)
+Press::Press(const Campaign& campaign) : campaign_(campaign) {
+  for (const auto& partner : campaign.partners)
     for (const auto& place : partner.domains) {
-      bool whole_host = place.find('/') == place.npos;
-      bool there = page_within(article.url, host, place) || (whole_host && host_within(article.host, place));
-      if (there && article.partner == nullptr) article.partner = &partner;
+      auto slash = std::min(place.find('/'), place.size());
+      sites_[place.substr(0, slash)].push_back({&partner, place.substr(slash)});
     }
+}
+
+/// "isp.org.pl" holds every page below that host; "gov.pl/web/mswia" only what starts so: ministries share hosts.
+const Partner* Press::partner_at(std::string_view host, std::string_view path) const {
+  for (;;) {
+    if (auto found = sites_.find(host); found != sites_.end())
+      for (const auto& site : found->second)
+        if (path.starts_with(site.path)) return site.partner;
+    auto dot = host.find('.');
+    if (dot == host.npos) return nullptr;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+void Press::find_owner(Article& article) const {
+  auto path_at = article.url.find('/', article.url.find("://") + 3);
+  auto path = path_at == std::string::npos ? std::string_view{} : std::string_view(article.url).substr(path_at);
+  article.partner = partner_at(host_of(article.url), path);
+  if (article.partner == nullptr) article.partner = partner_at(article.host, {});
   auto& owner = article.owner;
   if (article.partner != nullptr) owner.partner = article.partner->id;
   if (owner.partner) owner.relation = store::Relation::owned;

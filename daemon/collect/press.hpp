@@ -20,14 +20,20 @@ struct Article {
 class Press {
  public:
   /// Keeps a reference to the campaign.
-  explicit Press(const Campaign& campaign) : campaign_(campaign) {}
+  explicit Press(const Campaign& campaign);
   Article place(const Post& post) const;
   /// Whose page it is, by its URL, and by its host where an aggregator hides the page's address.
   store::PageOwner owner_of_page(const std::string& url, const std::string& host) const;
 
  private:
+  struct Site {
+    const Partner* partner;
+    std::string path;  ///< begins with '/'; empty: every page
+  };
+  const Partner* partner_at(std::string_view host, std::string_view path) const;
   void find_owner(Article& article) const;
   const Campaign& campaign_;
+  std::map<std::string, std::vector<Site>, std::less<>> sites_;  ///< of partners, by host
 };
 
 /// Besides its uri an article goes by the form of its link and, for a week, by its headline within its outlet: a search
