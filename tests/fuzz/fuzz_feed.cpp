@@ -9,8 +9,8 @@ using namespace campaignd;
 
 namespace {
 
-constexpr auto year_1900 = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
-constexpr auto year_10000 = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31) + std::chrono::days(1);
+constexpr auto year_2 = std::chrono::sys_days(std::chrono::year(2) / 1 / 1);
+constexpr auto year_9999 = std::chrono::sys_days(std::chrono::year(9999) / 1 / 1);
 
 /// Inherited by every entry: were they not bounded, output would grow with the square of the input.
 constexpr std::size_t longest_language = 64;
@@ -66,7 +66,7 @@ struct Said {
     text(value);
   }
   void time(const std::optional<sys_ms>& value) {
-    law(!value || (*value >= year_1900 && *value < year_10000), "an instant lies between 1900 and 9999");
+    law(!value || (*value >= year_2 && *value < year_9999), "an instant lies between the years 2 and 9998");
     all += value ? std::to_string(value->time_since_epoch().count()) : "none";
   }
   void count(const std::optional<std::int64_t>& value) {

@@ -1,7 +1,7 @@
 // A figure never stands alone: its coverage, its age, its definition and its state stand with it.
 import { byId, el, stranger, swap, table } from "./dom.js";
 import { definitionButton } from "./definitions.js";
-import { amount, audienceSentence, covered, known, number, percent, reasonOf } from "./words.js";
+import { amount, audienceSentence, covered, known, number, percent, pressSentence, reasonOf } from "./words.js";
 import { since } from "./times.js";
 
 const headline = [
@@ -9,20 +9,24 @@ const headline = [
   { name: "authors", title: "Accounts", about: () => "accounts, not people" },
   { name: "audience", title: "Audience", wide: true, about: audienceSentence },
   { name: "actions", title: "Reactions", about: () => "likes, reposts, quotes and replies" },
-  { name: "articles", title: "Articles", about: () => "in the news and blog feeds that are read" },
+  { name: "articles", title: "Articles", about: pressSentence },
 ];
 
 const apart = [
   { name: "plain", title: "The tag without #" },
   { name: "phrase", title: "The campaign's phrase" },
   { name: "link", title: "A link to the campaign" },
+  { name: "outlets", title: "Outlets that published the articles" },
+  { name: "syndicated", title: "Articles that copy another's text" },
+  { name: "articles_owned", title: "Articles on partners' own sites" },
+  { name: "articles_distributed", title: "Press releases on wires" },
   { name: "opted_out", title: "Left out because the author opted out" },
   { name: "coverage", title: "Coverage of all sources" },
 ];
 
 export function showFigures(figures) {
   const present = (list) => list.filter(({ name }) => figures[name]);
-  swap(byId("cards"), present(headline).map((entry) => card(entry, figures[entry.name])));
+  swap(byId("cards"), present(headline).map((entry) => card(entry, figures[entry.name], figures)));
   const columns = [{ title: "Figure" }, { title: "Value", number: true }, { title: "Covered, and age of the oldest reading" }, { title: "Definition" }];
   const rows = present(apart).map(({ name, title }) => {
     const figure = figures[name];
@@ -31,12 +35,12 @@ export function showFigures(figures) {
   swap(byId("apart"), table("Counted too, and never added to the mentions", columns, rows));
 }
 
-function card({ name, title, wide, about }, figure) {
+function card({ name, title, wide, about }, figure, figures) {
   const text = amount(figure);
   return el("article", { class: wide ? "card wide" : "card", "data-status": figure.status },
     el("h3", {}, title, " ", definitionButton(figure.definition, "card")),
     el("p", { class: text ? "amount" : "amount unknown" }, text ?? "unknown", " ", text && figure.unit !== "share" ? el("span", { class: "unit" }, figure.unit) : null),
-    el("p", { class: "about" }, about(figure)),
+    el("p", { class: "about" }, about(figure, figures)),
     state(figure),
     el("p", { class: "background" }, background(figure)));
 }

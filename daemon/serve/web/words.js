@@ -6,6 +6,13 @@ export const known = (value) => value !== null && value !== undefined;
 export const number = (value) => integers.format(value);
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
+/// Under the number of articles: in how many outlets, and how many only copy a text.
+export function pressSentence(figure, { outlets, syndicated } = {}) {
+  if (!figure.value || !known(outlets?.value)) return "in the news and blog feeds that are read";
+  const copies = syndicated?.value ? `; ${number(syndicated.value)} of them ${syndicated.value === 1 ? "copies" : "copy"} another's text` : "";
+  return `in ${plural(outlets.value, "outlet")}${copies}`;
+}
+
 /// 0.97 -> "97 %". Rounds down, so that only the whole is "100 %", and only nothing is "0 %".
 export function percent(share) {
   if (share > 0 && share < 0.001) return "under 0.1 %";
