@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 namespace campaignd {
 

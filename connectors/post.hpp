@@ -45,7 +45,7 @@ struct Post {
   DateBasis date_basis = DateBasis::stated;
   bool date_conflict = false;  ///< the item contradicts its own date; the header's stands
   std::string place;           ///< as an item's header writes it, never looked up
-  std::string language;  ///< BCP 47 as the platform says it, empty where it does not
+  std::string language;        ///< BCP 47 as the platform says it, empty where it does not
   std::string title, text, alt_text;
   std::optional<std::vector<std::string>> tags;  ///< the platform's own hashtags; empty optional: it gives none
   std::vector<std::string> links;

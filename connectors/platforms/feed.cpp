@@ -8,11 +8,11 @@
 
 #include "connectors/platforms/feed_flavours.hpp"
 #include "connectors/platforms/feed_position.hpp"
-#include "connectors/reading/article.hpp"
-#include "connectors/reading/discover.hpp"
+#include "connectors/reading/articles/article.hpp"
+#include "connectors/reading/feeds/discover.hpp"
+#include "connectors/reading/feeds/manners.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 #include "connectors/reading/html.hpp"
-#include "connectors/reading/manners.hpp"
-#include "connectors/reading/syndication.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

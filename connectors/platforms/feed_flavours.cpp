@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/reading/article.hpp"
+#include "connectors/reading/articles/article.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "connectors/reading/syndication.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 
 namespace campaignd {
 

@@ -1,9 +1,9 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/feed.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/json_out.hpp"
-#include "connectors/reading/syndication.hpp"
 
 namespace campaignd {
 

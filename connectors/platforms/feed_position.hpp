@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/reading/syndication.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 
 namespace campaignd {
 

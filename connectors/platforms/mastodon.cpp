@@ -6,8 +6,8 @@
 #include <array>
 
 #include "connectors/platforms/mastodon_status.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {

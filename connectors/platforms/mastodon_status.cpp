@@ -6,10 +6,10 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {

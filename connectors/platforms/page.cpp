@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/page_items.hpp"
-#include "connectors/reading/article.hpp"
+#include "connectors/reading/articles/article.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "connectors/reading/spaces.hpp"
+#include "connectors/reading/dates/time.hpp"
+#include "connectors/reading/pages/spaces.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 
 namespace campaignd {
 

@@ -11,8 +11,8 @@
 /// comes before a gap of two blank lines, the page's only <h1> and what is before it, and what comes before the first
 /// line that begins with a date and a place; and what has no words at all.
 #include "connectors/connector.hpp"
-#include "connectors/reading/dateline.hpp"
-#include "connectors/reading/document.hpp"
+#include "connectors/reading/dates/dateline.hpp"
+#include "connectors/reading/pages/document.hpp"
 
 namespace campaignd {
 

@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "connectors/platforms/page_items.hpp"
-#include "connectors/reading/spaces.hpp"
+#include "connectors/reading/pages/spaces.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 namespace campaignd {
 

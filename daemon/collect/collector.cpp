@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 
 namespace campaignd::collect {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "connectors/reading/article.hpp"
-#include "connectors/reading/domain.hpp"
+#include "connectors/reading/articles/article.hpp"
+#include "connectors/reading/articles/domain.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

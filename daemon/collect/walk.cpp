@@ -1,6 +1,6 @@
 #include "daemon/collect/walk.hpp"
 
-#include "connectors/reading/manners.hpp"
+#include "connectors/reading/feeds/manners.hpp"
 
 namespace campaignd::collect {
 

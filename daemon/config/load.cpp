@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "connectors/reading/document.hpp"
+#include "connectors/reading/pages/document.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/config/table.hpp"
@@ -161,9 +161,9 @@ void read_partner(Table& table, Campaign& campaign) {
 }
 
 void read_selectors(Table& table, ListSelectors& selectors) {
-  for (auto [key, selector] : {std::pair("list", &selectors.list), std::pair("item", &selectors.item),
-                               std::pair("link", &selectors.link), std::pair("title", &selectors.title),
-                               std::pair("date", &selectors.date)}) {
+  for (auto [key, selector] :
+       {std::pair("list", &selectors.list), std::pair("item", &selectors.item), std::pair("link", &selectors.link),
+        std::pair("title", &selectors.title), std::pair("date", &selectors.date)}) {
     *selector = table.text(key);
     if (selector->empty()) continue;
     if (auto readable = check_selector(*selector); !readable) table.complain_at(key, readable.error().message);

@@ -1,6 +1,6 @@
 #include "daemon/config/outlets.hpp"
 
-#include "connectors/reading/domain.hpp"
+#include "connectors/reading/articles/domain.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/config/table.hpp"

@@ -1,5 +1,6 @@
 #pragma once
-/// A table of a TOML file, taken apart key by key. Only load.cpp and outlets.cpp include this: toml++ is heavy to compile.
+/// A table of a TOML file, taken apart key by key. Only load.cpp and outlets.cpp include this: toml++ is heavy to
+/// compile.
 #include <fmt/format.h>
 
 #include <algorithm>

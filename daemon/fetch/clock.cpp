@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 namespace campaignd::fetch {
 

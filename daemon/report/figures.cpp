@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
-#include "connectors/reading/time.hpp"
 
 namespace campaignd::report {
 

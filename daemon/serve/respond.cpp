@@ -7,8 +7,8 @@
 #include <boost/json.hpp>
 
 #include "connectors/connector.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
-#include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/sheets.hpp"

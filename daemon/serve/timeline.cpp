@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "daemon/report/overview.hpp"
 
 namespace campaignd::serve {

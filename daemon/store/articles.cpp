@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/reading/article.hpp"
+#include "connectors/reading/articles/article.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "connectors/reading/syndication.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 #include "daemon/collect/gate.hpp"
 
 using namespace campaignd;

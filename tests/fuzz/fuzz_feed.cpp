@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "connectors/connector.hpp"
-#include "connectors/reading/syndication.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 #include "connectors/reading/text.hpp"
 #include "tests/fuzz/law.hpp"
 

@@ -2,8 +2,8 @@
 #include <set>
 
 #include "connectors/platforms/page.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/text.hpp"
-#include "connectors/reading/time.hpp"
 #include "connectors/reading/url.hpp"
 #include "tests/fuzz/law.hpp"
 

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "connectors/http.hpp"
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace campaignd;

@@ -1,6 +1,6 @@
 // Links as feeds and searches give them, to the form that identifies a page.
-#include "connectors/reading/article.hpp"
-#include "connectors/reading/domain.hpp"
+#include "connectors/reading/articles/article.hpp"
+#include "connectors/reading/articles/domain.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "tests/fuzz/law.hpp"

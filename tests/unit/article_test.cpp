@@ -1,10 +1,10 @@
-#include "connectors/reading/article.hpp"
+#include "connectors/reading/articles/article.hpp"
 
 #include <bit>
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "connectors/reading/domain.hpp"
+#include "connectors/reading/articles/domain.hpp"
 
 using namespace campaignd;
 

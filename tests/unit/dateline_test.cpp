@@ -1,8 +1,8 @@
-#include "connectors/reading/dateline.hpp"
+#include "connectors/reading/dates/dateline.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 using namespace campaignd;
 

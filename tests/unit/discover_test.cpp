@@ -1,4 +1,4 @@
-#include "connectors/reading/discover.hpp"
+#include "connectors/reading/feeds/discover.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

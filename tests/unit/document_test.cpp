@@ -1,8 +1,8 @@
-#include "connectors/reading/document.hpp"
+#include "connectors/reading/pages/document.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "connectors/reading/selector.hpp"
+#include "connectors/reading/pages/selector.hpp"
 
 using namespace campaignd;
 

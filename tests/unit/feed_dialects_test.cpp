@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "connectors/reading/syndication.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;

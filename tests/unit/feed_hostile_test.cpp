@@ -2,11 +2,11 @@
 #include <catch2/catch.hpp>
 
 #include "connectors/reading/charset.hpp"
+#include "connectors/reading/feeds/mend.hpp"
+#include "connectors/reading/feeds/syndication.hpp"
+#include "connectors/reading/feeds/xml.hpp"
 #include "connectors/reading/html.hpp"
-#include "connectors/reading/mend.hpp"
-#include "connectors/reading/syndication.hpp"
 #include "connectors/reading/url.hpp"
-#include "connectors/reading/xml.hpp"
 
 using namespace campaignd;
 

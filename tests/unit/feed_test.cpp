@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "connectors/reading/feeds/syndication.hpp"
 #include "connectors/reading/html.hpp"
-#include "connectors/reading/syndication.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;

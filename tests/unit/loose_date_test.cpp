@@ -1,4 +1,4 @@
-#include "connectors/reading/loose_date.hpp"
+#include "connectors/reading/dates/loose_date.hpp"
 
 #include <catch2/catch.hpp>
 #include <sstream>

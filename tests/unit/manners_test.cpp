@@ -1,4 +1,4 @@
-#include "connectors/reading/manners.hpp"
+#include "connectors/reading/feeds/manners.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,10 +1,10 @@
-#include "connectors/reading/mend.hpp"
+#include "connectors/reading/feeds/mend.hpp"
 
 #include <catch2/catch.hpp>
 #include <stdexcept>
 #include <vector>
 
-#include "connectors/reading/xml.hpp"
+#include "connectors/reading/feeds/xml.hpp"
 
 using namespace campaignd;
 

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "connectors/platforms/page_items.hpp"
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 using namespace campaignd;
 

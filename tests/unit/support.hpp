@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 #include "daemon/collect/keys.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/store/store.hpp"

@@ -1,4 +1,4 @@
-#include "connectors/reading/time.hpp"
+#include "connectors/reading/dates/time.hpp"
 
 #include <catch2/catch.hpp>
 
