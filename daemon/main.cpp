@@ -7,6 +7,7 @@
 
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/report/sheets.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/database.hpp"
 
@@ -55,19 +56,20 @@ void describe(CLI::App& app, Parsed& given) {
   check->add_flag("--online", given.check.online, "try every source once");
   auto* poll = app.add_subcommand("poll", "ask one source now and show what it says");
   poll->add_option("source", given.poll.source,
-                   "its id in the configuration; or any address: of a web page its feed is looked for")
+                   "its id in the configuration; or any http(s) address: of a web page its feed is looked for")
       ->required();
   poll->add_flag("--store", given.poll.store, "keep what is found, as the daemon would (configured sources only)");
   auto* parse = app.add_subcommand("parse", "read a file the way a connector does, and print it as JSON");
-  parse->add_option("connector", given.parse.connector, "feed or mastodon")->required();
+  parse->add_option("connector", given.parse.connector, "feed, mastodon or page")->required();
   parse->add_option("file", given.parse.file, "the file; - for standard input")->required();
   parse->add_option("--content-type", given.parse.content_type, "its HTTP Content-Type");
   parse->add_option("--url", given.parse.url, "where it came from; relative links are resolved against it");
   parse->add_option("--language", given.parse.language, "its HTTP Content-Language");
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
-  auto* report = app.add_subcommand("report", "a sheet: summary, partners, by_day, by_platform or sources");
-  report->add_option("sheet", given.report.sheet, "which one (default: summary)");
+  auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
+  report->add_option("sheet", given.report.sheet,
+                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(), ", ")));
   report->add_option("--edition", given.report.edition, "which edition (default: the running one)");
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
   report->add_option("--to", given.report.until, "local day behind the last one, 2027-06-21");

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "connectors/platforms/feed_flavours.hpp"
+#include "connectors/platforms/feed_overlap.hpp"
 #include "connectors/platforms/feed_position.hpp"
 #include "connectors/reading/articles/article.hpp"
 #include "connectors/reading/feeds/discover.hpp"
@@ -42,37 +43,49 @@ Fragment body_of(const FeedText& text) {
   return fragment;
 }
 
-std::string identity(const FeedEntry& entry) {
-  return entry.id.empty() ? (entry.link.empty() ? entry.title.html : entry.link) : entry.id;
-}
+using Names = std::set<std::string>;
 
-/// Ids that stand on more than one entry of the document: they name nothing.
-std::set<std::string> colliding_ids(const Feed& feed) {
-  std::set<std::string> seen, twice;
-  for (const auto& entry : feed.entries)
-    if (!entry.id.empty() && !seen.insert(entry.id).second) twice.insert(entry.id);
+/// The names that stand on more than one entry: they name nothing.
+Names repeated_in(const std::vector<std::string>& names) {
+  Names seen, twice;
+  for (const auto& each : names)
+    if (!seen.insert(each).second) twice.insert(each);
   return twice;
 }
 
-Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSettings& source, bool id_collides) {
+/// Short ids may be the same at every poll ("1"); no URL is that short.
+bool is_named_by_id(const FeedEntry& entry, const Names& repeated) {
+  if (entry.id.empty() || repeated.contains(entry.id)) return false;
+  return entry.link.empty() || entry.id.size() >= 8 || entry.id.starts_with("tag:") || entry.id.starts_with("urn:");
+}
+
+/// What tells an entry from the others of its feed.
+const std::string& identity(const FeedEntry& entry, const Names& repeated) {
+  if (is_named_by_id(entry, repeated)) return entry.id;
+  if (!entry.link.empty()) return entry.link;
+  return entry.title.html.empty() ? entry.id : entry.title.html;
+}
+
+Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSettings& source, const Names& repeated) {
   Finding finding;
   Post& post = finding.post;
   auto outlet = host_of(entry.source_url);
   if (outlet.empty()) outlet = host_of(entry.link);
   if (outlet.empty()) outlet = host_of(source.url);
   if (outlet.starts_with("www.")) outlet.erase(0, 4);
-  finding.local_id = id_collides && !entry.link.empty() ? entry.link : identity(entry);
+  finding.local_id = identity(entry, repeated);
   finding.counters = entry.counters;
   post.platform = "feed";
   post.host = outlet;
   post.uri = host_of(entry.link).empty() ? source.url + "#" + finding.local_id : entry.link;
   post.url = host_of(entry.link).empty() ? std::string{} : entry.link;
-  if (!entry.id.empty() && !id_collides && entry.id != post.uri) post.aliases.push_back(source.url + "#" + entry.id);
+  if (is_named_by_id(entry, repeated) && entry.id != post.uri) post.aliases.push_back(source.url + "#" + entry.id);
   post.author.key = outlet;
   post.author.name = entry.source.empty() ? outlet : entry.source;
   post.author.media = true;
   post.kind = Kind::article;
   post.published = entry.published;
+  if (!post.published) post.date_basis = DateBasis::first_seen;
   post.edited = entry.updated;
   post.language = !entry.language.empty() ? entry.language : !feed.language.empty() ? feed.language : source.language;
   post.title = read_html(entry.title.html).text;
@@ -82,6 +95,26 @@ Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSetting
   post.links = std::move(summary.links);
   post.links.insert(post.links.end(), content.links.begin(), content.links.end());
   return finding;
+}
+
+/// How far back the list reaches without a gap: from its newest entry on, as long as the dates descend. What stands
+/// behind the first break may stand there by the editors' choice. A time to come is no article's.
+std::optional<sys_ms> reaches_back_to(const std::vector<Finding>& found, sys_ms now) {
+  auto published = [&](const Finding& each) { return each.post.published <= now ? each.post.published : std::nullopt; };
+  auto each = std::ranges::max_element(found, {}, published);
+  std::optional<sys_ms> since;
+  for (; each != found.end() && published(*each) && (!since || published(*each) <= since); ++each)
+    since = published(*each);
+  return since;
+}
+
+/// The entries' names, hashed, without those that name more than one.
+std::vector<std::string> marks_of(const std::vector<Finding>& found) {
+  std::vector<std::string> marks;
+  for (const auto& each : found) marks.push_back(short_hash(each.local_id));
+  const auto repeated = repeated_in(marks);
+  std::erase_if(marks, [&](const std::string& mark) { return repeated.contains(mark); });
+  return marks;
 }
 
 bool has_lasted(sys_ms since, sys_ms now, std::chrono::hours time) { return now < since || now - since >= time; }
@@ -112,6 +145,7 @@ class FeedPoll final : public Job {
   Result<Page> read(const Answer& answer) override {
     if (answer.status == 304 && conditional_) return unchanged(answer);
     if (answer.status != 200) return is_looking() ? next_candidate(answer) : failed(answer, failure(answer));
+    if (answer.body.empty()) return is_looking() ? next_candidate(answer) : failed(answer, silence(answer));
     auto hash = body_hash(answer.body);
     if (hash == at_.body) {
       at_.full = now_;
@@ -132,31 +166,46 @@ class FeedPoll final : public Job {
   bool is_looking() const { return next_ > 0; }
 
   void take(Feed& feed, Page& page) {
-    std::vector<std::string> marks;
     const auto* flavour = flavour_of(url_);
-    auto colliding = colliding_ids(feed);
+    auto entries = readable(feed, flavour, page);
+    std::vector<std::string> ids;
+    for (const auto& entry : entries) ids.push_back(entry.id);
+    const auto repeated = repeated_in(ids);
+    for (const auto& entry : entries) {
+      page.found.push_back(to_finding(entry, feed, source_, repeated));
+      if (flavour != nullptr && flavour->finish != nullptr) flavour->finish(entry, url_, page.found.back());
+    }
+    if (!feed.complete) page.refused.push_back({"", "the document breaks off; it was read as far as it went"});
+    join(feed, page);
+    bool is_search = flavour != nullptr && flavour->is_search;
+    if (!page.joins_last && feed.complete && !is_search) page.since = reaches_back_to(page.found, now_);
+  }
+
+  static std::vector<FeedEntry> readable(Feed& feed, const FeedFlavour* flavour, Page& page) {
+    std::vector<FeedEntry> out;
     for (auto& entry : feed.entries) {
       std::optional<std::string> why;
       if (!host_of(entry.original).empty()) entry.link = entry.original;
       if (flavour != nullptr && flavour->mend != nullptr) why = flavour->mend(entry);
-      if (!why && identity(entry).empty()) why = "an entry without id, link and title";
-      if (why) {
+      if (!why && entry.id.empty() && entry.link.empty() && entry.title.html.empty())
+        why = "an entry without id, link and title";
+      if (why)
         page.refused.push_back({entry.id, std::move(*why)});
-        continue;
-      }
-      auto mark = short_hash(identity(entry));
-      page.joins_last = page.joins_last || at_.knows(mark);
-      if (marks.size() < remembered) marks.push_back(std::move(mark));
-      page.found.push_back(to_finding(entry, feed, source_, colliding.contains(entry.id)));
-      auto& finding = page.found.back();
-      if (flavour != nullptr && flavour->finish != nullptr) flavour->finish(entry, url_, finding);
-      const auto& published = finding.post.published;
-      if (published && (!page.since || *published < *page.since)) page.since = published;
+      else
+        out.push_back(std::move(entry));
     }
-    if (!feed.complete) page.refused.push_back({"", "the document breaks off; it was read as far as it went"});
-    if (feed.entries.empty()) page.joins_last = true;  // an empty feed has nothing older to hide
-    if (page.joins_last) page.since.reset();
-    if (!marks.empty()) at_.marks = std::move(marks);  // an empty day forgets nothing
+    return out;
+  }
+
+  /// An empty day forgets nothing, nor does a document that broke off behind what may be pinned there.
+  void join(const Feed& feed, Page& page) {
+    auto marks = marks_of(page.found);
+    bool has_nothing_to_hide = feed.complete && feed.entries.empty();
+    bool shows_all = feed.complete && marks.size() == page.found.size();
+    page.joins_last = has_nothing_to_hide || overlaps(at_.marks, marks, shows_all);
+    if (marks.empty() || (!feed.complete && marks.size() < 2)) return;
+    marks.resize(std::min(marks.size(), remembered));
+    at_.marks = std::move(marks);
   }
 
   Page unchanged(const Answer& answer) {
@@ -182,6 +231,10 @@ class FeedPoll final : public Job {
     cursor_.last_modified.clear();
   }
 
+  static Failure silence(const Answer& answer) {
+    return {Failure::malformed, without_query(answer.asked.url) + " answered with nothing (200, 0 bytes)"};
+  }
+
   Failure failure(const Answer& answer) const {
     auto out = standard_failure(answer);
     if (is_challenge(answer)) {
@@ -190,6 +243,9 @@ class FeedPoll final : public Job {
           "{} answered {} with a riddle for browsers (Cloudflare) that no program may solve; ask its owner to let feed "
           "readers through, or read another feed",
           without_query(answer.asked.url), answer.status);
+    } else if (answer.status == 403) {
+      out.message = fmt::format("{}: the site refuses programs (403); ask its editors, or look for another address",
+                                without_query(answer.asked.url));
     } else if (answer.status == 304) {
       out.message = fmt::format("{} answered 304 to a request without conditions; the next poll tries again",
                                 without_query(answer.asked.url));
@@ -234,7 +290,7 @@ class FeedPoll final : public Job {
       return Failure{
           Failure::malformed,
           fmt::format("{} is a web page, and no feed was found: it names none that is one, and none is at {}; "
-                      "write the address of the feed itself",
+                      "write the address of the feed itself, or use connector = \"page\" if the site has no feed",
                       without_query(source_.url), tried)};
     }
     url_ = candidates_[next_++];

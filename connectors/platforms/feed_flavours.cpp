@@ -73,7 +73,8 @@ void finish_youtube(const FeedEntry& entry, const std::string& feed_url, Finding
   finding.post.kind = Kind::video;
 }
 
-/// /@user.rss, /tags/tag.rss, /users/user.atom: Mastodon and what followed its example.
+/// /@user.rss, /tags/tag.rss, /users/user.atom: Mastodon and what followed its example. Newspapers have such addresses
+/// too, so it is each entry that says whether it is a person's post.
 bool is_fediverse(const std::string&, const std::string& path) {
   bool named_so = path.starts_with("/@") || path.starts_with("/tags/") || path.starts_with("/users/");
   return named_so && (path.ends_with(".rss") || path.ends_with(".atom"));
@@ -91,16 +92,20 @@ std::string user_in(std::string_view path) {
   return {};
 }
 
-/// Posts are linked at their home, copies too.
+/// Posts are linked at their home, copies too. What names no user there is an article if it has a title: only posts
+/// have none.
 void finish_fediverse(const FeedEntry& entry, const std::string& feed_url, Finding& finding) {
   auto user = user_in(path_of(entry.link)), host = host_of(entry.link);
-  if (user.empty()) user = user_in(path_of(feed_url)), host = host_of(feed_url);
+  if (user.empty() && !finding.post.title.empty()) return;
+  if (user.empty()) host = host_of(feed_url);
+  if (user.empty() && host_of(entry.id) == host) user = user_in(path_of(entry.id));
+  if (user.empty()) user = user_in(path_of(feed_url));
   belongs_to(finding, user, host);
 }
 
 constexpr std::array flavours{
-    FeedFlavour{"google news", is_google_news, nullptr, finish_google_news},
-    FeedFlavour{"bing news", is_bing_news, mend_bing_news, nullptr},
+    FeedFlavour{"google news", is_google_news, nullptr, finish_google_news, true},
+    FeedFlavour{"bing news", is_bing_news, mend_bing_news, nullptr, true},
     FeedFlavour{"reddit", is_reddit, nullptr, finish_reddit},
     FeedFlavour{"youtube", is_youtube, nullptr, finish_youtube},
     FeedFlavour{"fediverse", is_fediverse, nullptr, finish_fediverse},

@@ -15,6 +15,8 @@ struct FeedFlavour {
   std::optional<std::string> (*mend)(FeedEntry& entry);
   /// Says whose it is, and what. Null: an article of its outlet, which it is already.
   void (*finish)(const FeedEntry& entry, const std::string& feed_url, Finding& finding);
+  /// Its entries are what a search thought best: old ones among them say nothing of those between.
+  bool is_search = false;
 };
 
 /// Null: an outlet's own feed.

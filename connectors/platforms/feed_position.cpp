@@ -72,6 +72,4 @@ std::string FeedPosition::write() const {
   return out;
 }
 
-bool FeedPosition::knows(const std::string& mark) const { return std::ranges::find(marks, mark) != marks.end(); }
-
 }  // namespace campaignd

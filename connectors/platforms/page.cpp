@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 
+#include "connectors/platforms/feed_overlap.hpp"
 #include "connectors/platforms/page_items.hpp"
 #include "connectors/reading/articles/article.hpp"
+#include "connectors/reading/feeds/discover.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -32,6 +35,45 @@ Result<ItemList> read_whole_items(const Document& page, const std::string& url, 
   auto list = read_items(page, url, selectors);
   if (list && !page.whole()) list->items.pop_back();
   return list;
+}
+
+Result<Document> read_document(std::string_view body, std::string_view content_type) {
+  if (looks_like_feed(body)) return Failure{Failure::malformed, "this is a feed: use connector = \"feed\""};
+  return Document::parse(body, content_type);
+}
+
+/// A list none of whose items leads anywhere is no list, and why.
+std::optional<Failure> link_failure(const ListSelectors& selectors, const ItemList& list) {
+  auto count = list.items.size();
+  auto has_link = [](const PageItem& item) { return !item.link.empty(); };
+  if (count == 0 || std::ranges::any_of(list.items, has_link)) return std::nullopt;
+  auto why = selectors.link.empty() ? std::string("write a selector link for what leads to the article")
+                                    : fmt::format("the selector link = \"{}\" finds {}", selectors.link,
+                                                  list.link_found ? "no link to another page" : "nothing");
+  return Failure{Failure::malformed,
+                 fmt::format("{} item{}, and none has a link: {}", count, count == 1 ? "" : "s", why)};
+}
+
+/// Selectors that look within items and find nothing in any.
+void note_idle(const ListSelectors& selectors, const ItemList& list, Page& page) {
+  auto note = [&](std::string_view name, const std::string& selector, bool found) {
+    if (selector.empty() || found || list.items.empty()) return;
+    auto hint = selectors.item.empty() ? "; say what an item is with the selector item" : "";
+    page.refused.push_back(
+        {"", fmt::format("the selector {} = \"{}\" finds nothing in any item{}", name, selector, hint)});
+  };
+  note("title", selectors.title, list.title_found);
+  note("date", selectors.date, list.date_found);
+}
+
+/// The marks a position holds, each ended by a space.
+std::vector<std::string> marks_in(std::string_view position) {
+  std::vector<std::string> out;
+  for (auto end = position.find(' '); end != position.npos; end = position.find(' ')) {
+    out.emplace_back(position.substr(0, end));
+    position.remove_prefix(end + 1);
+  }
+  return out;
 }
 
 /// A day that has not come is the day of an event, not of an article.
@@ -85,13 +127,16 @@ class PagePoll final : public Job {
     } else if (answer.status != 200) {
       return standard_failure(answer);
     } else {
-      auto document = Document::parse(answer.body, header(answer.headers, "content-type"));
+      auto document = read_document(answer.body, header(answer.headers, "content-type"));
       if (!document) return document.error();
       auto list = read_whole_items(*document, answer.asked.url, source_.selectors);
       if (!list) return list.error();
+      if (auto failure = link_failure(source_.selectors, *list)) return *failure;
       whole = document->whole();
       auto language = source_.language.empty() ? document->language() : source_.language;
+      note_idle(source_.selectors, *list, page);
       take(std::move(*list), language, answer, page);
+      join(page, whole);
       if (!whole) page.refused.push_back({"", "the page breaks off; its last item was left out"});
     }
     keep_validators(cursor_, answer);
@@ -102,21 +147,24 @@ class PagePoll final : public Job {
 
  private:
   void take(ItemList list, const std::string& language, const Answer& answer, Page& page) {
-    std::string position;
-    std::size_t count = 0;
     auto outlet = outlet_of(answer.asked.url);
     for (auto& item : list.items) {
-      if (item.link.empty()) {
+      if (item.link.empty())
         page.refused.push_back({item.title, "an item whose link leads nowhere"});
-        continue;
-      }
-      auto mark = fmt::format("{:016x}", stable_hash(item.link));
-      page.joins_last = page.joins_last || cursor_.position.find(mark) != std::string::npos;
-      if (count++ < remembered) position += mark + " ";
-      page.found.push_back(to_finding(std::move(item), outlet, language, answer.received));
+      else
+        page.found.push_back(to_finding(std::move(item), outlet, language, answer.received));
     }
     if (list.cut_off) page.refused.push_back({"", "the page holds more than 2000 items; the rest was left out"});
-    if (!position.empty()) cursor_.position = std::move(position);
+  }
+
+  void join(Page& page, bool whole) {
+    std::vector<std::string> marks;
+    for (const auto& each : page.found) marks.push_back(fmt::format("{:016x}", stable_hash(each.local_id)));
+    page.joins_last = overlaps(marks_in(cursor_.position), marks, whole);
+    if (marks.empty() || (!whole && marks.size() < 2)) return;
+    marks.resize(std::min(marks.size(), remembered));
+    cursor_.position.clear();
+    for (const auto& mark : marks) cursor_.position += mark + " ";
   }
 
   const SourceSettings source_;
@@ -161,7 +209,7 @@ Result<void> check_selectors(const ListSelectors& selectors) {
 }
 
 Result<std::string> parse_page(const std::string& body, const ParseHints& hints) {
-  auto document = Document::parse(body, hints.content_type);
+  auto document = read_document(body, hints.content_type);
   if (!document) return document.error();
   auto list = read_whole_items(*document, hints.url, {});
   if (!list) return list.error();

@@ -113,6 +113,7 @@ class Cutter {
     std::vector<Node> ends;
     for (const auto& each : flow.anchors)
       if (ends_item(each, *chosen)) ends.push_back(each.node);
+    out_.link_found = out_.link_found || !chosen->empty();
     if (ends.empty()) return selectors_.link.empty() ? cut_by_blocks(root) : Result<void>{};
     keep_first(ends);
     std::set<Node> links(ends.begin(), ends.end());
@@ -226,6 +227,7 @@ class Cutter {
       auto nodes = chosen_links(block);
       if (!nodes) return nodes.error();
       chosen = std::move(*nodes);
+      out_.link_found = out_.link_found || !chosen.empty();
     }
     PageItem item;
     const Anchor* link = link_of(flow, chosen);
@@ -257,12 +259,12 @@ class Cutter {
     if (!selectors_.title.empty()) {
       auto nodes = page_.select(block, selectors_.title);
       if (!nodes) return nodes.error();
-      if (!nodes->empty()) item.title = short_title(flow_of(nodes->front()).text);
+      if (!nodes->empty()) item.title = short_title(flow_of(nodes->front()).text), out_.title_found = true;
     }
     if (selectors_.date.empty()) return {};
     auto nodes = page_.select(block, selectors_.date);
     if (!nodes) return nodes.error();
-    if (!nodes->empty()) take_date(item.dateline, nodes->front());
+    if (!nodes->empty()) take_date(item.dateline, nodes->front()), out_.date_found = true;
     return {};
   }
 

@@ -27,6 +27,7 @@ struct ItemList {
   std::vector<PageItem>
       items;             ///< in the order of the page, one per link target: the first stands, with the text of all
   bool cut_off = false;  ///< there were more than 2000
+  bool link_found = false, title_found = false, date_found = false;  ///< by their selectors, in any item
 };
 
 /// `url`: where the page came from. Selectors that find nothing are `malformed`: the page has changed.

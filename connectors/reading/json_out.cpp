@@ -43,6 +43,12 @@ json::object to_json(const Finding& finding) {
         {"replies", json_or_null(counters.replies)},
         {"views", json_or_null(counters.views)}}},
   };
+  if (post.author.media) {
+    out["title"] = json_or_null(post.title);
+    out["date_basis"] = name_of(post.date_basis);
+    out["date_conflict"] = post.date_conflict;
+    if (!post.place.empty()) out["place"] = post.place;
+  }
   out["aliases"] = json::value_from(post.aliases);
   out["tags"] = post.tags ? json::value_from(*post.tags) : json::value(nullptr);
   return out;

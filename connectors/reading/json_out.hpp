@@ -12,6 +12,7 @@ boost::json::value json_or_null(const std::optional<std::int64_t>& number);
 boost::json::value json_or_null(const std::optional<bool>& flag);
 boost::json::value json_or_null(const std::string& text);
 
+/// Of outlets also the title, where its date comes from, and the place it names; of people none of that.
 boost::json::object to_json(const Finding& finding);
 /// {"posts": […], "refused": [{"id", "why"}], "gone": […]}
 boost::json::object to_json(const Page& page);

@@ -45,6 +45,7 @@ UChar32 code_point_before(std::string_view text, std::size_t at) {
 /// Latin, Greek and Cyrillic letters, which make up most of Europe's texts, fold one by one; only marks that combine
 /// change what stands before them.
 constexpr UChar32 alone_below = 0x530;
+constexpr int most_marks = 30;
 bool combines(UChar32 c) { return c == 0xAD || (c >= 0x300 && c < 0x370) || (c >= 0x483 && c < 0x48A); }
 
 void fold_into(std::string& out, std::string_view text) {
@@ -118,15 +119,20 @@ std::string fold(std::string_view text) {
       continue;
     }
     // What may join with its neighbours is folded with them: with the character before, up to the next that stands
-    // alone.
-    while (at < text.size()) {
-      auto next = at;
-      auto follower = next_code_point(text, next);
-      if (follower < alone_below && !combines(follower)) break;
-      at = next;
-    }
-    auto run = out.substr(last).append(text.substr(start, at - start));
+    // alone. Nobody writes more marks on a letter than UAX #15 lets a stream hold; sorting them would take for ever.
+    auto run = out.substr(last);
     out.resize(last);
+    for (int marks = 0;;) {
+      marks = u_getCombiningClass(c) == 0 ? 0 : marks + 1;
+      if (marks <= most_marks) run.append(text, start, at - start);
+      start = at;
+      if (at >= text.size()) break;
+      c = next_code_point(text, at);
+      if (c < alone_below && !combines(c)) {
+        at = start;
+        break;
+      }
+    }
     fold_into(out, run);
     last = out.size();
   }

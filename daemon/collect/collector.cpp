@@ -44,12 +44,12 @@ std::string_view name_of(Health::Store state) {
   return names[state];
 }
 
-std::vector<store::SourceEntry> source_entries(const Config& config) {
+std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition) {
   std::string terms;
   std::vector<std::string> ids;
   auto number = [](const std::optional<sys_ms>& time) { return time ? time->time_since_epoch().count() : 0; };
-  for (const auto& edition : config.campaign.editions)
-    terms += fmt::format("|{}|{}", number(edition.from), number(edition.until));
+  for (const auto& each : config.campaign.editions)
+    terms += fmt::format("|{}|{}", number(each.from), number(each.until));
   for (const auto& term : config.campaign.terms) {
     terms += fmt::format("|{}|{}|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text),
                          fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","),
@@ -62,6 +62,8 @@ std::vector<store::SourceEntry> source_entries(const Config& config) {
     const auto& cut = s.selectors;
     auto text = fmt::format("{}|{}|{}|{}|{}{}", source.connector, s.host, s.url, fmt::join(s.tags, ","),
                             s.backfill_pages, terms);
+    // What a feed or a list still shows of before the edition is read again when that begins.
+    if (find_platform(source.connector)->contract.batch == 0) text += "|" + edition;
     if (source.connector == "page")
       text += fmt::format("|{}|{}|{}|{}|{}", cut.list, cut.item, cut.link, cut.title, cut.date);
     out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
@@ -81,24 +83,22 @@ Collector::Collector(asio::io_context& loop, std::shared_ptr<const Config> confi
 
 asio::awaitable<void> Collector::configure() {
   edition_ = config_->campaign.edition_to_show(clock_.now())->id;
-  auto entries = source_entries(*config_);
+  auto entries = source_entries(*config_, edition_);
   auto accounts = gate_.partner_accounts();
   auto owner_of_page = [this](const std::string& url, const std::string& host) {
     return gate_.press().owner_of_page(url, host);
   };
-  std::vector<Digest> names;
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
     store.configure(entries, edition_, now);
     store.attribute(accounts, owner_of_page);
-    names = store.names_of_articles();
   };
   co_await on_store(configure);
 }
 
 asio::awaitable<void> Collector::poll_now(std::string id) {
   auto source = std::ranges::find(config_->campaign.sources, id, &Source::id);
-  auto entries = source_entries(*config_);
+  auto entries = source_entries(*config_, config_->campaign.edition_to_show(clock_.now())->id);
   auto entry = std::ranges::find(entries, id, &store::SourceEntry::id);
   auto now = clock_.now();
   const auto* edition = config_->campaign.edition_to_show(now);
@@ -146,8 +146,8 @@ asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> tas
 Pace Collector::pace_of(const Source& source, sys_ms now) const {
   const auto* edition = config_->campaign.edition_at(now);
   bool campaign_day = edition != nullptr && now >= edition->day_from && now < edition->day_until;
-  return {source.every,
-          campaign_day ? source.every : std::max(source.every, std::min<milliseconds>(source.every * 6, 6h))};
+  if (campaign_day) return {source.every, source.every, source.every};
+  return {source.every, std::max(source.every, std::min<milliseconds>(source.every * 6, 6h)), 24h};
 }
 
 asio::awaitable<void> Collector::poll_forever(const Source& source, const Platform& platform) {
@@ -178,12 +178,15 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   bool joins = false;
   std::optional<sys_ms> since;
   std::optional<store::PageFacts> last;  // saved with the poll's end, in one transaction
+  std::string notice;                    // of what was answered and could be read in part only
   auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
     auto now = clock_.now();
     joins = joins || page.joins_last;
     if (page.since) since = std::min(since.value_or(*page.since), *page.since);
     account(row, walked, now);
     bool more = page.more;
+    for (const auto& each : page.refused)
+      if (each.id.empty()) notice = each.why;
     auto facts = facts_of(std::move(page), source, platform, row, now);
     if (!more) {
       last = std::move(facts);
@@ -200,7 +203,11 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   // What joined the last success is covered, even if reading further back failed after it.
   if (!walked.failure || joins) row.covered_from = covered_from(row, joins, since, state, settings.floor);
   auto pace = pace_of(source, row.end);
-  auto message = walked.failure ? walked.failure->message : std::string{};
+  auto message = walked.failure ? walked.failure->message : notice;
+  // Our own restraint says nothing about the source: its last trouble stands.
+  bool held_back = walked.failure && walked.failure->code == Failure::exhausted;
+  if (held_back && state.failures > 0) message = state.message;
+  int failures = held_back ? state.failures : walked.failure ? state.failures + 1 : 0;
   auto luck = dice();
   auto ended = row;
   auto next = state;
@@ -213,7 +220,7 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
         store.save(*page, row.end);
         ended = page->poll;
       }
-      Outcome outcome{walked.failure, ended.fresh, walked.failure ? state.failures + 1 : 0, walked.fresh, walked.rest};
+      Outcome outcome{walked.failure, ended.fresh, failures, walked.fresh, walked.rest};
       next.interval = next_interval(pace, state.interval, outcome);
       next.failures = outcome.failures;
       next.next_poll = next_poll(pace, next.interval, outcome, ended.end, luck);
@@ -222,7 +229,10 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
     store.together(save_and_finish);
   };
   co_await on_store(conclude);
-  if (walked.failure)
+  if (held_back)
+    spdlog::debug("poll held back source={} next={}: {}", source.id, format_utc(next.next_poll),
+                  walked.failure->message);
+  else if (walked.failure)
     spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, ended.outcome, next.failures,
                  format_utc(next.next_poll), message);
   else

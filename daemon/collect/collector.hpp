@@ -74,6 +74,6 @@ class Collector {
 std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered);
 
 /// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
-std::vector<store::SourceEntry> source_entries(const Config& config);
+std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition);
 
 }  // namespace campaignd::collect

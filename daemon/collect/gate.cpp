@@ -1,7 +1,6 @@
 #include "daemon/collect/gate.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "connectors/reading/text.hpp"
 
@@ -10,13 +9,6 @@ namespace campaignd::collect {
 namespace {
 
 constexpr std::size_t longest_text = 300;
-
-/// Enough of a name's hash to tell what may be known from what is not.
-std::uint64_t short_of(const Digest& name) {
-  std::uint64_t out = 0;
-  std::memcpy(&out, name.data(), sizeof out);
-  return out;
-}
 
 }  // namespace
 
@@ -45,18 +37,10 @@ std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* art
   return names;
 }
 
-void Gate::remember(const std::vector<Digest>& names) {
-  for (const auto& name : names) known_.insert(short_of(name));
-}
-
-bool Gate::is_known(const std::vector<store::AliasKey>& names) const {
-  return std::ranges::any_of(names, [this](const auto& name) { return known_.contains(short_of(name.key)); });
-}
-
 bool Gate::opted_out(const Post& post) const {
   if (post.author.media) return false;
   if (post.author.opted_out) return true;
-  return profile_ == Profile::strict && post.platform == "mastodon" && !post.author.indexable.value_or(false);
+  return profile_ == Profile::strict && !post.author.indexable.value_or(false);
 }
 
 bool Gate::first_sight(const Post& post, sys_ms now) {
@@ -87,11 +71,6 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   }
   if (!match && partner != nullptr) match = Match{"", MatchClass::owned};
   if (match && match->match_class != MatchClass::owned) ++gated.matched;
-  // Most of what outlets publish is about something else. It matters only as another sight of an article that is kept.
-  if (article && !match && !is_known(names)) return std::nullopt;
-  if (article)
-    for (const auto& name : names) known_.insert(short_of(name.key));
-
   store::Fact fact;
   fact.edition = edition->id;
   fact.platform = post.platform;
@@ -122,7 +101,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
     (post.author.media ? fact.partner : fact.author.partner) = partner->id;
   }
   if (article) describe(*article, post, fact);
-  fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
+  if (fact.match || !article)  // what does not match is at most another sight of an article that is kept
+    fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;
   return fact;

@@ -2,7 +2,6 @@
 /// The privacy gate: every post passes here once, between reading and storing (profile as decided in the
 /// configuration). Nothing below can leak what it never had.
 #include <set>
-#include <unordered_set>
 
 #include "daemon/collect/keys.hpp"
 #include "daemon/collect/press.hpp"
@@ -24,8 +23,6 @@ class Gate {
   Gate(const Config& config, Keys keys);
   /// Judges and strips a page's findings. `now` is when they were seen.
   Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
-  /// The names of articles that are stored: what does not match is let through only as a sight of one of them.
-  void remember(const std::vector<Digest>& names);
   const Press& press() const { return press_; }
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
@@ -34,7 +31,6 @@ class Gate {
   std::optional<store::Fact> admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated);
   const Partner* registered(const Post& post) const;
   std::vector<store::AliasKey> names_of(const Post& post, const Article* article) const;
-  bool is_known(const std::vector<store::AliasKey>& names) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 
@@ -43,7 +39,6 @@ class Gate {
   Keys keys_;
   Matcher matcher_;
   Press press_;
-  std::unordered_set<std::uint64_t> known_;  ///< of articles' names
   std::map<std::string, const Partner*> by_account_;
   std::string daily_key_;  ///< random, in memory only: opted-out posts are told apart for a day, never recognised
   std::chrono::sys_days daily_key_made_{};

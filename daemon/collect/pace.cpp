@@ -37,7 +37,7 @@ milliseconds wait_after_failure(const Pace& pace, milliseconds interval, const O
 }
 
 milliseconds wait_after_success(const Pace& pace, milliseconds interval, const Outcome& outcome, double dice) {
-  auto fresh = std::min<milliseconds>(outcome.fresh_for, a_day);
+  auto fresh = std::min<milliseconds>(outcome.fresh_for, pace.longest_fresh);
   auto rest = std::min<milliseconds>(outcome.rest, pace.slowest);
   return std::max({scaled(interval, 0.9 + 0.2 * dice), fresh, rest});
 }

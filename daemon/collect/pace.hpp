@@ -11,6 +11,7 @@ using std::chrono::milliseconds;
 struct Pace {
   milliseconds fastest = std::chrono::minutes(5);
   milliseconds slowest = std::chrono::minutes(30);
+  milliseconds longest_fresh = std::chrono::hours(24);  ///< for so long a server may call its answer unchanged
 };
 
 /// What a poll came to.
@@ -27,10 +28,11 @@ milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome
 
 /// When to poll again. `dice` lies in [0, 1).
 ///
-/// After a success: an interval with ±10 % jitter. Not before the answer is stale, up to a day: until then any cache on
-/// the way may give the same bytes again. And not before what the document itself asks for (ttl, sy:, skipHours), up to
-/// the slowest pace: newsrooms set it once and forget it, and on the campaign day, when the slowest pace is the
-/// fastest, a ttl of a day must not blind us. A wish never makes us ask more often than the interval.
+/// After a success: an interval with ±10 % jitter. Not before the answer is stale, up to a day, and on the campaign day
+/// up to the slowest pace: hosts that serve many sites say "a day" of everything. And not before what the document
+/// itself asks for (ttl, sy:, skipHours), up to the slowest pace: newsrooms set it once and forget it, and on the
+/// campaign day, when the slowest pace is the fastest, a ttl of a day must not blind us. A wish never makes us ask more
+/// often than the interval.
 ///
 /// After a failure: never sooner than the server asked for, never later than a day, and jitter only adds.
 ///   unreachable, unavailable         a minute, doubling to 15: one probing request tells that the server is back

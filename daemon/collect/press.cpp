@@ -58,13 +58,15 @@ void Press::find_owner(Article& article) const {
   if (article.partner == nullptr) article.partner = partner_at(article.host, {});
   auto& owner = article.owner;
   if (article.partner != nullptr) owner.partner = article.partner->id;
-  if (owner.partner) owner.relation = store::Relation::owned;
+  auto is_ours = [&](const auto& domain) { return host_within(article.host, domain); };
+  if (owner.partner || std::ranges::any_of(campaign_.domains, is_ours)) owner.relation = store::Relation::owned;
   if (article.host.empty()) return;
   owner.outlet = registrable_domain(article.host);
   auto known = campaign_.outlets.find(*owner.outlet);
   if (known == campaign_.outlets.end()) return;
   if (!known->second.country.empty()) owner.country = known->second.country;
-  if (!owner.partner && known->second.distribution) owner.relation = store::Relation::distribution;
+  if (owner.relation == store::Relation::pickup && known->second.distribution)
+    owner.relation = store::Relation::distribution;
 }
 
 store::PageOwner Press::owner_of_page(const std::string& url, const std::string& host) const {

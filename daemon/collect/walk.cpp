@@ -10,9 +10,12 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
   for (bool more = true; more;) {
     auto request = job->ask(clock.now());
     walked.bucket = request.bucket;
-    ++walked.requests;
-    walked.cost += request.cost;
+    auto cost = request.cost;
     auto answer = co_await http.fetch(std::move(request));
+    if (answer || answer.error().code != Failure::exhausted) {  // else nothing went out
+      ++walked.requests;
+      walked.cost += cost;
+    }
     if (!answer) {
       walked.failure = answer.error();
       co_return walked;

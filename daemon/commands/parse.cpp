@@ -13,7 +13,10 @@ namespace campaignd::commands {
 int parse(const ParseOptions& options) {
   const auto* platform = find_platform(options.connector);
   if (platform == nullptr) {
-    fmt::print(stderr, "campaignd: there is no connector '{}'; see campaignd sources --contracts\n", options.connector);
+    std::vector<std::string_view> names;
+    for (const auto& each : platforms()) names.push_back(each.name);
+    fmt::print(stderr, "campaignd: there is no connector '{}': there are {}; see campaignd sources --contracts\n",
+               options.connector, fmt::join(names, ", "));
     return usage;
   }
   std::ifstream file;

@@ -1,14 +1,19 @@
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/collect/collector.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/config/forms.hpp"
 #include "daemon/fetch/client.hpp"
 #include "daemon/fetch/clock.hpp"
 #include "daemon/run/state_directory.hpp"
@@ -23,13 +28,19 @@ struct Shown {
   std::string begun_at, found_at;
 };
 
-/// The first page that has items, or the last one; or why there is none.
-asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, Clock& clock) {
+/// The first page that has items, or the last one; or why there is none. A feed that is asked again elsewhere is being
+/// looked for, which takes its time.
+asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, Clock& clock, bool is_feed) {
   Shown shown;
+  bool told = false;
   for (;;) {
     auto request = job->ask(clock.now());
     if (shown.begun_at.empty()) shown.begun_at = request.url;
     shown.found_at = request.url;
+    if (is_feed && !told && shown.found_at != shown.begun_at) {
+      fmt::print(stderr, "looking for the feed of {}\n", shown.begun_at);
+      told = true;
+    }
     auto answer = co_await http.fetch(std::move(request));
     if (!answer) co_return answer.error();
     auto page = job->read(*answer);
@@ -70,9 +81,9 @@ const Source* source_named(const Config& config, const std::string& id) {
 /// An address nobody configured, read as a feed.
 Source source_at(const std::string& url) {
   Source out;
-  out.id = host_of(url);
+  out.host = out.id = host_of(url);
+  if (auto port = port_of(url)) out.id += fmt::format(":{}", *port);
   out.connector = "feed";
-  out.host = out.id;
   out.settings.url = url;
   return out;
 }
@@ -82,7 +93,8 @@ int refuse_to_store(const Source& source) {
   fmt::print(
       stderr,
       "campaignd: only a configured source can be stored, as its figures need a name. Add to the campaign file:\n\n"
-      "[[source]]\nid = {}\nconnector = \"feed\"\nurl = {}\n",
+      "[[source]]\nid = {0}\nconnector = \"feed\"\nurl = {1}\n\nor, where the site has no feed:\n\n"
+      "[[source]]\nid = {0}\nconnector = \"page\"\nurl = {1}\n",
       quoted(source.id), quoted(source.settings.url));
   return usage;
 }
@@ -91,7 +103,7 @@ Result<Shown> ask(World& world, const Config& config, const Source& source) {
   auto settings = source.settings;
   settings.floor = config.campaign.edition_to_show(world.clock.now())->from;
   auto connector = find_platform(source.connector)->make(settings);
-  return world.await(first_page(connector->discover({}), world.http, world.clock));
+  return world.await(first_page(connector->discover({}), world.http, world.clock, source.connector == "feed"));
 }
 
 asio::awaitable<int> store_poll(collect::Collector& collector, std::string source) {
@@ -115,7 +127,7 @@ int keep(const Common& common, const Config& config, const Source& source) {
       db, "SELECT outcome, found, matched, fresh, requests FROM poll WHERE source = ? ORDER BY id DESC LIMIT 1",
       source.id);
   if (!row.next()) return unavailable;
-  fmt::print("{}: {}, {} items, {} matched, {} new, {} requests\n", source.id, row.text(0), row.integer(1),
+  fmt::print("{}: {}, {} items, {} about the campaign, {} new, {} requests\n", source.id, row.text(0), row.integer(1),
              row.integer(2), row.integer(3), row.integer(4));
   return row.text(0) == "ok" ? ok : unavailable;
 }
@@ -127,16 +139,48 @@ void print_feed(const Shown& shown) {
     fmt::print("feed: {}, found on {}\n", shown.found_at, shown.begun_at);
 }
 
+/// "2025-06-20 08:00Z" where the item says so itself; a header and prose say a day.
+std::string date_of(const Post& post) {
+  if (!post.published) return "no date";
+  auto utc = format_utc(*post.published);
+  if (post.date_basis == DateBasis::stated) return fmt::format("{} {}Z", utc.substr(0, 10), utc.substr(11, 5));
+  return fmt::format("{} ({})", utc.substr(0, 10), name_of(post.date_basis));
+}
+
+/// The columns of the terminal; nothing where the answer goes into a file.
+std::optional<std::size_t> terminal_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return std::nullopt;
+  return size.ws_col;
+}
+
+/// A stranger's words on one line of at most so many characters.
+std::string on_one_line(std::string_view words, std::optional<std::size_t> most = {}) {
+  auto line = clean_utf8(words);
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  if (!most || cut(line, *most) == line) return line;
+  return cut(line, *most - 1) + "…";
+}
+
+void print_item(const Post& post, const std::optional<Match>& match, std::optional<std::size_t> columns) {
+  auto url = on_one_line(post.url);
+  auto begin = fmt::format("{:8}  {:22}  {:24}  ", match ? name_of(match->match_class) : "-", date_of(post),
+                           on_one_line(post.host.empty() ? host_of(post.url) : post.host));
+  std::optional<std::size_t> room;
+  if (columns) room = std::max<std::size_t>(30, *columns - std::min(*columns, begin.size() + url.size() + 2));
+  fmt::print("{}{}  {}\n", begin, post.title.empty() ? "-" : on_one_line(post.title, room), url);
+}
+
 void print_page(const Page& page, const Config& config, sys_ms now) {
+  auto columns = terminal_width();
   Matcher matcher(config.campaign.terms);
   std::int64_t matched = 0;
   for (const auto& finding : page.found) {
     auto match = matcher.judge(finding.post, finding.post.published.value_or(now));
     if (match) ++matched;
-    fmt::print(
-        "{:8}  {}  {}\n", match ? name_of(match->match_class) : "-",
-        finding.post.published ? boost::json::value_to<std::string>(json_or_null(finding.post.published)) : "no date",
-        finding.post.url);
+    print_item(finding.post, match, columns);
   }
   for (const auto& refused : page.refused) fmt::print("refused   {} {}\n", refused.id, refused.why);
   fmt::print("{} items on the first page, {} about the campaign, {} refused; nothing was stored\n", page.found.size(),

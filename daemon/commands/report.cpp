@@ -1,6 +1,7 @@
 #include "daemon/report/sheets.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -19,6 +20,11 @@ std::optional<sys_ms> read_day(const std::string& zone, const std::string& text)
   unsigned month = 0, day = 0;
   if (std::sscanf(text.c_str(), "%d-%u-%u", &year, &month, &day) != 3) return std::nullopt;
   return day_start(zone, year, month, day);
+}
+
+/// The table as whoever reads it can use it: a terminal's lines are short, a file's need not be.
+std::string table_of(const report::Sheet& sheet) {
+  return report::to_table(sheet, isatty(STDOUT_FILENO) != 0 ? report::Cells::cut : report::Cells::whole);
 }
 
 /// Opens the database for reading, or says that there is none yet.
@@ -68,7 +74,7 @@ int report(const Common& common, const ReportOptions& options) {
   auto format = common.json ? std::string("json") : options.format;
   auto text = format == "csv"    ? report::to_csv(*sheet)
               : format == "json" ? report::to_json_text(*sheet) + "\n"
-                                 : report::to_table(*sheet);
+                                 : table_of(*sheet);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return ok;
 }
@@ -86,7 +92,7 @@ int sources(const Common& common, const SourcesOptions& options) {
                             fmt::format("{} min", c.every.count()), static_cast<std::int64_t>(c.batch), budgets,
                             std::string(c.blind)});
     }
-    fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : report::to_table(sheet));
+    fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : table_of(sheet));
     return ok;
   }
   auto config = load_or_complain(common);
@@ -103,11 +109,15 @@ int sources(const Common& common, const SourcesOptions& options) {
     return ok;
   }
   report::Sheet brief{
-      "sources", {"source", "state", "last success", "read", "matched", "covered %", "what is wrong"}, {}};
+      "sources",
+      {"source", "state", "last success", "last found", "about the campaign", "covered", "what is wrong"},
+      {}};
   for (const auto& row : full.rows) brief.rows.push_back({row[0], row[3], row[10], row[8], row[9], row[6], row[12]});
-  for (auto& row : brief.rows)
+  for (auto& row : brief.rows) {
+    if (const auto* percent = std::get_if<double>(&row[5])) row[5] = report::percent_text(*percent / 100);
     if (std::holds_alternative<std::monostate>(row[6])) row[6] = std::string("-");
-  fmt::print("{}", report::to_table(brief));
+  }
+  fmt::print("{}", table_of(brief));
   return ok;
 }
 

@@ -1,32 +1,20 @@
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "connectors/reading/pages/document.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/config/forms.hpp"
 #include "daemon/config/table.hpp"
 
 namespace campaignd {
 
 namespace {
-
-/// An IP address, with or without /bits.
-bool is_cidr(const std::string& text) {
-  auto slash = text.find('/');
-  auto base = text.substr(0, slash);
-  unsigned char bytes[16];
-  bool v4 = inet_pton(AF_INET, base.c_str(), bytes) == 1;
-  if (!v4 && inet_pton(AF_INET6, base.c_str(), bytes) != 1) return false;
-  if (slash == text.npos) return true;
-  auto bits = text.substr(slash + 1);
-  bool digits =
-      !bits.empty() && bits.size() <= 3 && std::ranges::all_of(bits, [](char c) { return c >= '0' && c <= '9'; });
-  return digits && std::stoi(bits) <= (v4 ? 32 : 128);
-}
 
 std::optional<sys_ms> read_day(Table& table, std::string_view key, const std::string& zone,
                                std::string* written = nullptr) {
@@ -45,44 +33,31 @@ std::optional<sys_ms> read_day(Table& table, std::string_view key, const std::st
 std::optional<std::chrono::milliseconds> read_duration(Table& table, std::string_view key) {
   auto text = table.text(key);
   if (text.empty()) return std::nullopt;
-  char* end = nullptr;
-  auto number = std::strtod(text.c_str(), &end);
-  std::string unit(end);
-  double ms = unit == "ms"    ? 1
-              : unit == "s"   ? 1e3
-              : unit == "min" ? 6e4
-              : unit == "h"   ? 3.6e6
-              : unit == "d"   ? 8.64e7
-                              : 0;
-  constexpr double a_second = 1e3, a_month = 30 * 8.64e7;
-  if (!(number * ms >= a_second && number * ms <= a_month)) {
+  auto duration = duration_of(text);
+  if (!duration)
     table.complain_at(
         key, fmt::format("{} = \"{}\" is no duration from a second to 30 days: write \"30s\", \"5min\" or \"2h\"", key,
                          text));
-    return std::nullopt;
-  }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(number * ms));
+  return duration;
 }
 
-bool is_name(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_';
-  });
+/// Where each id of a kind stands first: a second one is told of it.
+using Lines = std::map<std::string, unsigned>;
+
+void note_id(Table& table, std::string_view kind, const std::string& id, Lines& seen) {
+  const auto* node = table.get("id");
+  if (node == nullptr) return;
+  auto [first, is_new] = seen.emplace(id, node->source().begin.line);
+  if (!is_new)
+    table.complain_at("id", fmt::format("{} '{}' is there twice: first in line {}", kind, id, first->second));
 }
 
-/// "a.example" or "a.example:8443"; nothing with a scheme, a path or spaces.
-bool is_host(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '.' || c == ':' ||
-           static_cast<unsigned char>(c) >= 0x80;
-  });
-}
-
-void read_edition(Table& table, Campaign& campaign) {
+void read_edition(Table& table, Campaign& campaign, Lines& seen) {
   Edition edition;
   edition.id = table.required("id", "a short name such as \"2027\"");
   if (!is_name(edition.id))
     table.complain_at("id", "an edition's id is letters, digits, '-' and '_' only: it names files");
+  note_id(table, "edition", edition.id, seen);
   auto day = read_day(table, "day", campaign.zone, &edition.day);
   auto from = read_day(table, "from", campaign.zone);
   auto until = read_day(table, "until", campaign.zone);
@@ -107,14 +82,13 @@ void read_edition(Table& table, Campaign& campaign) {
   if (*until <= *from) table.complain_at("until", "until lies before from: an edition ends after it begins");
   if (*day < *from || edition.day_until > *until) table.complain_at("day", "the campaign day lies outside the edition");
   for (const auto& other : campaign.editions) {
-    if (other.id == edition.id) table.complain_at("id", fmt::format("edition '{}' is there twice", edition.id));
     if (edition.from < other.until && other.from < edition.until)
       table.complain_at("from", fmt::format("edition '{}' overlaps edition '{}'", edition.id, other.id));
   }
   campaign.editions.push_back(std::move(edition));
 }
 
-void read_term(Table& table, Campaign& campaign) {
+void read_term(Table& table, Campaign& campaign, Lines& seen) {
   Term term;
   term.id = table.required("id", "a short name such as \"tag\"");
   auto name = table.required("class", "one of hashtag, plain, phrase, link");
@@ -132,12 +106,11 @@ void read_term(Table& table, Campaign& campaign) {
   if (term.match_class == MatchClass::hashtag && !body.empty() && hashtags_in("#" + body) != std::vector{body} &&
       hashtags_in(body).empty())
     table.complain_at("text", fmt::format("'{}' cannot be a hashtag: letters, digits and '_' only", term.text));
-  if (std::ranges::find(campaign.terms, term.id, &Term::id) != campaign.terms.end())
-    table.complain_at("id", fmt::format("term '{}' is there twice", term.id));
+  note_id(table, "term", term.id, seen);
   campaign.terms.push_back(std::move(term));
 }
 
-void read_partner(Table& table, Campaign& campaign) {
+void read_partner(Table& table, Campaign& campaign, Lines& seen) {
   Partner partner;
   partner.id = table.required("id", "a short name such as \"ipa\"");
   partner.name = table.required("name", "the organisation's name");
@@ -155,8 +128,7 @@ void read_partner(Table& table, Campaign& campaign) {
     account = fold(account);
   }
   for (auto& domain : partner.domains) domain = fold(domain);
-  if (std::ranges::find(campaign.partners, partner.id, &Partner::id) != campaign.partners.end())
-    table.complain_at("id", fmt::format("partner '{}' is there twice", partner.id));
+  note_id(table, "partner", partner.id, seen);
   campaign.partners.push_back(std::move(partner));
 }
 
@@ -170,59 +142,133 @@ void read_selectors(Table& table, ListSelectors& selectors) {
   }
 }
 
-void read_source(Table& table, Campaign& campaign) {
-  Source source;
-  source.id = table.required("id", "a short name such as \"mastodon.social\"");
-  source.connector = table.required("connector", "how it is read, such as mastodon or feed");
-  const auto* platform = find_platform(source.connector);
-  if (platform == nullptr && !source.connector.empty())
-    table.complain_at("connector", fmt::format("there is no connector '{}'", source.connector));
+/// What only some connectors read.
+struct OwnKeys {
+  std::string_view connectors;
+  std::array<std::string_view, 5> keys;
+};
+constexpr std::array own_keys{OwnKeys{"mastodon", {"host", "tags", "backfill_pages"}},
+                              OwnKeys{"feed\" or \"page", {"url", "language"}},
+                              OwnKeys{"page", {"list", "item", "link", "title", "date"}}};
+
+/// Takes the keys of other connectors, and says whose they are; without a connector all are fine.
+void take_foreign_keys(Table& table, std::optional<std::string_view> connector) {
+  for (const auto& [connectors, keys] : own_keys)
+    for (auto key : keys)
+      if (!key.empty() && table.get(key) != nullptr && connector && connectors.find(*connector) == connectors.npos)
+        table.complain_at(key, fmt::format("'{}' belongs to connector = \"{}\"", key, connectors));
+}
+
+/// The connector somebody meant: by another word for it, or two letters away at most.
+std::string_view connector_meant(const std::string& word) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> others{
+      {{"feed", " rss atom rdf "}, {"page", " html web website site "}, {"mastodon", " fediverse pleroma "}}};
+  for (const auto& [meant, words] : others)
+    if (words.find(" " + fold(word) + " ") != words.npos) return meant;
+  std::string_view best;
+  for (const auto& platform : platforms())
+    if (distance(platform.name, word) <= 2 && (best.empty() || distance(platform.name, word) < distance(best, word)))
+      best = platform.name;
+  return best;
+}
+
+/// The source's connector. Without one nothing else of the source can be judged, so all its keys pass.
+const Platform* read_connector(Table& table, std::string& name) {
+  name = table.text("connector");
+  const auto* platform = find_platform(name);
+  if (platform != nullptr) return platform;
+  table.get("every");
+  take_foreign_keys(table, std::nullopt);
+  const auto* node = table.get("connector");
+  if (node != nullptr && !node->is_string()) return nullptr;
+  std::string names;
+  for (const auto& each : platforms())
+    names += fmt::format("{}{}", names.empty() ? "" : &each == &platforms().back() ? " and " : ", ", each.name);
+  auto meant = connector_meant(name);
+  auto message = name.empty() ? fmt::format("connector is missing: there are {}", names)
+                              : fmt::format("there is no connector '{}': there are {}", name, names);
+  if (!meant.empty()) message += fmt::format("; did you mean '{}'?", meant);
+  table.complain_at("connector", std::move(message));
+  return nullptr;
+}
+
+void check_port(Table& table, std::string_view key, const std::string& address, const FetchSettings& fetch) {
+  auto port = port_of(address);
+  if (!port || *port == 80 || *port == 443 || std::ranges::find(fetch.ports, *port) != fetch.ports.end()) return;
+  table.complain_at(key, fmt::format("port {0} is not asked: write ports = [{0}] under [fetch] to allow it", *port));
+}
+
+void check_url(Table& table, const std::string& url, const FetchSettings& fetch) {
+  if (url.empty()) return table.complain_at("url", "url is missing: the http(s) address of the feed or page");
+  if (!host_of(url).empty()) return check_port(table, "url", url, fetch);
+  bool bare = url.find("://") == url.npos && !host_of("https://" + url).empty();
+  table.complain_at("url", bare ? fmt::format("'{0}' is no address: write https://{0}", url)
+                                : fmt::format("'{}' is no http(s) address", url));
+}
+
+void read_address(Table& table, Source& source, const FetchSettings& fetch) {
   auto& settings = source.settings;
-  settings.host = fold(table.text("host"));
-  settings.tags = table.texts("tags");
   settings.url = table.text("url");
   settings.language = table.text("language");
+  source.host = host_of(settings.url);
+  check_url(table, settings.url, fetch);
+  if (!settings.language.empty() && !is_language(settings.language))
+    table.complain_at("language",
+                      fmt::format("'{}' is no language tag: write one such as pl or pt-BR", settings.language));
+  if (source.connector == "page") read_selectors(table, settings.selectors);
+}
+
+void read_server(Table& table, Source& source, const FetchSettings& fetch) {
+  auto& settings = source.settings;
+  source.host = settings.host = fold(table.text("host"));
+  settings.tags = table.texts("tags");
   if (const auto* pages = table.get("backfill_pages")) {
     auto number = pages->value_exact<std::int64_t>().value_or(0);
     if (number < 1 || number > 10'000) table.complain(*pages, "backfill_pages is a whole number from 1 to 10000");
     settings.backfill_pages = static_cast<int>(std::clamp<std::int64_t>(number, 1, 10'000));
   }
-  source.every =
-      read_duration(table, "every")
-          .value_or(platform != nullptr ? std::chrono::milliseconds(platform->contract.every) : std::chrono::hours(1));
-  if (source.connector == "feed" || source.connector == "page") {
-    source.host = host_of(settings.url);
-    if (source.host.empty()) table.complain_at("url", "url is missing: the http(s) address of the feed or page");
-    if (source.connector == "page") read_selectors(table, settings.selectors);
-  } else {
-    source.host = settings.host;
-    if (!is_host(source.host))
-      table.complain_at("host", "host is the name of the server to ask, such as mastodon.social, without https://");
-    for (auto& tag : settings.tags)
-      if (tag.starts_with('#')) tag.erase(0, 1);
-    if (settings.tags.empty()) table.complain_at("tags", "tags is missing: the hashtags to ask for");
-    if (settings.tags.size() > 4) table.complain_at("tags", "at most 4 tags: servers heed no more in one request");
-  }
-  if (std::ranges::find(campaign.sources, source.id, &Source::id) != campaign.sources.end())
-    table.complain_at("id", fmt::format("source '{}' is there twice", source.id));
+  if (!is_host(source.host))
+    table.complain_at("host", "host is the name of the server to ask, such as mastodon.social, without https://");
+  else
+    check_port(table, "host", source.host, fetch);
+  for (auto& tag : settings.tags)
+    if (tag.starts_with('#')) tag.erase(0, 1);
+  if (settings.tags.empty()) table.complain_at("tags", "tags is missing: the hashtags to ask for");
+  if (settings.tags.size() > 4) table.complain_at("tags", "at most 4 tags: servers heed no more in one request");
+}
+
+void read_source(Table& table, Campaign& campaign, const FetchSettings& fetch, Lines& seen) {
+  Source source;
+  source.id = table.required("id", "a short name such as \"mastodon.social\"");
+  note_id(table, "source", source.id, seen);
+  const auto* platform = read_connector(table, source.connector);
+  if (platform == nullptr) return;
+  source.every = read_duration(table, "every").value_or(platform->contract.every);
+  if (source.connector == "feed" || source.connector == "page")
+    read_address(table, source, fetch);
+  else
+    read_server(table, source, fetch);
+  take_foreign_keys(table, source.connector);
   campaign.sources.push_back(std::move(source));
 }
 
-void read_campaign(Table& root, Campaign& campaign) {
+void read_campaign(Table& root, Campaign& campaign, const FetchSettings& fetch) {
   root.table("campaign", [&](Table& table) {
     campaign.id = table.required("id", "a short name");
     campaign.name = table.required("name", "the name people know, such as \"#AllInForIntegration\"");
     campaign.zone = table.text("zone", "Europe/Warsaw");
+    for (const auto& domain : table.texts("domains")) campaign.domains.push_back(fold(domain));
     if (!day_start(campaign.zone, 2027, 6, 20)) {
       table.complain_at("zone",
                         fmt::format("there is no time zone '{}': write one such as Europe/Warsaw", campaign.zone));
       campaign.zone = "UTC";
     }
   });
-  root.tables("edition", [&](Table& table) { read_edition(table, campaign); });
-  root.tables("term", [&](Table& table) { read_term(table, campaign); });
-  root.tables("partner", [&](Table& table) { read_partner(table, campaign); });
-  root.tables("source", [&](Table& table) { read_source(table, campaign); });
+  Lines editions, terms, partners, sources;
+  root.tables("edition", [&](Table& table) { read_edition(table, campaign, editions); });
+  root.tables("term", [&](Table& table) { read_term(table, campaign, terms); });
+  root.tables("partner", [&](Table& table) { read_partner(table, campaign, partners); });
+  root.tables("source", [&](Table& table) { read_source(table, campaign, fetch, sources); });
   std::ranges::sort(campaign.editions, {}, &Edition::from);
 }
 
@@ -245,31 +291,22 @@ void read_fetch(Table& table, FetchSettings& fetch) {
       table.complain_at("allow", fmt::format("'{}' is no address range: write 192.168.7.0/24 or fd00::/8", cidr));
   if (!fetch.ca_file.empty() && !std::filesystem::exists(fetch.ca_file))
     table.complain_at("ca_file", fmt::format("there is no file '{}'", fetch.ca_file));
-  for (const auto& pair : fetch.connect_to) {
-    auto equals = pair.find('=');
-    auto has_port = [](std::string_view text) {
-      return text.rfind(':') != text.npos && text.rfind(':') + 1 < text.size();
-    };
-    if (equals == pair.npos || !has_port(std::string_view(pair).substr(0, equals)) ||
-        !has_port(std::string_view(pair).substr(equals + 1)))
+  for (const auto& pair : fetch.connect_to)
+    if (!is_detour(pair))
       table.complain_at("connect_to", fmt::format("'{}' is not of the form host:443=127.0.0.1:9001", pair));
-  }
 }
 
 void read_serve(Table& table, Config& config) {
   auto listen = table.text("listen", "127.0.0.1:8620");
   auto colon = listen.rfind(':');
   auto digits = colon == listen.npos ? std::string{} : listen.substr(colon + 1);
-  bool is_number =
-      !digits.empty() && digits.size() <= 5 && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-  config.port = is_number ? std::stoi(digits) : -1;
+  config.port = is_port(digits) ? std::stoi(digits) : -1;
   config.address = listen.substr(0, colon);
   if (config.address.starts_with('[') && config.address.ends_with(']'))
     config.address = config.address.substr(1, config.address.size() - 2);
   bool anybody = false;
   if (const auto* flag = table.get("listen_public_i_know")) anybody = flag->value_or(false);
-  if (config.port < 0 || config.port > 65535 || !is_cidr(config.address) ||
-      config.address.find('/') != std::string::npos)
+  if (config.port < 0 || !is_cidr(config.address) || config.address.find('/') != std::string::npos)
     table.complain_at("listen", fmt::format("'{}' is no address and port: write 127.0.0.1:8620 or [::1]:8620", listen));
   else if (!config.address.starts_with("127.") && config.address != "::1" && !anybody)
     table.complain_at(
@@ -339,7 +376,7 @@ std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::pa
     auto path = file.parent_path() / campaign_file;
     if (auto parsed = parse_file(path, problems)) {
       Table root(*parsed, path.string(), problems);
-      read_campaign(root, config.campaign);
+      read_campaign(root, config.campaign, config.fetch);
       if (config.campaign.id.empty() && root.get("campaign") == nullptr)
         root.complain_at("campaign", "[campaign] is missing: its id, name and zone");
       if (config.campaign.editions.empty()) root.complain_at("edition", "no [[edition]]: when does the campaign run?");

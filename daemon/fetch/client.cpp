@@ -95,7 +95,8 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
   auto at = budgets_.earliest(request.bucket, target.host, request.cost, now);
   auto wait = std::chrono::ceil<std::chrono::seconds>(at - now);
   if (budgets_.closed_until(target.host, now))
-    co_return Failure{Failure::throttled, fmt::format("{} asked us to stay away for now", target.host), wait};
+    co_return Failure{Failure::exhausted,
+                      fmt::format("not asked: {} wants no request for another {} s", target.host, wait.count()), wait};
   if (at - now > longest_wait)
     co_return Failure{Failure::exhausted, fmt::format("the request budget of {} is spent", target.host), wait};
   if (at > now) co_await clock_.sleep_for(at - now);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "connectors/reading/text.hpp"
 #include "daemon/report/sheets.hpp"
@@ -38,6 +39,10 @@ bool starts_formula(std::string_view text) {
   return starts(text) || starts(text.substr(skipped(text)));
 }
 
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 struct AsCsv {
   std::string operator()(std::monostate) const { return {}; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
@@ -53,14 +58,33 @@ struct AsJson {
 };
 
 struct AsText {
+  double share_of = 0;  ///< what a share of one is written as; 0: it is no share
   std::string operator()(std::monostate) const { return "unknown"; }
-  std::string operator()(std::int64_t value) const { return std::to_string(value); }
-  std::string operator()(double value) const { return number(value); }
-  std::string operator()(const std::string& text) const { return clean_utf8(text); }
+  std::string operator()(std::int64_t value) const {
+    return share_of > 0 ? percent_text(static_cast<double>(value) / share_of) : std::to_string(value);
+  }
+  std::string operator()(double value) const { return share_of > 0 ? percent_text(value / share_of) : number(value); }
+  std::string operator()(const std::string& text) const {
+    auto line = clean_utf8(text);
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return line;
+  }
 };
 
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+/// A percentage is written as a hundredth; the value of a row whose unit is a share, as one.
+AsText as_text(const Sheet& sheet, const std::vector<Cell>& row, std::size_t column) {
+  const auto& name = sheet.columns[column];
+  if (name.ends_with("_pct")) return {100};
+  auto unit = std::ranges::find(sheet.columns, "unit") - sheet.columns.begin();
+  bool share = name == "value" && unit < std::ssize(row) && row[static_cast<std::size_t>(unit)] == Cell("share");
+  return {share ? 1.0 : 0.0};
+}
+
+/// At most 60 characters, the last of them "…" where more were there.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 60;
+  return width(text) > most ? cut(text, most - 1) + "…" : text;
 }
 
 }  // namespace
@@ -103,14 +127,21 @@ std::string to_json_text(const Sheet& sheet) {
   return boost::json::serialize(boost::json::object{{"sheet", sheet.name}, {"rows", std::move(rows)}});
 }
 
-std::string to_table(const Sheet& sheet) {
+std::string percent_text(double share) {
+  if (share > 0 && share < 0.001) return "under 0.1 %";
+  auto tenths = std::floor(share * 1000 + 1e-9) / 10;
+  return number(tenths >= 10 && tenths < 99 ? std::floor(tenths) : tenths) + " %";
+}
+
+std::string to_table(const Sheet& sheet, Cells cells_as) {
   std::vector<std::size_t> widths;
   for (const auto& name : sheet.columns) widths.push_back(width(name));
   std::vector<std::vector<std::string>> cells;
   for (const auto& row : sheet.rows) {
     auto& line = cells.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line.push_back(cut(std::visit(AsText{}, row[i]), 60));
+      auto text = std::visit(as_text(sheet, row, i), row[i]);
+      line.push_back(cells_as == Cells::cut && i + 1 < row.size() ? shortened(text) : text);
       widths[i] = std::max(widths[i], width(line.back()));
     }
   }

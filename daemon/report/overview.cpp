@@ -1,8 +1,11 @@
 #include "daemon/report/overview.hpp"
 
+#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#include "connectors/reading/url.hpp"
 
 namespace campaignd::report {
 
@@ -56,8 +59,30 @@ std::optional<double> share_of(const Shares& shares, const std::string& label, c
   return found->second;
 }
 
+namespace {
+
+/// Whether a feed or page of the campaign is on the site: "isp.org.pl", or "gov.pl/web/mswia" with its path.
+bool reads_site(const Campaign& campaign, const std::string& site) {
+  auto domain = site.substr(0, site.find('/'));
+  auto path = site.substr(domain.size());
+  return std::ranges::any_of(campaign.sources, [&](const Source& source) {
+    auto host = host_of(source.settings.url);
+    return !host.empty() && host_within(host, domain) && source.settings.url.find(path) != std::string::npos;
+  });
+}
+
+/// The state of a partner of whom nothing was seen.
+PartnerState unseen(const Campaign& campaign, const Partner& partner) {
+  if (partner.accounts.empty() && partner.domains.empty()) return PartnerState::no_channel;
+  bool read = std::ranges::any_of(partner.domains, [&](const auto& site) { return reads_site(campaign, site); });
+  return partner.accounts.empty() && !read ? PartnerState::site_unread : PartnerState::not_readable;
+}
+
+}  // namespace
+
 std::string_view name_of(PartnerState state) {
-  constexpr std::string_view names[] = {"used_tag", "posted_without", "nothing_seen", "not_readable", "no_channel"};
+  constexpr std::string_view names[] = {"used_tag",     "posted_without", "nothing_seen",
+                                        "not_readable", "site_unread",    "no_channel"};
   return names[static_cast<std::size_t>(state)];
 }
 
@@ -68,6 +93,7 @@ std::string words_of(const PartnerRow& row) {
     case PartnerState::nothing_seen:
       return fmt::format("nothing seen on {}", counted(row.channels, "watched channel", "watched channels"));
     case PartnerState::not_readable: return "channels known but not readable";
+    case PartnerState::site_unread: return "site known, no source reads it yet";
     default: return "no channel configured";
   }
 }
@@ -113,14 +139,29 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
       row.last_post = owned[partner.id].second;
     }
     bool used = row.mentions.value.value_or(0) > 0 || row.articles.value.value_or(0) > 0;
-    row.state = row.channels == 0           ? PartnerState::no_channel
-                : used                      ? PartnerState::used_tag
+    row.state = used                        ? PartnerState::used_tag
                 : row.owned.value_or(0) > 0 ? PartnerState::posted_without
-                                            : PartnerState::not_readable;
+                                            : unseen(campaign, partner);
     out.push_back(std::move(row));
   }
   return out;
 }
+
+namespace {
+
+/// Every poll shows a list's items again, so they are never added up. "Not modified" shows none: then those of the poll
+/// before stand.
+void note_last_items(store::Database& db, Window window, SourceRow& row) {
+  Query query(db,
+              "SELECT found, matched FROM poll WHERE source = ? AND end_utc >= ? AND end_utc < ? AND outcome = 'ok' "
+              "AND found > 0 ORDER BY end_utc DESC LIMIT 1",
+              row.id, window.from, window.until);
+  bool any = query.next();
+  row.found = any ? query.integer(0) : 0;
+  row.matched = any ? query.integer(1) : 0;
+}
+
+}  // namespace
 
 std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition, Window window,
                                    sys_ms now) {
@@ -129,7 +170,7 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
   std::vector<SourceRow> out;
   Query query(db,
               "SELECT source.id, connector, source.host, software, failures, last_poll_utc, last_success_utc, "
-              "next_poll_utc, message, count(poll.id), sum(poll.outcome = 'ok'), sum(poll.found), sum(poll.matched) "
+              "next_poll_utc, message, count(poll.id), sum(poll.outcome = 'ok') "
               "FROM source LEFT JOIN poll ON poll.source = source.id AND poll.end_utc >= ? AND poll.end_utc < ? "
               "GROUP BY source.id",
               window.from, window.until);
@@ -146,10 +187,7 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
     row.polls = query.integer(9);
     row.polls_ok = query.integer(10);
     row.state = query.integer(4) > 0 ? "failing" : row.last_poll ? "ok" : "waiting";
-    if (row.polls_ok > 0) {
-      row.found = query.maybe(11);
-      row.matched = query.maybe(12);
-    }
+    if (row.polls_ok > 0) note_last_items(db, window, row);
     if (auto found = coverage.find(row.id); found != coverage.end() && found->second.planned.count() > 0) {
       row.coverage =
           static_cast<double>(found->second.covered.count()) / static_cast<double>(found->second.planned.count());
@@ -180,42 +218,62 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
   return figure;
 }
 
-std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
-  auto sources = std::ssize(campaign.sources);
-  std::int64_t read = 0, items = 0, posts = 0, articles = 0;
+namespace {
+
+/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items"
+std::string told_of_reading(store::Database& db, const Campaign& campaign, sys_ms now) {
   auto recent = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::minutes(10);
-  if (Query query(
-          db,
-          "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
-          "AND source NOT LIKE 'measure:%'",
-          recent);
-      query.next()) {
-    read = query.integer(0);
-    items = query.integer(1);
-  }
-  if (Query query(db,
-                  "SELECT sum(class = 'hashtag' AND kind <> 'article'), sum(kind = 'article' AND relation = 'pickup') "
-                  "FROM reading "
-                  "WHERE edition = ? AND class <> 'owned' AND at_utc >= ? AND at_utc < ?",
-                  edition.id, window.from, window.until);
-      query.next()) {
-    posts = query.integer(0);
-    articles = query.integer(1);
-  }
-  bool ever_read = Query(db, "SELECT 1 FROM covered LIMIT 1").next();
-  auto found = posts > 0   ? counted(posts, "post", "posts") + " with the tag"
-               : ever_read ? std::string("none with the tag")
-                           : std::string("nothing is known yet, for no source has been read");
-  if (articles > 0) found += " and " + counted(articles, "article", "articles");
-  auto out = fmt::format("Read {} of {} in the last 10 minutes, {}. {}: {}", read,
-                         counted(sources, "source", "sources"), counted(items, "item", "items"), window.label, found);
+  Query query(db,
+              "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
+              "AND source NOT LIKE 'measure:%'",
+              recent);
+  query.next();
+  return fmt::format("Read {} of {} in the last 10 minutes, {}", query.integer(0),
+                     counted(std::ssize(campaign.sources), "source", "sources"),
+                     counted(query.integer(1), "item", "items"));
+}
+
+/// "8 articles in 7 outlets, 5 of them copies of a text"; empty where there is none.
+std::string told_of_articles(Figures& figures) {
+  auto whole = [&](const char* metric) { return static_cast<std::int64_t>(figures.of(metric).value.value_or(0)); };
+  auto articles = whole("M-13");
+  if (articles == 0) return {};
+  auto outlets = whole("M-13-outlets"), copies = whole("M-13-syndicated");
+  auto out = counted(articles, "article", "articles");
+  if (outlets > 0) out += " in " + counted(outlets, "outlet", "outlets");
+  if (copies > 0)
+    out += fmt::format(", {} of them {} of a text", with_separators(copies), copies == 1 ? "a copy" : "copies");
+  return out;
+}
+
+std::string told_of_finds(store::Database& db, Figures& figures) {
+  auto posts = static_cast<std::int64_t>(figures.of("M-01").value.value_or(0));
+  auto articles = told_of_articles(figures);
+  if (posts == 0 && articles.empty() && !Query(db, "SELECT 1 FROM covered LIMIT 1").next())
+    return "nothing is known yet, for no source has been read";
+  auto out = (posts == 0 ? "no post" : counted(posts, "post", "posts")) + " with the tag";
+  return articles.empty() ? out : out + "; " + articles;
+}
+
+/// "; next campaign day in 211 days": from local date to local date of the campaign's zone.
+std::string told_of_next_day(const Campaign& campaign, sys_ms now) {
+  const auto* zone = date::locate_zone(campaign.zone);
+  auto date_of = [&](sys_ms time) { return date::floor<date::days>(zone->to_local(time)); };
   for (const auto& each : campaign.editions) {
     if (now >= each.day_until) continue;
-    if (now >= each.day_from) return out + "; the campaign day is today.";
-    auto days = std::chrono::ceil<std::chrono::days>(each.day_from - now).count();
-    return out + fmt::format("; next campaign day in {}.", counted(days, "day", "days"));
+    auto days = (date_of(each.day_from) - date_of(now)).count();
+    if (days <= 0) return "; the campaign day is today.";
+    return fmt::format("; next campaign day in {}.", counted(days, "day", "days"));
   }
-  return out + ".";
+  return ".";
+}
+
+}  // namespace
+
+std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
+  Figures figures(db, campaign, edition, window, now);
+  return fmt::format("{}. {}: {}{}", told_of_reading(db, campaign, now), window.label, told_of_finds(db, figures),
+                     told_of_next_day(campaign, now));
 }
 
 }  // namespace campaignd::report

@@ -12,8 +12,15 @@ using Shares = std::map<std::pair<std::string, std::string>, double>;
 Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign);
 std::optional<double> share_of(const Shares& shares, const std::string& label, const std::string& platform);
 
-/// Of the five states only nothing_seen is a zero.
-enum class PartnerState : std::uint8_t { used_tag, posted_without, nothing_seen, not_readable, no_channel };
+/// Of the six states only nothing_seen is a zero.
+enum class PartnerState : std::uint8_t {
+  used_tag,
+  posted_without,
+  nothing_seen,
+  not_readable,
+  site_unread,  ///< a site is known, and no source is on it
+  no_channel
+};
 
 struct PartnerRow {
   const Partner* partner = nullptr;
@@ -33,7 +40,8 @@ struct SourceRow {
   std::string message, software;
   std::optional<sys_ms> last_poll, last_success, next_poll;
   std::int64_t polls = 0, polls_ok = 0;
-  std::optional<std::int64_t> found, matched, longest_gap_s;
+  std::optional<std::int64_t> found, matched;  ///< items of the last successful poll that showed any, never a sum
+  std::optional<std::int64_t> longest_gap_s;
   std::optional<double> coverage;
 };
 /// Failing ones first.
@@ -43,8 +51,8 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
 /// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of its sources'.
 Figure opted_out(store::Database& db, Window window, const Figure& coverage);
 
-/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: none with the tag; next campaign
-/// day in 211 days."
+/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: no post with the tag; 8
+/// articles in 7 outlets, 5 of them copies of a text; next campaign day in 211 days." Articles are no mentions.
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
 
 }  // namespace campaignd::report

@@ -23,6 +23,11 @@ Cell cell(const std::optional<double>& value) {
 }
 Cell cell(const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); }
 Cell cell(const std::optional<sys_ms>& time) { return time ? Cell(format_utc(*time)) : Cell(); }
+/// A header and prose give a day, never an hour.
+std::string date_of(sys_ms time, const std::string& basis) {
+  auto text = format_utc(time);
+  return basis == name_of(DateBasis::header) || basis == name_of(DateBasis::prose) ? text.substr(0, 10) : text;
+}
 Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
 
@@ -118,23 +123,28 @@ struct Maker {
   /// One row an article: media pickup, partners' pages and wires, told apart by `relation`.
   Sheet media() const {
     Sheet sheet{"media",
-                {"date", "date_basis", "date_conflict", "outlet", "outlet_country", "title", "url", "language",
-                 "relation", "syndication_group", "partner_id"},
+                {"date", "date_basis", "date_conflict", "place", "outlet", "outlet_name", "outlet_country", "title",
+                 "url", "language", "class", "relation", "syndication_group", "partner_id"},
                 {}};
     store::Query query(
         db,
-        "SELECT reading.at_utc, date_basis, date_conflict, post.outlet, coalesce(post.outlet_country, 'unknown'), "
-        "title, url, post.language, post.relation, CASE WHEN EXISTS (SELECT 1 FROM reading AS copy WHERE copy.cluster "
+        "SELECT reading.at_utc, date_basis, date_conflict, place, post.outlet, coalesce(post.outlet_country, "
+        "'unknown'), title, url, post.language, class, post.relation, CASE WHEN EXISTS (SELECT 1 FROM reading AS copy "
+        "WHERE copy.cluster "
         "= reading.cluster AND copy.post <> reading.post AND copy.class <> 'owned') THEN reading.cluster END, "
         "reading.partner FROM reading JOIN post ON post.id = reading.post WHERE reading.edition = ? AND reading.at_utc "
         ">= ? AND reading.at_utc < ? AND reading.kind = 'article' AND class <> 'owned' "
         "ORDER BY reading.at_utc, reading.post",
         edition.id, window.from, window.until);
     while (query.next()) {
-      Row row{format_utc(query.time(0)), query.text(1), std::string(query.integer(2) != 0 ? "yes" : "no")};
-      for (int column = 3; column <= 8; ++column) row.push_back(text_or_nothing(query.text(column)));
-      row.push_back(cell(query.maybe(9)));
-      row.push_back(text_or_nothing(query.text(10)));
+      auto basis = query.text(1), outlet = query.text(4);
+      Row row{date_of(query.time(0), basis), basis, std::string(query.integer(2) != 0 ? "yes" : "no"),
+              text_or_nothing(query.text(3)), text_or_nothing(outlet)};
+      auto known = campaign.outlets.find(outlet);
+      row.push_back(known == campaign.outlets.end() ? Cell() : Cell(known->second.name));
+      for (int column = 5; column <= 10; ++column) row.push_back(text_or_nothing(query.text(column)));
+      row.push_back(cell(query.maybe(11)));
+      row.push_back(text_or_nothing(query.text(12)));
       sheet.rows.push_back(std::move(row));
     }
     return sheet;
@@ -158,8 +168,8 @@ struct Maker {
 
   Sheet sources() const {
     Sheet sheet{"sources",
-                {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s", "found",
-                 "matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
+                {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s",
+                 "last_found", "last_matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
                 {}};
     for (const auto& each : source_rows(db, campaign, edition, window, now)) {
       const auto* platform = find_platform(each.connector);

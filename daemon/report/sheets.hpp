@@ -25,8 +25,13 @@ std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, cons
 /// gets an apostrophe (OWASP CSV injection); numbers are our own.
 std::string to_csv(const Sheet& sheet);
 std::string to_json_text(const Sheet& sheet);
-/// Aligned columns for a terminal.
-std::string to_table(const Sheet& sheet);
+/// Aligned columns for people; shares are percent. A terminal's cells are cut to 60 characters, but for the last
+/// column's: a file gets them whole.
+enum class Cells : std::uint8_t { cut, whole };
+std::string to_table(const Sheet& sheet, Cells cells);
+
+/// 0.97 as "97 %", rounded down: only the whole is "100 %", only nothing "0 %".
+std::string percent_text(double share);
 
 /// One guarded, quoted text cell.
 std::string csv_text(std::string_view text);

@@ -189,7 +189,11 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
   json::array rows;
   store::Query found(db,
                      "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
-                     "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name "
+                     "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
+                     "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
+                     "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class <> 'owned' "
+                     "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
+                     "coalesce(reading.outlet, ''), reading.post)) "
                      "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
                      "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' "
                      "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
@@ -200,6 +204,8 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
                     {"host", named || facts.local ? json_or_null(found.text(1)) : json::value(nullptr)},
                     {"kind", found.text(2)},
                     {"class", found.text(3)},
+                    {"relation", json_or_null(found.text(16))},
+                    {"copy", found.integer(17) != 0},
                     {"url", named || facts.local ? json_or_null(found.text(4)) : json::value(nullptr)},
                     {"title", json_or_null(found.text(5))},
                     {"published_utc", format_utc(found.time(6))},

@@ -324,12 +324,4 @@ void Store::attribute_articles(const std::function<PageOwner(const std::string&,
         .run();
 }
 
-std::vector<Digest> Store::names_of_articles() {
-  std::vector<Digest> names;
-  for (Query query(db_, "SELECT key FROM alias JOIN post ON post.id = alias.post WHERE kind = 'article'");
-       query.next();)
-    names.push_back(query.digest(0));
-  return names;
-}
-
 }  // namespace campaignd::store

@@ -70,10 +70,13 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
         kept, dropped)
       .run();
   absorb_article(kept, dropped, now);
-  for (const char* sql :
-       {"UPDATE alias SET post = ? WHERE post = ?", "UPDATE OR IGNORE sighting SET post = ? WHERE post = ?",
-        "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
-        "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
+  for (const char* sql : {"UPDATE alias SET post = ? WHERE post = ?",
+                          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc) "
+                          "SELECT ?, source, local_id, first_utc, last_utc FROM sighting WHERE post = ? "
+                          "ON CONFLICT(post, source) DO UPDATE SET first_utc = min(first_utc, excluded.first_utc), "
+                          "last_utc = max(last_utc, excluded.last_utc)",
+                          "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
+                          "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
     Query(db_, sql, kept, dropped).run();
   Query(db_, "DELETE FROM post WHERE id = ?", dropped).run();
   Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')",

@@ -146,12 +146,13 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
 
 SourceState Store::source(const std::string& id) {
   Query query(db_,
-              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc "
+              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc, message "
               "FROM source WHERE id = ?",
               id);
   if (!query.next()) return {};
   return {{query.text(0), query.text(1), query.text(2)},
           static_cast<int>(query.integer(3)),
+          query.maybe_text(7).value_or(""),
           std::chrono::milliseconds(query.integer(4)),
           query.time(5),
           query.maybe_time(6),

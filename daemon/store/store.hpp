@@ -97,6 +97,7 @@ struct PageFacts {
 struct SourceState {
   Cursor cursor;
   int failures = 0;
+  std::string message;  ///< of its last failure, or what could be read in part only
   std::chrono::milliseconds interval{};
   sys_ms next_poll;
   std::optional<sys_ms> last_success;
@@ -140,9 +141,6 @@ class Store {
   /// `owner_of_page` judges an article's page by its URL and host.
   void attribute(const std::vector<PartnerAccount>& accounts,
                  const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
-
-  /// Every name of every article.
-  std::vector<Digest> names_of_articles();
 
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.

@@ -106,7 +106,7 @@ async function look(browser, daemon, axe, name, options) {
   await until(() => page.evaluate(filled), 15_000).catch(() => problems.push('the tables stayed empty'));   // waitForFunction needs eval
   await page.waitForTimeout(1200);                           // the chart draws itself
 
-  problems.push(...await sameAsTheApi(page, daemon), ...await isFilled(page, charts), ...await isInert(page));
+  problems.push(...await sameAsTheApi(page, daemon), ...await isFilled(page, charts), ...await speaksToPeople(page), ...await isInert(page));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (overflow > 0) problems.push(`the page is ${overflow} px wider than the window`);
   problems.push(...(await page.evaluate(() => globalThis.violations ?? [])).map(words => `policy: ${words}`));
@@ -147,6 +147,19 @@ async function isFilled(page, charts) {
   });
   if (charts && !(canvas?.width > 100 && canvas.inked && canvas.label)) problems.push(`the chart: ${JSON.stringify(canvas)}`);
   if (!charts && await page.isHidden('#chart-missing')) problems.push('no chart, and no word about it');
+  return problems;
+}
+
+/// What a reader looks for in words: the press sheets, what an article is, what a source is and showed last.
+async function speaksToPeople(page) {
+  const told = await page.evaluate(() => ({
+    downloads: [...document.querySelectorAll('#about a')].map(link => link.getAttribute('href')),
+    posts: document.querySelector('#posts-table').textContent, sources: document.querySelector('#sources-table').textContent,
+  }));
+  const problems = ['/report/media.csv', '/report/media_countries.csv'].filter(at => !told.downloads.includes(at)).map(at => `no download of ${at}`);
+  if (!told.posts.includes("partner's page")) problems.push('articles on a partner\'s site look like media pickup');
+  if (!told.sources.includes('Feeds, hostile.example')) problems.push('the connector of a source is not in words');
+  if (!/3 items3 about the campaign/.test(told.sources)) problems.push(`a source's last poll is not told: ${told.sources}`);
   return problems;
 }
 

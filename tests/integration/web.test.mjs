@@ -34,6 +34,7 @@ test('the port is careful with browsers, spreadsheets and strangers', async stag
   await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') === 3, 60_000, 'three posts');
 
   await everyPageAnswers(daemon);
+  await sourcesTellOnePoll(daemon);
   await everyAnswerIsArmoured(daemon);
   await onlyOurOwnNames(daemon);
   await onlyReading(daemon);
@@ -54,6 +55,16 @@ async function everyPageAnswers(daemon) {
     JSON.parse(body);
   }
   assert.match((await daemon.raw('/')).headers['content-type'], /^text\/html/);
+}
+
+/// The items of one poll, however often the source was asked; only articles have a relation.
+async function sourcesTellOnePoll(daemon) {
+  const told = async () => {
+    const [{ found, matched }] = (await daemon.get('/api/v1/sources')).sources;
+    return found === 3 && matched === 3;
+  };
+  await daemon.until(told, 30_000, 'three items, and all about the campaign');
+  for (const { relation, copy } of (await daemon.get('/api/v1/posts')).posts) assert.deepEqual([relation, copy], [null, false]);
 }
 
 async function everyAnswerIsArmoured(daemon) {

@@ -4,6 +4,7 @@
 
 #include "connectors/platforms/feed.hpp"
 #include "daemon/collect/gate.hpp"
+#include "daemon/report/overview.hpp"
 #include "daemon/report/sheets.hpp"
 #include "tests/unit/support.hpp"
 
@@ -92,6 +93,17 @@ struct Newsroom : World {
     store::Database db(file, store::Access::read);
     store::Query query(db, sql);
     return query.next() ? query.text(0) : "no row";
+  }
+  std::string sentence(sys_ms now = later) const {
+    store::Database db(file, store::Access::read);
+    auto edition = edition_2025();
+    return report::sentence(db, config.campaign, edition, {edition.from, edition.until, "Edition 2025"}, now);
+  }
+  /// One cell of the first row.
+  report::Cell cell(std::string_view name, std::string_view column) const {
+    auto made = sheet(name);
+    auto at = std::ranges::find(made.columns, column) - made.columns.begin();
+    return made.rows.at(0).at(static_cast<std::size_t>(at));
   }
   report::Sheet sheet(std::string_view name) const {
     store::Database db(file, store::Access::read);
@@ -257,11 +269,11 @@ TEST_CASE("partners' pages and wires are told apart from media pickup", "[articl
   auto rows = world.sheet("media").rows;
   REQUIRE(rows.size() == 3U);
   std::vector<std::string> relations;
-  for (const auto& row : rows) relations.push_back(std::get<std::string>(row.at(8)));
+  for (const auto& row : rows) relations.push_back(std::get<std::string>(row.at(11)));
   CHECK(relations == std::vector<std::string>{"owned", "distribution", "pickup"});
-  CHECK(std::get<std::string>(rows[0].at(10)) == "ngo");
-  CHECK(std::holds_alternative<std::monostate>(rows[0].at(9)));
-  CHECK(rows[1].at(9) == rows[2].at(9));
+  CHECK(std::get<std::string>(rows[0].at(13)) == "ngo");
+  CHECK(std::holds_alternative<std::monostate>(rows[0].at(12)));
+  CHECK(rows[1].at(12) == rows[2].at(12));
 }
 
 TEST_CASE("a new table of outlets and new partners reach what is stored", "[articles]") {
@@ -283,6 +295,11 @@ TEST_CASE("a new table of outlets and new partners reach what is stored", "[arti
   attribute(collect::Gate(config, collect::Keys::open(world.dir.path(), {"2025"}, true)));
   CHECK(world.figure("M-13-owned") == 1);
   CHECK(world.text("SELECT partner FROM reading") == "ngo");
+  config.campaign.partners[0].domains.clear();
+  config.campaign.domains = {"onet.pl"};
+  attribute(collect::Gate(config, collect::Keys::open(world.dir.path(), {"2025"}, true)));
+  CHECK(world.figure("M-13-owned") == 1);  // the campaign's own site, and no partner's
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner IS NULL AND relation = 'owned'") == 1);
 }
 
 TEST_CASE("an outlet an aggregator hides is unknown, and its article counts", "[articles]") {
@@ -379,4 +396,80 @@ TEST_CASE("a title that a spreadsheet would take for a formula is guarded in the
   Newsroom world;
   world.read(article("https://onet.pl/a/1", "=HYPERLINK(\"https://evil.example\") all in for integration"));
   CHECK(report::to_csv(world.sheet("media")).find("\"'=HYPERLINK(") != std::string::npos);
+}
+
+TEST_CASE("the media sheet gives a day where only a day is known, the outlet's name, the place and the class",
+          "[articles]") {
+  Newsroom world;
+  auto listed = article("https://onet.pl/a/1", headline, utc("2025-06-20T00:00:00Z"));
+  listed.post.date_basis = DateBasis::header;
+  listed.post.place = "WARSAW, POLAND";
+  world.read(listed);
+  CHECK(world.cell("media", "date") == report::Cell("2025-06-20"));
+  CHECK(world.cell("media", "date_basis") == report::Cell("header"));
+  CHECK(world.cell("media", "outlet_name") == report::Cell("Onet"));
+  CHECK(world.cell("media", "outlet_country") == report::Cell("PL"));
+  CHECK(world.cell("media", "place") == report::Cell("WARSAW, POLAND"));
+  CHECK(world.cell("media", "class") == report::Cell("hashtag"));
+  Newsroom other;
+  other.read(article("https://nobody.example/a/1", headline));
+  CHECK(other.cell("media", "date") == report::Cell("2025-06-20T08:00:00.000Z"));
+  CHECK(other.cell("media", "outlet_name") == report::Cell());
+}
+
+// "none with the tag and 8 articles" read as if the articles had been counted among the mentions.
+TEST_CASE("the sentence tells posts with the tag apart from articles", "[articles]") {
+  Newsroom world;
+  CHECK(world.sentence().find("Edition 2025: no post with the tag.") != std::string::npos);
+  for (const auto& outlet : outlets)
+    world.read(article("https://" + outlet + "/news/1", headline, morning, agency_text));
+  CHECK(world.sentence().find("no post with the tag; 6 articles in 6 outlets, 5 of them copies of a text.") !=
+        std::string::npos);
+  world.see({make_fact("1", "A", morning)}, later);
+  CHECK(world.sentence().find("1 post with the tag; 6 articles in 6 outlets, ") != std::string::npos);
+}
+
+TEST_CASE("the sentence counts the days to the campaign day by the calendar of the campaign's zone", "[articles]") {
+  Newsroom world;
+  CHECK(world.sentence(utc("2025-06-18T21:30:00Z")).find("next campaign day in 2 days.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-18T22:30:00Z")).find("next campaign day in 1 day.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-19T21:59:00Z")).find("next campaign day in 1 day.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-19T22:00:00Z")).find("the campaign day is today.") != std::string::npos);
+}
+
+// Ten polls of a list of 79 items were told as 790 items.
+TEST_CASE("a source's items are those of its last successful poll that showed any", "[articles]") {
+  Newsroom world;
+  auto poll = [&](const std::string& outcome, std::int64_t found, std::int64_t matched, sys_ms now) {
+    auto page = make_page({}, now);
+    page.poll.outcome = outcome;
+    page.poll.found = found;
+    page.poll.matched = matched;
+    world.books.finish(page.poll, store::SourceState{}, "");
+  };
+  CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{0}));
+  poll("ok", 80, 3, morning);
+  poll("ok", 79, 2, morning + 1h);
+  poll("ok", 0, 0, morning + 2h);  // not modified
+  poll("malformed", 12, 1, morning + 3h);
+  CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{79}));
+  CHECK(world.cell("sources", "last_matched") == report::Cell(std::int64_t{2}));
+}
+
+TEST_CASE("a partner's site that no source is on is told apart from channels that cannot be read", "[articles]") {
+  Newsroom world;
+  auto state = [&] {
+    auto made = world.cell("partners", "state");
+    return std::get<std::string>(made);
+  };
+  CHECK(state() == "site known, no source reads it yet");
+  world.config.campaign.sources[0].settings.url = "https://www.ngo.example/news";
+  CHECK(state() == "channels known but not readable");
+  world.config.campaign.partners[0].domains = {"ngo.example/en"};
+  CHECK(state() == "site known, no source reads it yet");
+  world.config.campaign.partners[0].accounts = {"mastodon:ngo@social.example"};
+  CHECK(state() == "channels known but not readable");
+  world.config.campaign.partners[0].accounts.clear();
+  world.config.campaign.partners[0].domains.clear();
+  CHECK(state() == "no channel configured");
 }

@@ -111,7 +111,7 @@ TEST_CASE("every problem is told at once, in order of place", "[config]") {
                                  "[privacy]\nprofile = \"lax\"\n");
   CHECK(problems.size() == 4U);
   CHECK(says(problems, "main.toml:3:11:", "standard or strict"));
-  CHECK(says(problems, "c.toml:15:6:", "there twice"));
+  CHECK(says(problems, "c.toml:15:6:", "term 'tag' is there twice: first in line 11"));
   CHECK(says(problems, "c.toml:16:9:", "'hashtg' is none of"));
   CHECK(says(problems, "c.toml:17:8:", "write it in quotes"));
 }
@@ -187,6 +187,97 @@ TEST_CASE("a source is read with its host in lower case, its tags bare and its i
   CHECK(campaign.sources[0].every.count() == 90'000);
   CHECK(campaign.sources[1].host == "news.example");
   CHECK(campaign.sources[1].every.count() == 1'800'000);
+}
+
+// Whoever wrote "rss" was told of five unknown keys and a missing host, and of no connector there is.
+TEST_CASE("a connector that does not exist is the one problem of its source", "[config]") {
+  Files files;
+  auto source = [&](const std::string& text) {
+    return files.problems(sound_campaign + "[[source]]\nid = \"s\"\n" + text);
+  };
+  auto rss = source("connector = \"rss\"\nurl = \"isp.org.pl\"\nitem = \"li\"\nevery = \"soon\"\n");
+  CHECK(rss.size() == 1U);
+  CHECK(says(rss,
+             "c.toml:16:13:", "there is no connector 'rss': there are feed, mastodon and page; did you mean 'feed'?"));
+  CHECK(says(source("connector = \"pages\"\n"), "c.toml:16:13:", "did you mean 'page'?"));
+  CHECK(says(source("connector = \"Website\"\n"), "c.toml:16:13:", "did you mean 'page'?"));
+  CHECK_FALSE(says(source("connector = \"gopher\"\n"), "c.toml:16:13:", "did you mean"));
+  auto none = source("url = \"https://a.example/\"\n");
+  CHECK(none.size() == 1U);
+  CHECK(says(none, "c.toml:14:", "connector is missing: there are feed, mastodon and page"));
+}
+
+TEST_CASE("a source's address is told apart from none, and its port must be allowed", "[config]") {
+  Files files;
+  auto feed = [&](const std::string& url, const std::string& rest = "") {
+    return files.problems(sound_campaign + "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"" + url + "\"\n",
+                          rest);
+  };
+  CHECK(
+      says(feed("isp.org.pl/news"), "c.toml:17:7:", "'isp.org.pl/news' is no address: write https://isp.org.pl/news"));
+  CHECK(says(feed("gopher://a.example/"), "c.toml:17:7:", "'gopher://a.example/' is no http(s) address"));
+  CHECK(says(feed("https://a.example:8443/feed"), "c.toml:17:7:", "write ports = [8443] under [fetch]"));
+  CHECK(feed("https://a.example:8443/feed", "[fetch]\nports = [8443]\n").empty());
+  CHECK(feed("http://a.example:80/?at=1:2").empty());
+  auto server = files.problems(sound_campaign +
+                               "[[source]]\nid = \"s\"\nconnector = \"mastodon\"\nhost = \"a.example:3000\"\ntags = "
+                               "[\"x\"]\n");
+  CHECK(says(server, "c.toml:17:8:", "ports = [3000]"));
+}
+
+TEST_CASE("a key of another connector is told with the connector it belongs to", "[config]") {
+  Files files;
+  auto problems = files.problems(sound_campaign +
+                                 "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"https://a.example/\"\nitem = "
+                                 "\"li\"\nhost = \"a.example\"\ntags = [\"x\"]\n"
+                                 "[[source]]\nid = \"m\"\nconnector = \"mastodon\"\nhost = \"a.example\"\ntags = "
+                                 "[\"x\"]\nlanguage = \"pl\"\n");
+  CHECK(problems.size() == 4U);
+  CHECK(says(problems, "c.toml:18:8:", "'item' belongs to connector = \"page\""));
+  CHECK(says(problems, "c.toml:19:8:", "'host' belongs to connector = \"mastodon\""));
+  CHECK(says(problems, "c.toml:20:8:", "'tags' belongs to connector = \"mastodon\""));
+  CHECK(says(problems, "c.toml:26:12:", "'language' belongs to connector = \"feed\" or \"page\""));
+}
+
+TEST_CASE("a language is a tag of BCP 47", "[config]") {
+  Files files;
+  auto language = [&](const std::string& tag) {
+    return files.problems(sound_campaign +
+                          "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"https://a.example/\"\nlanguage = \"" +
+                          tag + "\"\n");
+  };
+  for (const char* tag : {"pl", "pt-BR", "sr-Latn-RS", "zh-Hant", "es-419", "csb"}) {
+    INFO(tag);
+    CHECK(language(tag).empty());
+  }
+  for (const char* tag : {"pt_BR", "Polish", "p", "pl-", "-pl", "12", "pl PL"}) {
+    INFO(tag);
+    CHECK(says(language(tag), "c.toml:18:12:", "is no language tag: write one such as pl or pt-BR"));
+  }
+}
+
+TEST_CASE("minutes may be written as m", "[config]") {
+  Files files;
+  auto every = [&](const std::string& text) {
+    return files
+        .config(sound_campaign +
+                "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"https://a.example/\"\nevery = \"" + text +
+                "\"\n")
+        .campaign.sources.at(0)
+        .every.count();
+  };
+  CHECK(every("5m") == 300'000);
+  CHECK(every("5min") == 300'000);
+}
+
+TEST_CASE("whatever is there twice is told with the line of the first", "[config]") {
+  Files files;
+  std::string one = "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"https://a.example/\"\n";
+  CHECK(
+      says(files.problems(sound_campaign + one + one), "c.toml:19:6:", "source 's' is there twice: first in line 15"));
+  std::string partner = "[[partner]]\nid = \"p\"\nname = \"P\"\n";
+  CHECK(says(files.problems(sound_campaign + partner + partner),
+             "c.toml:18:6:", "partner 'p' is there twice: first in line 15"));
 }
 
 TEST_CASE("partners' countries and accounts have their form", "[config]") {

@@ -169,7 +169,42 @@ TEST_CASE("a sheet as JSON keeps unknown apart from 0", "[csv]") {
 }
 
 TEST_CASE("a sheet as a table is aligned by characters, not bytes", "[csv]") {
-  auto text = report::to_table(Sheet{
-      "s", {"name", "n"}, {{Cell(std::string("żółw")), Cell(std::int64_t{1})}, {Cell(std::string("ab")), Cell()}}});
+  auto text = report::to_table(
+      Sheet{
+          "s", {"name", "n"}, {{Cell(std::string("żółw")), Cell(std::int64_t{1})}, {Cell(std::string("ab")), Cell()}}},
+      report::Cells::cut);
   CHECK(text == "name  n\nżółw  1\nab    unknown\n");
+}
+
+// A message that said why a source failed ended in the middle of it, without a sign that more was there.
+TEST_CASE("a terminal's long cells end with an ellipsis, the last column and a file keep theirs whole", "[csv]") {
+  std::string longer(70, 'x');
+  Sheet sheet{"s", {"a", "b"}, {{Cell(longer), Cell(longer)}}};
+  auto narrow = report::to_table(sheet, report::Cells::cut);
+  CHECK(narrow.find("\n" + std::string(59, 'x') + "…  " + longer + "\n") != std::string::npos);
+  auto whole = report::to_table(sheet, report::Cells::whole);
+  CHECK(whole.find("\n" + longer + "  " + longer + "\n") != std::string::npos);
+}
+
+TEST_CASE("a cell that breaks its line stays on one line of the table", "[csv]") {
+  Sheet sheet{"s", {"a"}, {{Cell(std::string("one\ntwo\tthree"))}}};
+  CHECK(report::to_table(sheet, report::Cells::whole) == "a\none two three\n");
+}
+
+TEST_CASE("a table says shares as percent, rounded down as on the page, and a spreadsheet keeps the number", "[csv]") {
+  auto percent = [](double share) { return report::percent_text(share); };
+  CHECK(percent(0) == "0 %");
+  CHECK(percent(0.0004) == "under 0.1 %");
+  CHECK(percent(0.0123) == "1.2 %");
+  CHECK(percent(0.978) == "97 %");
+  CHECK(percent(0.9999) == "99.9 %");
+  CHECK(percent(1) == "100 %");
+  Sheet sheet{"s",
+              {"value", "unit", "completeness_pct"},
+              {{Cell(0.5), Cell(std::string("share")), Cell(0.04)},
+               {Cell(std::int64_t{1}), Cell(std::string("share")), Cell(100.0)},
+               {Cell(std::int64_t{7}), Cell(std::string("posts")), Cell()}}};
+  CHECK(report::to_table(sheet, report::Cells::whole) ==
+        "value  unit   completeness_pct\n50 %   share  under 0.1 %\n100 %  share  100 %\n7      posts  unknown\n");
+  CHECK(report::to_csv(sheet).find("0.5,\"share\",0.04\r\n") != std::string::npos);
 }

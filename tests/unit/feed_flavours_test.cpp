@@ -152,6 +152,34 @@ TEST_CASE("the fediverse: posts without titles are of the people their links nam
   CHECK(page.found[1].post.author.key == "jan@home.example");
   CHECK(page.found[2].post.author.key != page.found[3].post.author.key);
   CHECK_FALSE(page.found[2].post.author.media);
+  auto noted = polled("https://social.example/tags/allin.rss",
+                      rss("<item><guid>https://social.example/@Iga/6</guid><link>https://social.example/n/6</link>"
+                          "<description>e</description></item>"));
+  CHECK(noted.found.at(0).post.author.key == "iga@social.example");
   auto own = polled("https://social.example/@Ewa.rss", rss("<item><link>https://social.example/p/5</link></item>"));
   CHECK(own.found.at(0).post.author.key == "ewa@social.example");
+}
+
+TEST_CASE("a newspaper's feed of a tag is a newspaper's, for its articles have titles and no user in their links",
+          "[flavours]") {
+  for (const char* url : {"https://paper.example/tags/m.rss", "https://paper.example/@desk.rss"}) {
+    auto page = polled(url, rss("<item><title>Food</title><link>https://www.paper.example/2025/food</link></item>"
+                                "<item><title>Fun</title><link>https://blogs.example/@Ola/fun</link></item>"));
+    REQUIRE(page.found.size() == 2U);
+    CHECK(page.found[0].post.kind == Kind::article);
+    CHECK(page.found[0].post.author.media);
+    CHECK(page.found[0].post.author.key == "paper.example");
+    CHECK_FALSE(page.found[1].post.author.media);
+    CHECK(page.found[1].post.author.key == "ola@blogs.example");
+  }
+}
+
+TEST_CASE("a search says nothing of what it left out: it covers nothing by its dates", "[flavours]") {
+  const auto items =
+      rss("<item><title>New</title><link>https://outlet.example/2</link><pubDate>Fri, 20 Jun 2025 08:00:00 "
+          "GMT</pubDate></item><item><title>Old</title><link>https://outlet.example/1</link><pubDate>Mon, 20 Jan 2025 "
+          "08:00:00 GMT</pubDate></item>");
+  CHECK_FALSE(polled("https://news.google.com/rss/search?q=x", items).since.has_value());
+  CHECK_FALSE(polled("https://www.bing.com/news/search?q=x&format=rss", items).since.has_value());
+  CHECK(shown(polled("https://outlet.example/feed.xml", items).since) == "2025-01-20T08:00:00.000Z");
 }

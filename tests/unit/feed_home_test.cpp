@@ -97,6 +97,32 @@ TEST_CASE("a home page without a feed is malformed after twelve requests, and sa
   CHECK(page.error().message.find("https://paper.example/feed/") != std::string::npos);
 }
 
+TEST_CASE("a home page without a feed may be read as a page, and the failure says so", "[feed][discover]") {
+  HomePoll poll;
+  poll.ask();
+  auto page = poll.hear(200, bare_page);
+  for (int i = 0; page && i < 20; ++i) {
+    poll.ask();
+    page = poll.hear(404, "");
+  }
+  REQUIRE_FALSE(page.has_value());
+  CHECK(page.error().message.ends_with("or use connector = \"page\" if the site has no feed"));
+}
+
+TEST_CASE("an address on a private network that a page names is passed over", "[feed][discover]") {
+  HomePoll poll;
+  poll.goes_on(home, 200,
+               "<html><head><link rel=alternate type=application/rss+xml href=http://192.168.0.1/feed></head></html>");
+  CHECK(poll.ask() == "https://paper.example/feed/");
+}
+
+TEST_CASE("an empty answer where the feed may be is passed over", "[feed][discover]") {
+  HomePoll poll;
+  poll.goes_on(home, 200, home_page);
+  poll.goes_on(found, 200, "");
+  CHECK(poll.ask() == "https://paper.example/feed/");
+}
+
 TEST_CASE("a host that says 429 is not asked for other addresses", "[feed][discover]") {
   HomePoll poll;
   poll.goes_on(home, 200, bare_page);
@@ -106,7 +132,7 @@ TEST_CASE("a host that says 429 is not asked for other addresses", "[feed][disco
   CHECK(page.error().code == Failure::throttled);
 }
 
-// An address on a private network, named by a page: no answer ever comes, and the poll ends there.
+// A host that is no more, named by a page: no answer ever comes, and the poll ends there.
 TEST_CASE("the next poll begins behind an address that gave no answer", "[feed][discover]") {
   HomePoll poll;
   poll.goes_on(home, 200, home_page);

@@ -163,3 +163,26 @@ TEST_CASE("markup inside an author is not shown", "[feed]") {
             .entries.at(0)
             .author == "Ann");
 }
+
+TEST_CASE("what a JSON feed says once does not grow with its items", "[feed]") {
+  const auto longest = std::string(20'000, 'x'), items = many("{},", 6'000) + "{}";
+  auto one = feed_of(R"({"version":"https://jsonfeed.org/version/1","author":{"name":")" + longest +
+                     R"("},"items":[)" + items + "]}");
+  CHECK(one.entries.size() == 2001U);
+  CHECK(said(one) < 1'000'000);
+  CHECK(said(feed_of(R"({"rss":{"channel":{"link":"http://a.example/)" + longest + R"(","item":[)" +
+                     many(R"({"link":"x"},)", 6'000) + "{}]}}}")) < 1'000'000);
+}
+
+TEST_CASE("namespaces too many or too long are left out, and the feed stands", "[feed]") {
+  std::string spaces;
+  for (int i = 0; i < 5'000; ++i) spaces += " xmlns:a" + std::to_string(i) + "=\"urn:x\"";
+  CHECK(feed_of("<rss" + spaces + "><channel><item><title>A</title></item></channel></rss>").entries.size() == 1U);
+  auto longest = "<rss xmlns:x=\"urn:" + std::string(100'000, 'x') + "\">";
+  CHECK(feed_of(longest + "<channel><item><title>A</title></item></channel></rss>").entries.size() == 1U);
+}
+
+TEST_CASE("a '<!' in a text costs no more than itself", "[feed]") {
+  auto feed = feed_of(rss("<item><description>I <![love it</description></item><item><title>B</title></item>"));
+  CHECK(feed.entries.size() == 2U);
+}

@@ -64,6 +64,101 @@ TEST_CASE("the first poll covers back to its oldest item, a later one joins wher
   CHECK(shown(apart.since) == "2025-06-20T08:00:00.000Z");
 }
 
+TEST_CASE("a pinned entry is no sign of an overlap, nor is one that stands in the list for ever", "[feed]") {
+  auto first = polled({}, 200, rss_of({"1", "4", "3", "2"}));
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"1", "9", "8", "7"})).joins_last);
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"9", "1", "8", "7"})).joins_last);
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"9", "8", "7", "2"})).joins_last);
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"1", "9", "8", "2"})).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"1", "9", "8", "4", "3"})).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"1", "9", "8", "4"})).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"9", "4", "3", "2"})).joins_last);
+}
+
+TEST_CASE("a list with nothing new joins, also where an entry was taken out", "[feed]") {
+  auto first = polled({}, 200, rss_of({"4", "3", "2", "1"}));
+  CHECK(polled(first.cursor, 200, rss_of({"4", "3"})).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"4", "2", "1"})).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"4", "3", "2", "1", "0"})).joins_last);
+}
+
+TEST_CASE("what is remembered of a long list still joins, whatever it shows first", "[feed]") {
+  std::vector<std::string> long_list;
+  for (char c = 'a'; c <= 'z'; ++c) long_list.emplace_back(1, c);
+  auto first = polled({}, 200, rss_of(long_list));
+  long_list.insert(long_list.begin() + 1, "new");
+  CHECK(polled(first.cursor, 200, rss_of(long_list)).joins_last);
+  long_list.erase(long_list.begin(), long_list.begin() + 3);
+  CHECK(polled(first.cursor, 200, rss_of(long_list)).joins_last);
+}
+
+TEST_CASE("a feed that shows one entry joins while it is the same", "[feed]") {
+  auto first = polled({}, 200, rss_of({"1"}));
+  auto same = rss_of({"1"});
+  same.insert(same.find("<item>"), "<ttl>60</ttl>");
+  CHECK(polled(first.cursor, 200, same).joins_last);
+  CHECK(polled(first.cursor, 200, rss_of({"2", "1"})).joins_last);
+  CHECK_FALSE(polled(first.cursor, 200, rss_of({"2"})).joins_last);
+}
+
+// A feed once numbered every item 0: another list looked like the same.
+TEST_CASE("an id that stands on every entry is no sign of an overlap", "[feed]") {
+  auto zeros = [](const std::vector<std::string>& titles, bool linked) {
+    std::string out = "<rss><channel>";
+    for (const auto& each : titles)
+      out += "<item><title>" + each + "</title>" + (linked ? "<link>https://news.example/" + each + "</link>" : "") +
+             "<guid isPermaLink=\"false\">0</guid></item>";
+    return out + "</channel></rss>";
+  };
+  for (bool linked : {true, false}) {
+    auto first = polled({}, 200, zeros({"c", "b", "a"}, linked));
+    CHECK_FALSE(polled(first.cursor, 200, zeros({"f", "e", "d"}, linked)).joins_last);
+    CHECK(polled(first.cursor, 200, zeros({"d", "c", "b"}, linked)).joins_last);
+    REQUIRE(first.found.size() == 3U);
+    CHECK(first.found[0].local_id != first.found[1].local_id);
+  }
+}
+
+TEST_CASE("names that stand on every entry are none: such a feed never joins", "[feed]") {
+  auto list = [](const std::string& text) {
+    auto item = "<item><link>https://news.example/</link><description>" + text + "</description></item>";
+    return "<rss><channel>" + item + item + "</channel></rss>";
+  };
+  auto first = polled({}, 200, list("a"));
+  CHECK_FALSE(polled(first.cursor, 200, list("b")).joins_last);
+  auto named = polled({}, 200, rss_of({"4", "3", "2"}));
+  CHECK_FALSE(polled(named.cursor, 200, rss_of({"4", "9", "9"})).joins_last);
+}
+
+TEST_CASE("a short id that may be every article's is no name of one", "[feed]") {
+  auto one = [](const std::string& id, const std::string& link) {
+    return "<rss><channel><item><title>t</title>" + (link.empty() ? "" : "<link>" + link + "</link>") +
+           "<guid isPermaLink=\"false\">" + id + "</guid></item></channel></rss>";
+  };
+  const std::string link = "https://news.example/a";
+  auto first = polled({}, 200, one("1", link));
+  CHECK(first.found.at(0).post.aliases.empty());
+  CHECK_FALSE(polled(first.cursor, 200, one("1", "https://news.example/b")).joins_last);
+  for (const char* id : {"https://news.example/?p=1", "tag:n,1:1", "urn:a:1", "20250620", "tag:a,1"})
+    CHECK(polled({}, 200, one(id, link)).found.at(0).post.aliases == std::vector<std::string>{address + "#" + id});
+  for (const char* id : {"1", "1234567", "news"})
+    CHECK(polled({}, 200, one(id, link)).found.at(0).post.aliases.empty());
+  CHECK(polled({}, 200, one("1", "")).found.at(0).post.uri == address + "#1");
+}
+
+TEST_CASE("a feed covers from its newest entry back to where its dates stop descending", "[feed]") {
+  auto since = [](const std::vector<std::string>& ids) { return shown(polled({}, 200, rss_of(ids)).since); };
+  CHECK(since({"9", "8", "7"}) == "2025-06-20T07:00:00.000Z");
+  CHECK(since({"1", "9", "8", "7"}) == "2025-06-20T07:00:00.000Z");
+  CHECK(since({"9", "8", "1", "7", "6"}) == "2025-06-20T01:00:00.000Z");
+  CHECK(since({"7", "8", "9"}) == "2025-06-20T09:00:00.000Z");
+  CHECK(since({"9", "8", "x", "7"}) == "2025-06-20T08:00:00.000Z");
+  CHECK(since({"x", "y"}) == "none");
+  auto event = rss_of({"9", "8", "7"});  // the last of them has a date to come
+  event.replace(event.find("20 Jun 2025 07"), 11, "20 Jul 2025");
+  CHECK(shown(polled({}, 200, event).since) == "2025-06-20T08:00:00.000Z");
+}
+
 TEST_CASE("an empty feed has nothing older to hide", "[feed]") {
   auto page = polled({}, 200, rss_of({}));
   CHECK(page.joins_last);
@@ -85,7 +180,7 @@ TEST_CASE("what is not 200 is a failure named for its remedy", "[feed]") {
   }
 }
 
-TEST_CASE("an article is of its outlet, under its link and its guid", "[feed]") {
+TEST_CASE("an article is of its outlet, under its link", "[feed]") {
   auto page = polled({}, 200, rss_of({"1"}));
   REQUIRE(page.found.size() == 1U);
   const auto& finding = page.found.front();
@@ -94,7 +189,7 @@ TEST_CASE("an article is of its outlet, under its link and its guid", "[feed]") 
   CHECK(finding.post.author.key == "news.example");
   CHECK(finding.post.author.media);
   CHECK(finding.post.uri == "https://www.news.example/1");
-  CHECK(finding.post.aliases == std::vector<std::string>{address + "#1"});
+  CHECK(finding.post.aliases.empty());
   CHECK(finding.post.language == "pl");
   CHECK_FALSE(finding.post.tags.has_value());
   CHECK(finding.counters == Counters{});
@@ -124,6 +219,27 @@ TEST_CASE("a document that broke off gives no validators", "[feed]") {
   auto page = polled({}, 200, body.substr(0, body.find("<title>1")), validators("\"v1\"", ""));
   CHECK(page.refused.size() == 1U);
   CHECK(page.cursor.etag.empty());
+}
+
+TEST_CASE("a document that broke off covers nothing unless it overlaps the last one", "[feed]") {
+  auto broken = [](const std::vector<std::string>& ids, const std::string& at) {
+    auto body = rss_of(ids);
+    return body.substr(0, body.find("<title>" + at));
+  };
+  auto first = polled({}, 200, broken({"3", "2", "1"}, "1"));
+  CHECK_FALSE(first.joins_last);
+  CHECK_FALSE(first.since.has_value());
+  auto none = polled(first.cursor, 200, broken({"9"}, "9"));
+  CHECK_FALSE(none.joins_last);
+  CHECK(none.found.empty());
+  auto whole = polled({}, 200, rss_of({"4", "3", "2", "1"}));
+  auto apart = polled(whole.cursor, 200, broken({"9", "8", "7"}, "7"));
+  CHECK_FALSE(apart.joins_last);
+  CHECK_FALSE(apart.since.has_value());
+  CHECK(polled(whole.cursor, 200, broken({"5", "4", "3", "2"}, "2")).joins_last);
+  auto head = polled(whole.cursor, 200, broken({"4", "3"}, "3"));
+  CHECK_FALSE(head.joins_last);
+  CHECK_FALSE(polled(head.cursor, 200, rss_of({"4", "9", "8"})).joins_last);
 }
 
 TEST_CASE("a document equal to the last one is not read again, and joins", "[feed]") {
@@ -226,6 +342,17 @@ TEST_CASE("a 410 asks for a day, a riddle for browsers is told from a login", "[
   CHECK(heard(403, riddle).code == Failure::refused);
   CHECK(heard(403, riddle).message.find("Cloudflare") != std::string::npos);
   CHECK(heard(403, {}).message.find("Cloudflare") == std::string::npos);
+}
+
+TEST_CASE("an answer that cannot be used says what it was and what to do", "[feed]") {
+  auto heard = [](int status, const std::string& body) {
+    auto job = make_feed(settings())->discover({});
+    return job->read(reply(job->ask(now), status, body, now)).error();
+  };
+  CHECK(heard(200, "").message == "https://news.example/feed.xml answered with nothing (200, 0 bytes)");
+  CHECK(heard(200, "").code == Failure::malformed);
+  CHECK(heard(403, "<html></html>").message ==
+        "https://news.example/feed.xml: the site refuses programs (403); ask its editors, or look for another address");
 }
 
 TEST_CASE("a configured feed that shows a page for a moment is no home page", "[feed][discover]") {

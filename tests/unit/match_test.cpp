@@ -169,3 +169,18 @@ TEST_CASE("match classes have names both ways", "[match]") {
   }
   CHECK_FALSE(match_class_named("tag").has_value());
 }
+
+TEST_CASE("a text that is passed over unfolded holds no term folded either", "[match]") {
+  // A term without an ASCII word makes the matcher fold every text: both must agree.
+  auto thorough = campaign_terms();
+  thorough.push_back(make_term("greek", MatchClass::plain, "ένταξη"));
+  for (const char* text :
+       {"#AllInForIntegration", "＃ＡｌｌＩｎＦｏｒＩｎｔｅｇｒａｔｉｏｎ", "#All\u00ADInFor\u200BIntegration",
+        "#𝐀𝐥𝐥𝐈𝐧𝐅𝐨𝐫𝐈𝐧𝐭𝐞𝐠𝐫𝐚𝐭𝐢𝐨𝐧", "#ⒶllInForIntegration", "AllInForIntegrat\u2071on", "all in for integration",
+        "All\u00A0in\u2003for\nIntegration", "ALLINFORINTEGRATİON", "AllInForIntegratıon", "интеграция", "…’“”",
+        "all in forintegration.example/page", "ﬀ ß K Å", "allinforintegration\u0301"})
+    CHECK(judged(saying(text)) == judged(saying(text), thorough));
+  CHECK(judged(saying("＃ＡｌｌＩｎＦｏｒＩｎｔｅｇｒａｔｉｏｎ")) == "hashtag");
+  CHECK(judged(saying("#All\u00ADInFor\u200BIntegration")) == "hashtag");
+  CHECK(judged(saying("#𝐀𝐥𝐥𝐈𝐧𝐅𝐨𝐫𝐈𝐧𝐭𝐞𝐠𝐫𝐚𝐭𝐢𝐨𝐧")) == "hashtag");
+}

@@ -146,6 +146,13 @@ TEST_CASE("a success waits until the answer is stale, up to a day", "[pace]") {
   CHECK(wait_ms(out, 5min) == ms(24h));
 }
 
+TEST_CASE("on the campaign day no cache keeps us from asking", "[pace]") {
+  collect::Outcome fresh;
+  fresh.fresh_for = 24h;
+  collect::Pace busy{5min, 5min, 5min};
+  CHECK(collect::next_poll(busy, 5min, fresh, noon, 0.5) == noon + 5min);
+}
+
 TEST_CASE("what a document asks for is heeded up to the slowest pace", "[pace]") {
   auto out = fresh(1);
   out.rest = 20min;

@@ -225,6 +225,59 @@ TEST_CASE("selectors say what an item is, where the page is of another shape", "
   CHECK(by_link.found.size() == 2U);
 }
 
+TEST_CASE("a list none of whose items has a link is a failure that names the selector", "[page]") {
+  const std::string body =
+      html("<p class=i>One <a href=/1>x</a></p><p class=i>Two <a href=/2>x</a></p><p class=i>3</p>");
+  auto message = [&](const ListSelectors& selectors, const std::string& list) {
+    auto page = answered({}, 200, list, {}, settings(selectors));
+    return page ? std::string("read") : page.error().message;
+  };
+  CHECK(message({.item = ".i", .link = "a.no"}, body) ==
+        "3 items, and none has a link: the selector link = \"a.no\" finds nothing");
+  CHECK(message({.item = ".i", .link = "a"}, html("<p class=i>One <a href=#>x</a></p>")) ==
+        "1 item, and none has a link: the selector link = \"a\" finds no link to another page");
+  CHECK(message({.item = ".i"}, html("<p class=i>One</p><p class=i>Two</p>")).find("write a selector link") !=
+        std::string::npos);
+  CHECK(message({.item = ".i", .link = "a"}, body) == "read");
+}
+
+TEST_CASE("a title or date selector that finds nothing in any item is noted, and the items stand", "[page]") {
+  const std::string body = html("<p class=i><b>One</b> <a href=/1>x</a></p><p class=i>Two <a href=/2>x</a></p>");
+  auto page = polled(body, {}, {}, {.item = ".i", .link = "a", .title = "h2.x", .date = "time"});
+  CHECK(page.found.size() == 2U);
+  REQUIRE(page.refused.size() == 2U);
+  CHECK(page.refused[0].id.empty());
+  CHECK(page.refused[0].why == "the selector title = \"h2.x\" finds nothing in any item");
+  CHECK(page.refused[1].why == "the selector date = \"time\" finds nothing in any item");
+  CHECK(polled(body, {}, {}, {.item = ".i", .link = "a", .title = "b"}).refused.empty());
+  auto flowing = polled(html(item("One", "/1") + item("Two", "/2")), {}, {}, {.title = "b"});
+  REQUIRE(flowing.refused.size() == 1U);
+  CHECK(flowing.refused[0].why.ends_with("finds nothing in any item; say what an item is with the selector item"));
+}
+
+TEST_CASE("a feed where a page should be is a failure that says so", "[page]") {
+  for (const char* body : {"<?xml version=\"1.0\"?><rss version=\"2.0\"><channel></channel></rss>",
+                           "<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>",
+                           "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}"}) {
+    auto page = answered({}, 200, body);
+    REQUIRE_FALSE(page.has_value());
+    CHECK(page.error().code == Failure::malformed);
+    CHECK(page.error().message == "this is a feed: use connector = \"feed\"");
+  }
+}
+
+TEST_CASE("an item that stands in the list for ever is no sign of an overlap", "[page]") {
+  auto list = [](const std::vector<std::string>& targets) {
+    std::string out;
+    for (const auto& each : targets) out += item("About " + each, "/" + each);
+    return html(out);
+  };
+  auto first = polled(list({"pinned", "3", "2", "1", "imprint"}));
+  CHECK_FALSE(polled(list({"pinned", "9", "8", "7", "imprint"}), first.cursor).joins_last);
+  CHECK(polled(list({"pinned", "4", "3", "2", "imprint"}), first.cursor).joins_last);
+  CHECK(polled(list({"pinned", "3", "2", "1", "imprint"}), first.cursor).joins_last);
+}
+
 TEST_CASE("selectors that find nothing, or cannot be read, are failures with a sentence", "[page]") {
   const std::string body = html(item("One", "/1"));
   auto code = [&](const ListSelectors& selectors) {

@@ -169,6 +169,8 @@ TEST_CASE("a merged post was first seen when either row was", "[store]") {
   both.keys.push_back({digest("2"), "alias"});
   world.see({both}, morning + 3h);
   CHECK(world.ask("SELECT first_seen_utc FROM post") == morning.time_since_epoch().count());
+  CHECK(world.ask("SELECT first_utc FROM sighting") == morning.time_since_epoch().count());
+  CHECK(world.ask("SELECT last_utc FROM sighting") == (morning + 3h).time_since_epoch().count());
   CHECK(world.ask("SELECT at_utc FROM reading") == morning.time_since_epoch().count());
 }
 

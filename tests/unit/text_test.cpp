@@ -109,3 +109,12 @@ TEST_CASE("overlong forms, surrogates and cut characters are no UTF-8", "[text]"
   CHECK_FALSE(is_valid_utf8("\xF0\x9F\x8E"));
   CHECK_FALSE(is_valid_utf8("\xF5\x80\x80\x80"));
 }
+
+TEST_CASE("marks on a letter are sorted and joined, but not without end", "[text]") {
+  CHECK(fold("A\u0301") == "á");
+  CHECK(fold("a\u0316\u0301") == fold("a\u0301\u0316"));
+  std::string many = "a";
+  for (int i = 0; i < 20'000; ++i) many += "\u0301\u0316";
+  CHECK(fold(many).size() < 100U);
+  CHECK(fold(many + "Z").ends_with("z"));
+}

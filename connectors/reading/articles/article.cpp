@@ -88,7 +88,8 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 std::string last_segment(std::string segment) {
   constexpr std::array<std::string_view, 8> standing_for_the_folder{
       "amp", "amp.html", "index.html", "index.htm", "index.php", "index.asp", "default.aspx", "index.amp"};
-  for (bool again = true; again;) {
+  int rounds = 0;
+  for (bool again = true; again && rounds < most_rounds; ++rounds) {
     auto before = segment.size();
     if (auto at = lowered(segment).find(";jsessionid="); at != std::string::npos) segment.erase(at);
     auto small = lowered(segment);
@@ -148,6 +149,7 @@ std::string folded(std::string_view link) {
 
 /// Written in one way, a link may turn out to be a wrapper, or a path to end in "/amp" once more: until nothing moves.
 std::string canonical_url(std::string_view url) {
+  if (url.size() > longest_link) return {};
   auto form = folded(real_link(url));
   for (int i = 0; i < most_rounds; ++i) {
     auto again = folded(real_link(form));

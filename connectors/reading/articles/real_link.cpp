@@ -149,6 +149,7 @@ std::string unwrapped(std::string_view url) {
 
 std::string real_link(std::string_view url) {
   std::string link(url);
+  if (link.size() > longest_link) return link;
   // Each wrapper is longer than what it carries, so this ends.
   for (auto inner = unwrapped(link); !inner.empty(); inner = unwrapped(link)) link = std::move(inner);
   return link;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/text.hpp"
@@ -12,6 +14,7 @@ namespace campaignd {
 namespace {
 
 constexpr std::size_t most_declared = 10, most_in_all = 20;
+constexpr std::size_t longest_address = 2000;
 constexpr std::size_t searched = 1 << 20;  ///< bytes of a page; what declares its feeds further down is not found
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -171,17 +174,72 @@ void read_link_header(std::string_view value, std::vector<Link>& links) {
   }
 }
 
+/// What stands between "://" and the path.
+std::string_view authority_of(std::string_view url) {
+  auto begin = std::min(url.size(), url.find("://"));
+  url.remove_prefix(std::min(url.size(), begin + 3));
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
+/// The port as written; what the scheme implies where none is.
+std::string_view port_of(std::string_view url) {
+  auto authority = authority_of(url);
+  auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (colon != authority.npos && colon + 1 < authority.size()) return authority.substr(colon + 1);
+  return starts_with_name(url, "https:") ? "443" : "80";
+}
+
+/// The four numbers of an address; nothing for any other way to write one ("127.1", "0x7f000001").
+std::optional<std::array<unsigned, 4>> read_ipv4(std::string_view text) {
+  std::array<unsigned, 4> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    auto part = text.substr(0, text.find('.'));
+    auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), out[i]);
+    bool leading_zero = part.size() > 1 && part.front() == '0';
+    if (error != std::errc{} || end != part.data() + part.size() || out[i] > 255 || leading_zero) return std::nullopt;
+    if ((part.size() == text.size()) != (i == 3)) return std::nullopt;
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+  }
+  return out;
+}
+
+bool is_public(const std::array<unsigned, 4>& ip) {
+  auto [a, b, c, d] = ip;
+  bool is_private = a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 100 && b / 64 == 1);
+  bool is_local = a == 0 || a == 127 || (a == 169 && b == 254);
+  return !is_private && !is_local && a < 224;
+}
+
+/// Whether a host may be somebody's out there. The guard at the socket decides; this only saves a poll.
+bool may_be_public(std::string_view host) {
+  if (host.starts_with('[')) return host.size() > 5 && (host[1] == '2' || host[1] == '3') && host[5] == ':';
+  while (host.ends_with('.')) host.remove_suffix(1);
+  auto last = host.substr(host.rfind('.') + 1);
+  if (last.empty() || last.size() == host.size()) return false;  // "localhost", "printer", "2130706433"
+  if (last.front() >= '0' && last.front() <= '9') {
+    auto ip = read_ipv4(host);
+    return ip && is_public(*ip);
+  }
+  constexpr std::array<std::string_view, 6> at_home{"localhost", "local", "localdomain", "internal", "lan", "home"};
+  return std::ranges::find(at_home, last) == at_home.end();
+}
+
 /// Absolute, of http or https, without fragment and user name; empty when it is none.
 std::string address_of(const std::string& base, std::string_view href) {
   href = trimmed(href);
   if (starts_with_name(href, "feed:")) href.remove_prefix(href.substr(5).starts_with("//") ? 0 : 5);
   std::string reference(href.substr(0, href.find('#')));
   if (starts_with_name(reference, "feed://")) reference.replace(0, 4, "https");
-  if (reference.empty()) return {};
+  if (reference.empty() || reference.size() > longest_address) return {};
   auto url = resolve(base, reference);
-  auto host = host_of(url);
-  auto authority = url.substr(0, url.find_first_of("/?", url.find("://") + 3));
-  return host.empty() || authority.find('@') != authority.npos ? std::string{} : url;
+  bool is_one = !host_of(url).empty() && authority_of(url).find('@') == std::string_view::npos;
+  return is_one && url.size() <= longest_address ? url : std::string{};
+}
+
+/// Whether it is worth a request to ask what the page at `page` names.
+bool may_answer(const std::string& url, const std::string& page) {
+  auto host = host_of(url), port = std::string(port_of(url));
+  return (host == host_of(page) || may_be_public(host)) && (port == port_of(page) || port == "80" || port == "443");
 }
 
 /// As a base for others: without query and fragment, with a path.
@@ -197,6 +255,23 @@ bool looks_like_html(std::string_view bytes) {
   auto start = lowered(bytes.substr(0, 16 << 10));
   constexpr std::array<std::string_view, 4> signs{"<!doctype html", "<html", "<head>", "<body"};
   return std::ranges::any_of(signs, [&](std::string_view sign) { return start.find(sign) != start.npos; });
+}
+
+bool looks_like_feed(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  bytes = trimmed(bytes.substr(0, 16 << 10));
+  if (bytes.starts_with('{')) return bytes.find("jsonfeed.org/version") != bytes.npos;
+  while (bytes.starts_with("<?") || bytes.starts_with("<!")) {
+    std::string_view end = bytes.starts_with("<!--") ? "-->" : ">";
+    auto at = bytes.find(end);
+    if (at == bytes.npos) return false;
+    bytes = trimmed(bytes.substr(at + end.size()));
+  }
+  constexpr std::array<std::string_view, 3> roots{"<rss", "<feed", "<rdf:rdf"};
+  return std::ranges::any_of(roots, [&](std::string_view root) {
+    auto behind = bytes.substr(std::min(bytes.size(), root.size()));
+    return starts_with_name(bytes, root) && (behind.empty() || is_space(behind[0]) || behind[0] == '>');
+  });
 }
 
 std::vector<std::string> feed_links(std::string_view html, const std::string& base, const Headers& headers) {
@@ -218,7 +293,7 @@ std::vector<std::string> feed_links(std::string_view html, const std::string& ba
   std::vector<std::string> out;
   auto add = [&](std::string url, std::size_t most) {
     bool known = url == base || url == here || std::ranges::find(out, url) != out.end();
-    if (!url.empty() && !known && out.size() < most) out.push_back(std::move(url));
+    if (!url.empty() && !known && out.size() < most && may_answer(url, base)) out.push_back(std::move(url));
   };
   for (auto& link : links) add(std::move(link.href), most_declared);
   for (std::string_view path : {"feed/", "rss.xml", "feed.xml", "atom.xml", "index.xml"}) {

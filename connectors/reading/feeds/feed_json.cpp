@@ -12,6 +12,8 @@ namespace campaignd {
 
 namespace {
 
+constexpr std::size_t longest_author = 200, longest_base = 512;
+
 /// Without the control characters JSON may hold.
 std::string said(Json object, std::string_view key) { return clean_utf8(json_text(object, key)); }
 
@@ -21,7 +23,8 @@ std::string authors_of(Json object) {
   auto add = [&out](Json person) {
     auto name = person.is_object() ? said(person, "name") : person.is_string() ? std::string(person) : std::string{};
     if (name.empty() && person.is_object()) name = said(person, "url");
-    if (!name.empty() && out.size() < 500 && !lists(out, name)) out.append(out.empty() ? "" : ", ").append(name);
+    if (!name.empty() && out.size() < longest_author && !lists(out, name))
+      out.append(out.empty() ? "" : ", ").append(name);
   };
   for (const char* key : {"authors", "author"}) {
     simdjson::dom::element member;
@@ -33,8 +36,11 @@ std::string authors_of(Json object) {
       add(member);
     if (!out.empty()) break;
   }
-  return out;
+  return cut(out, longest_author);
 }
+
+/// What relative addresses are against: one that is copied to every item is kept short.
+std::string as_base(std::string url) { return url.size() > longest_base ? std::string{} : std::move(url); }
 
 FeedEntry read_item(Json item, const std::string& base) {
   FeedEntry entry;
@@ -71,11 +77,12 @@ void read_rss(Json channel, const std::string& base, Feed& feed) {
   feed.title = said(channel, "title");
   feed.language = cut(said(channel, "language"), 35);
   feed.link = said(channel, "link");
+  const auto against = as_base(feed.link);
   each_of(json_member(channel, "item"), [&](Json item) {
     FeedEntry entry;
     entry.title = {said(item, "title"), base};
     entry.summary = {said(item, "description"), base};
-    if (auto link = said(item, "link"); !link.empty()) entry.link = resolve(feed.link, link);
+    if (auto link = said(item, "link"); !link.empty()) entry.link = resolve(against, link);
     entry.id = said(item, "guid");
     bool permalink = true;
     if (auto guid = json_member(item, "guid"); guid && guid->is_object()) {
@@ -112,7 +119,7 @@ Result<Feed> read_json_feed(std::string_view text, const std::string& base) {
     feed.link = home.empty() ? home : resolve(base, home);
     feed.manners.expired = json_flag(root, "expired").value_or(false);
     auto author = authors_of(root);
-    auto against = base.empty() ? home : base;
+    auto against = as_base(base.empty() ? home : base);
     each_of(items, [&](Json item) {
       feed.entries.push_back(read_item(item, against));
       if (feed.entries.back().author.empty()) feed.entries.back().author = author;

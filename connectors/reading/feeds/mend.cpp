@@ -153,6 +153,7 @@ class Mender {
 
   /// A DOCTYPE with its internal subset: nothing in it is read.
   void declaration() {
+    if (!open_.empty()) return skip_behind(">", 2);  // inside the document it has no subset
     int depth = 0;
     for (; at_ < in_.size(); ++at_) {
       char c = in_[at_];
@@ -271,7 +272,9 @@ class Mender {
     auto value = in_.substr(at_, end - at_);
     at_ = std::min(in_.size(), end + (quote != '\0' ? 1 : 0));
     bool known = std::ranges::find(names_, name) != names_.end();
-    if (!shown || known || names_.size() >= 50 || !is_qualified_name(name)) return;
+    if (!shown || known || names_.size() >= most_attributes || !is_qualified_name(name)) return;
+    bool declares = name == "xmlns" || name.starts_with("xmlns:");
+    if (declares && (value.size() > longest_namespace || ++namespaces_ > most_namespaces)) return;
     names_.push_back(name);
     out_.text.append(" ").append(name).append("=\"");
     put(value);
@@ -288,6 +291,7 @@ class Mender {
   std::vector<std::string_view> open_, names_;  ///< elements; attributes of the tag being read
   std::vector<std::string_view> missing_;       ///< marks that do not stand in what is left
   Mended out_;
+  int namespaces_ = 0;   ///< declared so far
   bool done_ = false;    ///< the root has ended
   bool broken_ = false;  ///< the document ended inside a tag
 };

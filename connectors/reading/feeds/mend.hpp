@@ -6,6 +6,10 @@
 
 namespace campaignd {
 
+/// What is more, or longer, is left out: libxml2 compares each with all.
+constexpr int most_attributes = 50, most_namespaces = 100;
+constexpr std::size_t longest_namespace = 500;
+
 struct Mended {
   std::string text;  ///< well-formed, its only references &lt; &gt; &amp; and &quot;; empty where there was no element
   bool complete = true;  ///< false: the document ended before its elements did; they stay open

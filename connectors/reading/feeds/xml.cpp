@@ -126,14 +126,19 @@ bool parse(std::string_view document, XmlHandler& handler) {
   return context->wellFormed == 1 && !parse.declares && !parse.strange;
 }
 
-/// Whether some tag has so many attributes that libxml2, which compares each with all, would never end.
+/// Whether some tag has so many attributes, or the document so many or so long namespaces, that libxml2, which compares
+/// each with all, would never end. Mending leaves out what is too much.
 bool is_crowded(std::string_view text) {
-  constexpr int most = 60;
-  int count = 0;
+  int attributes = 0, namespaces = 0;
   std::size_t last = 0;
   for (auto at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
-    if (text.substr(last, at - last).find('<') != text.npos) count = 0;
-    if (++count > most) return true;
+    auto between = text.substr(last, at - last);
+    if (between.find('<') != between.npos) attributes = 0;
+    if (++attributes > most_attributes) return true;
+    if (between.find("xmlns") != between.npos) {
+      auto value = text.substr(at, longest_namespace + 2);
+      if (++namespaces > most_namespaces || value.find_first_of("\"'", 2) == value.npos) return true;
+    }
     last = at;
   }
   return false;

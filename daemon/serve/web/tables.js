@@ -2,7 +2,7 @@
 import { byId, el, linkOut, stranger, swap, table, tame, webAddress } from "./dom.js";
 import { definitionButton } from "./definitions.js";
 import { cellLegend, figureCell } from "./figures.js";
-import { duration, kindWords, known, matchWords, number, partnerStates, percent, platformName, plural, sourceStates } from "./words.js";
+import { articleKind, duration, kindWords, known, matchWords, number, partnerStates, percent, platformName, plural, sourceStates } from "./words.js";
 import { moment, since, until } from "./times.js";
 
 /// "Definitions: Mentions (M-01)", above the table: on a narrow screen it has no headings to click.
@@ -41,7 +41,7 @@ export function showPlatforms(platforms) {
 
 const partnerTally = {
   used_tag: "used the tag", posted_without: "posted without it", nothing_seen: "with nothing seen",
-  not_readable: "not readable", no_channel: "without a configured channel",
+  not_readable: "not readable", site_unread: "with a site that no source reads yet", no_channel: "without a configured channel",
 };
 
 export function showPartners(partners) {
@@ -53,7 +53,7 @@ export function showPartners(partners) {
     badge(partnerStates, row.state, row.channels), figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
-  byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there only the answer is missing.` : "";
+  byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, not read yet, and no channel, are not zeros: there only the answer is missing.` : "";
   swap(byId("partners-table"), rows.length
     ? [definitions, table(`What was seen of each organisation. ${cellLegend}`, columns, rows)]
     : nothing("No partner organisation is configured."));
@@ -65,10 +65,14 @@ function country(code) {
   return /^[A-Z]{2}$/.test(code ?? "") ? countries.of(code) : code;
 }
 
+const whyNoPost = {
+  no_channel: "no channel to read", not_readable: "its channels cannot be read", site_unread: "no source reads its site yet",
+};
+
 function lastPost({ state, last_post_utc: last }) {
   if (last) return since(last);
   if (state === "nothing_seen") return "none seen";
-  return unknown(state === "no_channel" ? "no channel to read" : state === "not_readable" ? "its channels cannot be read" : "no time was given");
+  return unknown(whyNoPost[state] ?? "no time was given");
 }
 
 export function showPosts(posts, partners) {
@@ -77,7 +81,7 @@ export function showPosts(posts, partners) {
   const rows = posts.map((post) => [
     postTitle(post),
     post.published_utc ? moment(post.published_utc) : unknown("no time was given"),
-    stranger(matchWords[post.class] ?? post.class),
+    [stranger(matchWords[post.class] ?? post.class), background(articleKind(post))],
     post.partner ? stranger(names.get(post.partner) ?? post.partner) : "not a partner",
     reactions(post),
   ]);
@@ -85,6 +89,8 @@ export function showPosts(posts, partners) {
     ? table(`The latest ${plural(rows.length, "post")}, newest first`, columns, rows)
     : nothing("No post was found in what was watched. The table of sources below shows what that was."));
 }
+
+const background = (words) => (words ? el("div", { class: "background" }, words) : null);
 
 function postTitle({ title, url, platform, host, kind }) {
   const words = title || `${kindWords[kind] ?? "Post"} on ${host ?? platformName(platform)}`;
@@ -114,7 +120,7 @@ export function showSources(sources) {
   const order = Object.keys(sourceStates);
   const rank = ({ state }) => (order.includes(state) ? order.indexOf(state) : 0);
   const sorted = [...sources].sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
-  const columns = [{ title: "Source" }, { title: "State" }, { title: "Last success" }, { title: "Next try" }, { title: "Found", number: true }, { title: "Covered", number: true }];
+  const columns = [{ title: "Source" }, { title: "State" }, { title: "Last success" }, { title: "Next try" }, { title: "Last found", number: true }, { title: "Covered", number: true }];
   const rows = sorted.map((source) => [
     [stranger(source.id), el("div", { class: "background" }, stranger([platformName(source.connector), source.host, source.software].filter(Boolean).join(", ")))],
     [badge(sourceStates, source.state), source.message ? el("div", { class: "message" }, stranger(source.message, 300)) : null],
@@ -124,7 +130,7 @@ export function showSources(sources) {
   ]);
   byId("sources-lead").textContent = sources.length ? `Of ${plural(sources.length, "source")}: ${tally(sources, sourceStates, sourceTally)}.` : "";
   swap(byId("sources-table"), rows.length
-    ? table("Every source, the failing ones first", columns, rows)
+    ? table("Every source, the failing ones first. Last found: what the last successful poll that showed anything showed, never a sum of polls.", columns, rows)
     : nothing("No source is configured, so nothing is watched."));
 }
 
@@ -132,9 +138,10 @@ function tried({ last_poll_utc: poll, last_success_utc: success }) {
   return poll && poll !== success ? el("div", { class: "background" }, "tried ", since(poll)) : null;
 }
 
+/// Of one poll: every poll shows a list's items again.
 function found({ found: items, matched, last_success_utc: success }) {
   if (!known(items)) return unknown(success ? "the source does not say" : "not read yet");
-  return [plural(items, "item"), el("div", { class: "background" }, known(matched) ? `${number(matched)} with the tag` : "with the tag: unknown")];
+  return [plural(items, "item"), el("div", { class: "background" }, known(matched) ? `${number(matched)} about the campaign` : "about the campaign: unknown")];
 }
 
 function coverage({ coverage: share, longest_gap_s: gap, last_success_utc: success }) {

@@ -8,7 +8,7 @@ export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? on
 
 /// Under the number of articles: in how many outlets, and how many only copy a text.
 export function pressSentence(figure, { outlets, syndicated } = {}) {
-  if (!figure.value || !known(outlets?.value)) return "in the news and blog feeds that are read";
+  if (!figure.value || !known(outlets?.value)) return "in the feeds and news pages that are read";
   const copies = syndicated?.value ? `; ${number(syndicated.value)} of them ${syndicated.value === 1 ? "copies" : "copy"} another's text` : "";
   return `in ${plural(outlets.value, "outlet")}${copies}`;
 }
@@ -65,8 +65,8 @@ export const audienceSentence = (figure) => {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const platformNames = {
-  bluesky: "Bluesky", feed: "News and blog feeds", lemmy: "Lemmy", mastodon: "Mastodon", misskey: "Misskey",
-  peertube: "PeerTube", pixelfed: "Pixelfed", reddit: "Reddit", telegram: "Telegram", youtube: "YouTube",
+  bluesky: "Bluesky", feed: "Feeds", lemmy: "Lemmy", mastodon: "Mastodon", misskey: "Misskey",
+  page: "News pages without a feed", peertube: "PeerTube", pixelfed: "Pixelfed", reddit: "Reddit", telegram: "Telegram", youtube: "YouTube",
 };
 export const platformName = (id) => (Object.hasOwn(platformNames, id) ? platformNames[id] : id);
 
@@ -74,6 +74,12 @@ export const platformName = (id) => (Object.hasOwn(platformNames, id) ? platform
 export const matchWords = {
   hashtag: "the hashtag", plain: "the tag without #", phrase: "the campaign's phrase", link: "a link to the campaign",
 };
+
+/// What an article is when it is no plain media pickup; null when it is.
+export function articleKind({ relation, copy }) {
+  const whose = { owned: "partner's page", distribution: "press-release wire" }[relation];
+  return whose ?? (copy ? "copy of another article's text" : null);
+}
 
 /// What a post without a kept title is called.
 export const kindWords = { original: "Post", reply: "Reply", quote: "Quote", article: "Article", video: "Video" };
@@ -84,6 +90,7 @@ export const partnerStates = {
   posted_without: { sign: "◐", tone: "middle", words: () => "posted without it" },
   nothing_seen: { sign: "○", tone: "plain", words: (n) => `nothing seen on ${plural(n, "watched channel")}` },
   not_readable: { sign: "✕", tone: "bad", words: () => "channels known but not readable" },
+  site_unread: { sign: "◇", tone: "middle", words: () => "site known, no source reads it yet" },
   no_channel: { sign: "□", tone: "faint", words: () => "no channel configured" },
 };
 

@@ -1,0 +1,34 @@
+#pragma once
+/// The forms a value of the configuration may have. Pure: text in, an answer out.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace campaignd {
+
+/// An IP address, with or without /bits.
+bool is_cidr(const std::string& text);
+
+/// Letters, digits, '-' and '_' only: what may name a file.
+bool is_name(std::string_view text);
+
+/// "a.example" or "a.example:8443"; nothing with a scheme, a path or spaces.
+bool is_host(std::string_view text);
+
+/// The shape of a BCP 47 tag: "pl", "pt-BR", "sr-Latn-RS"; whether the language exists is not asked.
+bool is_language(std::string_view text);
+
+/// "30s", "5min" or "5m", "2h", "1d": from a second to 30 days.
+std::optional<std::chrono::milliseconds> duration_of(const std::string& text);
+
+/// A number from 0 to 65535 in digits alone.
+bool is_port(std::string_view text);
+
+/// "host:443=127.0.0.1:9001"
+bool is_detour(std::string_view text);
+
+/// The port an http(s) address or a bare host names; nothing where it names none.
+std::optional<int> port_of(std::string_view address);
+
+}  // namespace campaignd
