@@ -3,6 +3,7 @@
 
 #include "connectors/reading/articles/article.hpp"
 #include "connectors/reading/articles/link_parts.hpp"
+#include "connectors/reading/base64.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
@@ -70,38 +71,12 @@ bool is_web_link(std::string_view url) {
   return (start.starts_with("http://") || start.starts_with("https://")) && take_apart(url).has_value();
 }
 
-std::string base64url(std::string_view text) {
-  std::string out;
-  unsigned bits = 0, value = 0;
-  for (char c : text) {
-    unsigned digit = 0;
-    if (c >= 'A' && c <= 'Z')
-      digit = static_cast<unsigned>(c - 'A');
-    else if (c >= 'a' && c <= 'z')
-      digit = static_cast<unsigned>(c - 'a') + 26;
-    else if (c >= '0' && c <= '9')
-      digit = static_cast<unsigned>(c - '0') + 52;
-    else if (c == '-' || c == '+')
-      digit = 62;
-    else if (c == '_' || c == '/')
-      digit = 63;
-    else
-      break;
-    value = (value << 6 | digit) & 0xFFFFFU;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    out += static_cast<char>(value >> bits & 0xFFU);
-  }
-  return out;
-}
-
 /// A Google News token is base64url of a protobuf message: 08 13 22, a varint, then that many bytes: the page's URL,
 /// or, in newer ones, "AU_yqL…", which says nothing.
 std::string in_google_token(std::string_view path) {
   auto at = path.rfind("/articles/");
   if (at == path.npos) return {};
-  auto bytes = base64url(path.substr(at + 10));
+  auto bytes = decode_base64(path.substr(at + 10));
   if (!bytes.starts_with("\x08\x13\x22")) return {};
   std::size_t length = 0, from = 3;
   for (unsigned shift = 0; from < bytes.size() && shift <= 14; shift += 7) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/reading/base64.hpp"
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/text.hpp"
@@ -14,99 +15,11 @@ namespace {
 // What stands once in a document and is copied to every entry is kept short.
 constexpr std::size_t most_authors = 200, longest_language = 35, longest_base = 512;
 
-/// "1,234" is a number to some feeds; what is none was not said.
-std::optional<std::int64_t> count(std::string_view text) {
-  std::int64_t value = 0;
-  int digits = 0;
-  for (char c : trimmed(text)) {
-    if (c == ',' || c == ' ') continue;
-    if (c < '0' || c > '9' || ++digits > 12) return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return digits > 0 ? std::optional(value) : std::nullopt;
-}
-
-std::string decode_base64(std::string_view text) {
-  std::string out;
-  unsigned bits = 0;
-  int have = 0;
-  for (char c : text) {
-    int value = c >= 'A' && c <= 'Z'   ? c - 'A'
-                : c >= 'a' && c <= 'z' ? c - 'a' + 26
-                : c >= '0' && c <= '9' ? c - '0' + 52
-                : c == '+'             ? 62
-                : c == '/'             ? 63
-                                       : -1;
-    if (value < 0) continue;
-    bits = (bits << 6 | static_cast<unsigned>(value)) & 0xFFFFFF;
-    have += 6;
-    if (have >= 8) out += static_cast<char>(bits >> (have -= 8) & 0xFF);
-  }
-  return out;
-}
-
-/// Whether there is an end tag or a character reference in it.
-bool looks_like_html(std::string_view text) {
-  if (text.find("</") != text.npos || text.find("/>") != text.npos) return true;
-  auto at = text.find('&');
-  return at != text.npos && text.substr(at, 12).find(';') != text.npos;
-}
-
-/// Whole groups of four of its alphabet, white space aside.
-bool is_base64(std::string_view text) {
-  std::size_t digits = 0;
-  for (char c : text) {
-    bool space = c == ' ' || (c >= '\t' && c <= '\r');
-    bool digit = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '+' || c == '/' || c == '=';
-    if (!space && !digit) return false;
-    if (digit) ++digits;
-  }
-  return digits > 0 && digits % 4 == 0;
-}
-
-/// Whether a link may lead to a page: http, https, or relative to one that does.
-bool is_page(std::string_view link) {
-  auto colon = link.find(':');
-  return !host_of(link).empty() || colon == link.npos || link.find_first_of("/?#") < colon;
-}
-
 void keep_first(std::string& field, std::string_view value) {
   if (field.empty()) field = trimmed(value);
 }
 
 }  // namespace
-
-bool lists(std::string_view names, std::string_view name) {
-  for (auto at = names.find(name); at != names.npos; at = names.find(name, at + 1)) {
-    auto before = names.substr(0, at), behind = names.substr(at + name.size());
-    if ((before.empty() || before.ends_with(", ")) && (behind.empty() || behind.starts_with(", "))) return true;
-  }
-  return false;
-}
-
-std::string_view trimmed(std::string_view text) {
-  auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-  return out;
-}
-
-const std::string* find_attribute(const XmlAttributes& attributes, std::string_view lower_name) {
-  for (const auto& each : attributes)
-    if (each.name.prefix.empty() && lower_case(each.name.local) == lower_name) return &each.value;
-  return nullptr;
-}
-
-std::string attribute(const XmlAttributes& attributes, std::string_view lower_name) {
-  const auto* found = find_attribute(attributes, lower_name);
-  return found == nullptr ? std::string{} : *found;
-}
 
 FeedDraft::Ranks FeedDraft::unranked() {
   Ranks ranks{};
@@ -256,7 +169,7 @@ void FeedDraft::keep(std::string& field, Field which, int rank, std::string_view
 /// people forget to say.
 bool FeedDraft::is_html(const FeedElement& element) const {
   if (is_markup_ || element.space != Space::atom || element.type.find("html") != std::string::npos) return true;
-  return element.type.empty() && looks_like_html(text_);
+  return element.type.empty() && holds_markup(text_);
 }
 
 /// RFC 4287 4.1.3.3: content that is neither text nor XML is base64. Some of it is not, for all its type.

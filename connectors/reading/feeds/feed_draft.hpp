@@ -4,19 +4,10 @@
 #include <array>
 
 #include "connectors/reading/feeds/feed_names.hpp"
+#include "connectors/reading/feeds/feed_words.hpp"
 #include "connectors/reading/feeds/syndication.hpp"
 
 namespace campaignd {
-
-using XmlAttributes = std::vector<XmlAttribute>;
-
-/// The value of an attribute without a prefix, whatever the case of its name; null or empty where there is none.
-const std::string* find_attribute(const XmlAttributes& attributes, std::string_view lower_name);
-std::string attribute(const XmlAttributes& attributes, std::string_view lower_name);
-/// Whether `name` is one of `names`, which ", " separates.
-bool lists(std::string_view names, std::string_view name);
-std::string_view trimmed(std::string_view text);
-std::string lower_case(std::string_view text);
 
 /// An open element, as far as it means something.
 struct FeedElement {

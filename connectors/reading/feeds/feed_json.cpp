@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "connectors/reading/dates/time.hpp"
-#include "connectors/reading/feeds/feed_draft.hpp"
+#include "connectors/reading/feeds/feed_words.hpp"
 #include "connectors/reading/feeds/feed_xml.hpp"
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/json.hpp"
