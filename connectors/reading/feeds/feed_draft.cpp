@@ -35,7 +35,8 @@ void FeedDraft::inherit(FeedElement& element, const XmlAttributes& attributes) {
   for (const auto& each : attributes) {
     if (each.name.prefix != "xml") continue;
     if (each.name.local == "base") {
-      auto base = each.value.size() > longest_base ? std::string{} : resolve(bases_[element.base], each.value);
+      auto base =
+          each.value.size() > longest_base ? std::string{} : page_link(resolve(bases_[element.base], each.value));
       if (base.empty() || base.size() > longest_base) continue;
       bases_.push_back(std::move(base));
       element.base = bases_.size() - 1;
@@ -79,9 +80,9 @@ void FeedDraft::begin_entry(const FeedElement& element, const XmlAttributes& att
     auto name = lower_case(each.name.local);
     if (name == "about") {
       keep(entry_->id, Field::id, 2, each.value);
-      if (!host_of(each.value).empty()) keep(entry_->link, Field::link, 7, each.value);
+      if (!host_of(each.value).empty()) keep(entry_->link, Field::link, 7, page_link(each.value));
     }
-    if (name == "href") keep(entry_->link, Field::link, 1, against(element.base, each.value));
+    if (name == "href") keep_url(entry_->link, 1, element, each.value);
     if (name == "lastmod") entry_->updated = read_date(trimmed(each.value));
   }
 }
@@ -123,7 +124,7 @@ void FeedDraft::link(const FeedElement& element, Field parent, const XmlAttribut
   if (empty) return;
   if (parent == Field::source) {
     if (entry_ && entry_->source_url.empty() && (rel.empty() || rel == "alternate"))
-      entry_->source_url = against(element.base, *href);
+      entry_->source_url = page_link(against(element.base, *href));
     return;
   }
   struct Relation {
@@ -142,19 +143,16 @@ void FeedDraft::link(const FeedElement& element, Field parent, const XmlAttribut
   else if (rank <= 5)
     keep_url(feed_.link, rank, element, *href);
   else if (rel == "self")
-    self_ = against(element.base, *href);
+    self_ = page_link(against(element.base, *href));
 }
 
 /// Relative to the document is left as it is: what that is relative to is known at its end.
 std::string FeedDraft::against(std::size_t base, std::string_view reference) const {
-  std::string link(trimmed(reference));
-  std::erase_if(link, [](char c) { return c == '\t' || c == '\n'; });  // as browsers do
-  return base == 0 ? link : resolve(bases_[base], link);
+  return base == 0 ? std::string(trimmed(reference)) : resolve(bases_[base], reference);
 }
 
 void FeedDraft::keep_url(std::string& field, int rank, const FeedElement& element, std::string_view reference) {
-  auto link = against(element.base, reference);
-  if (is_page(link)) keep(field, Field::link, rank, link);
+  keep(field, Field::link, rank, page_link(against(element.base, reference)));
 }
 
 void FeedDraft::keep(std::string& field, Field which, int rank, std::string_view value) {
@@ -229,7 +227,7 @@ void FeedDraft::take_for_entry(const FeedElement& element, int rank) {
       if ((element.rel.empty() || element.rel == "alternate") && !trimmed(text_).empty())
         keep_url(entry.link, rank, element, text_);
       break;
-    case Field::original_link: entry.original = trimmed(text_); break;
+    case Field::original_link: entry.original = page_link(text_); break;
     case Field::id: keep_id(element, rank); break;
     case Field::summary: keep_text(entry.summary, element); break;
     case Field::content: keep_text(entry.content, element); break;
@@ -242,7 +240,7 @@ void FeedDraft::take_for_entry(const FeedElement& element, int rank) {
     case Field::language: entry.language = cut(trimmed(text_), longest_language); break;
     case Field::source:
       keep_first(entry.source, text_);
-      keep_first(entry.source_url, element.url);
+      keep_first(entry.source_url, page_link(element.url));
       break;
     case Field::replies:
       if (auto number = count(text_)) entry.counters.replies = number;
@@ -256,7 +254,7 @@ void FeedDraft::keep_id(const FeedElement& element, int rank) {
   bool atom_id = element.space == Space::atom;
   auto id = atom_id ? against(element.base, text_) : std::string(trimmed(text_));
   keep(entry_->id, Field::id, rank, id);
-  if (element.permalink && !host_of(id).empty()) keep(entry_->link, Field::link, atom_id ? 9 : 6, id);
+  if (element.permalink && !host_of(id).empty()) keep(entry_->link, Field::link, atom_id ? 9 : 6, page_link(id));
 }
 
 /// Several persons stand in one line.

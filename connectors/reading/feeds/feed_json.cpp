@@ -21,7 +21,9 @@ std::string said(Json object, std::string_view key) { return clean_utf8(json_tex
 std::string authors_of(Json object) {
   std::string out;
   auto add = [&out](Json person) {
-    auto name = person.is_object() ? said(person, "name") : person.is_string() ? std::string(person) : std::string{};
+    auto name = person.is_object()   ? said(person, "name")
+                : person.is_string() ? clean_utf8(std::string_view(person))
+                                     : std::string{};
     if (name.empty() && person.is_object()) name = said(person, "url");
     if (!name.empty() && out.size() < longest_author && !lists(out, name))
       out.append(out.empty() ? "" : ", ").append(name);
@@ -47,8 +49,8 @@ FeedEntry read_item(Json item, const std::string& base) {
   entry.id = said(item, "id");
   entry.title = {escape_html(said(item, "title")), base};
   for (const char* key : {"url", "external_url"})
-    if (auto link = said(item, key); entry.link.empty() && !link.empty()) entry.link = resolve(base, link);
-  if (entry.link.empty() && !host_of(entry.id).empty()) entry.link = entry.id;
+    if (auto link = said(item, key); entry.link.empty() && !link.empty()) entry.link = page_link(resolve(base, link));
+  if (entry.link.empty() && !host_of(entry.id).empty()) entry.link = page_link(entry.id);
   entry.author = authors_of(item);
   entry.language = cut(said(item, "language"), 35);
   entry.summary = {escape_html(said(item, "summary")), base};
@@ -59,7 +61,7 @@ FeedEntry read_item(Json item, const std::string& base) {
   if (!entry.published) entry.published = entry.updated;
   if (auto tags = json_member(item, "tags"); tags && tags->is_array())
     for (auto tag : simdjson::dom::array(*tags))
-      if (tag.is_string()) entry.categories.emplace_back(std::string_view(tag));
+      if (tag.is_string()) entry.categories.push_back(clean_utf8(std::string_view(tag)));
   return entry;
 }
 
@@ -76,20 +78,20 @@ void each_of(std::optional<Json> member, Each each) {
 void read_rss(Json channel, const std::string& base, Feed& feed) {
   feed.title = said(channel, "title");
   feed.language = cut(said(channel, "language"), 35);
-  feed.link = said(channel, "link");
+  feed.link = page_link(said(channel, "link"));
   const auto against = as_base(feed.link);
   each_of(json_member(channel, "item"), [&](Json item) {
     FeedEntry entry;
     entry.title = {said(item, "title"), base};
     entry.summary = {said(item, "description"), base};
-    if (auto link = said(item, "link"); !link.empty()) entry.link = resolve(against, link);
+    if (auto link = said(item, "link"); !link.empty()) entry.link = page_link(resolve(against, link));
     entry.id = said(item, "guid");
     bool permalink = true;
     if (auto guid = json_member(item, "guid"); guid && guid->is_object()) {
       entry.id = said(*guid, "#value");
       permalink = said(*guid, "isPermaLink") != "false" && json_flag(*guid, "isPermaLink").value_or(true);
     }
-    if (entry.link.empty() && permalink && !host_of(entry.id).empty()) entry.link = entry.id;
+    if (entry.link.empty() && permalink && !host_of(entry.id).empty()) entry.link = page_link(entry.id);
     if (auto category = said(item, "category"); !category.empty()) entry.categories.push_back(std::move(category));
     entry.author = said(item, "author");
     entry.published = read_date(said(item, "pubDate"));
@@ -115,8 +117,8 @@ Result<Feed> read_json_feed(std::string_view text, const std::string& base) {
     if (!is_feed) return;
     feed.title = escape_html(said(root, "title"));
     feed.language = cut(said(root, "language"), 35);
-    auto home = json_text(root, "home_page_url");
-    feed.link = home.empty() ? home : resolve(base, home);
+    auto home = page_link(said(root, "home_page_url"));
+    feed.link = home.empty() ? home : page_link(resolve(base, home));
     feed.manners.expired = json_flag(root, "expired").value_or(false);
     auto author = authors_of(root);
     auto against = as_base(base.empty() ? home : base);

@@ -53,9 +53,12 @@ bool holds_markup(std::string_view text) {
   return at != text.npos && text.substr(at, 12).find(';') != text.npos;
 }
 
-bool is_page(std::string_view link) {
-  auto colon = link.find(':');
-  return !host_of(link).empty() || colon == link.npos || link.find_first_of("/?#") < colon;
+std::string page_link(std::string_view link) {
+  std::string out(trimmed(link));
+  std::erase_if(out, [](char c) { return c == '\t' || c == '\n'; });  // as browsers do
+  auto colon = out.find(':');
+  bool may_lead = !host_of(out).empty() || colon == out.npos || out.find_first_of("/?#") < colon;
+  return may_lead ? out : std::string{};
 }
 
 }  // namespace campaignd

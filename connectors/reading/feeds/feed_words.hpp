@@ -23,7 +23,7 @@ bool lists(std::string_view names, std::string_view name);
 std::optional<std::int64_t> count(std::string_view text);
 /// Whether there is an end tag or a character reference in it.
 bool holds_markup(std::string_view text);
-/// Whether a link may lead to a page: http, https, or relative to one that does.
-bool is_page(std::string_view link);
+/// A link as it may be followed: in one line, and empty unless it is http, https or relative.
+std::string page_link(std::string_view link);
 
 }  // namespace campaignd
