@@ -13,7 +13,7 @@ namespace campaignd {
 namespace {
 
 // What stands once in a document and is copied to every entry is kept short.
-constexpr std::size_t most_authors = 200, longest_language = 35, longest_base = 512;
+constexpr std::size_t most_authors = 200, longest_base = 512;
 
 void keep_first(std::string& field, std::string_view value) {
   if (field.empty()) field = trimmed(value);
@@ -42,7 +42,7 @@ void FeedDraft::inherit(FeedElement& element, const XmlAttributes& attributes) {
       element.base = bases_.size() - 1;
     }
     if (each.name.local == "lang") {
-      languages_.push_back(cut(trimmed(each.value), longest_language));
+      languages_.push_back(language_tag(each.value));
       element.language = languages_.size() - 1;
     }
   }
@@ -237,7 +237,7 @@ void FeedDraft::take_for_entry(const FeedElement& element, int rank) {
     case Field::category:
       if (auto text = trimmed(text_); !text.empty()) entry.categories.emplace_back(text);
       break;
-    case Field::language: entry.language = cut(trimmed(text_), longest_language); break;
+    case Field::language: entry.language = language_tag(text_); break;
     case Field::source:
       keep_first(entry.source, text_);
       keep_first(entry.source_url, page_link(element.url));
@@ -281,7 +281,7 @@ void FeedDraft::take_for_feed(const FeedElement& element, int rank) {
       if (!trimmed(text_).empty()) keep_url(feed_.link, rank, element, text_);
       break;
     case Field::author: keep_author(feed_author_, feed_ranks_, rank); break;
-    case Field::language: keep(feed_.language, Field::language, rank, cut(trimmed(text_), longest_language)); break;
+    case Field::language: keep(feed_.language, Field::language, rank, language_tag(text_)); break;
     case Field::ttl:
       if (auto minutes = count(text_); minutes && *minutes > 0)
         manners.refresh = std::chrono::minutes(std::min<std::int64_t>(*minutes, 525'600));

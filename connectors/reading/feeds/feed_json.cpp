@@ -52,7 +52,7 @@ FeedEntry read_item(Json item, const std::string& base) {
     if (auto link = said(item, key); entry.link.empty() && !link.empty()) entry.link = page_link(resolve(base, link));
   if (entry.link.empty() && !host_of(entry.id).empty()) entry.link = page_link(entry.id);
   entry.author = authors_of(item);
-  entry.language = cut(said(item, "language"), 35);
+  entry.language = language_tag(said(item, "language"));
   entry.summary = {escape_html(said(item, "summary")), base};
   auto html = said(item, "content_html");
   entry.content = {html.empty() ? escape_html(said(item, "content_text")) : std::move(html), base};
@@ -77,7 +77,7 @@ void each_of(std::optional<Json> member, Each each) {
 /// "RSS in JSON" (scripting.com/rss.json): the elements of RSS 2.0 as members.
 void read_rss(Json channel, const std::string& base, Feed& feed) {
   feed.title = said(channel, "title");
-  feed.language = cut(said(channel, "language"), 35);
+  feed.language = language_tag(said(channel, "language"));
   feed.link = page_link(said(channel, "link"));
   const auto against = as_base(feed.link);
   each_of(json_member(channel, "item"), [&](Json item) {
@@ -116,7 +116,7 @@ Result<Feed> read_json_feed(std::string_view text, const std::string& base) {
     is_feed = json_text(root, "version").find("jsonfeed.org") != std::string::npos || (items && items->is_array());
     if (!is_feed) return;
     feed.title = escape_html(said(root, "title"));
-    feed.language = cut(said(root, "language"), 35);
+    feed.language = language_tag(said(root, "language"));
     auto home = page_link(said(root, "home_page_url"));
     feed.link = home.empty() ? home : page_link(resolve(base, home));
     feed.manners.expired = json_flag(root, "expired").value_or(false);

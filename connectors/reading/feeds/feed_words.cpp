@@ -1,5 +1,6 @@
 #include "connectors/reading/feeds/feed_words.hpp"
 
+#include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
@@ -51,6 +52,12 @@ bool holds_markup(std::string_view text) {
   if (text.find("</") != text.npos || text.find("/>") != text.npos) return true;
   auto at = text.find('&');
   return at != text.npos && text.substr(at, 12).find(';') != text.npos;
+}
+
+std::string language_tag(std::string_view text) {
+  constexpr std::size_t longest = 35;
+  auto tag = trimmed(text);
+  return tag.size() <= longest && is_ascii(tag) ? std::string(tag) : std::string{};
 }
 
 std::string page_link(std::string_view link) {

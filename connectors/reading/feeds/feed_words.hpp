@@ -23,6 +23,8 @@ bool lists(std::string_view names, std::string_view name);
 std::optional<std::int64_t> count(std::string_view text);
 /// Whether there is an end tag or a character reference in it.
 bool holds_markup(std::string_view text);
+/// A language as the feed says it; empty where that cannot be a tag (RFC 5646 2.1.1: 35 characters are enough for any).
+std::string language_tag(std::string_view text);
 /// A link as it may be followed: in one line, and empty unless it is http, https or relative.
 std::string page_link(std::string_view link);
 
