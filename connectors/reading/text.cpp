@@ -106,9 +106,10 @@ std::string fold(std::string_view text) {
   std::size_t last = 0;  // where in `out` the character before this one begins
   for (std::size_t at = 0; at < text.size();) {
     if (auto byte = static_cast<unsigned char>(text[at]); byte < 0x80) {
-      last = out.size();
-      out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 32) : text[at];
       ++at;
+      if (suspect[byte] && byte != '\r') continue;
+      last = out.size();
+      out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 32) : byte == '\r' ? '\n' : static_cast<char>(byte);
       continue;
     }
     auto start = at;
@@ -153,7 +154,8 @@ bool hides_ascii(std::string_view text) {
     return bits;
   }();
   for (std::size_t at = 0; at < text.size();) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
+    if (auto byte = static_cast<unsigned char>(text[at]); byte < 0x80) {
+      if (suspect[byte]) return true;
       ++at;
       continue;
     }

@@ -118,3 +118,15 @@ TEST_CASE("marks on a letter are sorted and joined, but not without end", "[text
   CHECK(fold(many).size() < 100U);
   CHECK(fold(many + "Z").ends_with("z"));
 }
+
+// Control characters went where something else than ASCII stood beside them, and stayed elsewhere.
+TEST_CASE("folding a text again changes nothing", "[text]") {
+  for (std::string text :
+       {std::string("<F \x11\0\x81"
+                    "f=>",
+                    8),
+        std::string("A\rB\x7F"), std::string("\u0085x\u00AD\u0301"), std::string("ŻÓŁW\x01\u0316\u0301")})
+    CHECK(fold(fold(text)) == fold(text));
+  CHECK(fold("A\x01"
+             "B\rC") == "ab\nc");
+}
