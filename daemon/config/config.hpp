@@ -37,7 +37,7 @@ struct Source {
 struct Campaign {
   std::string id, name, zone = "Europe/Warsaw";
   std::vector<std::string> domains;  ///< the campaign's own sites: what stands there is owned, by no one partner
-  std::vector<Edition> editions;  ///< in order of time, never overlapping
+  std::vector<Edition> editions;     ///< in order of time, never overlapping
   std::vector<Term> terms;
   std::vector<Partner> partners;
   std::vector<Source> sources;

@@ -166,8 +166,8 @@ TEST_CASE("markup inside an author is not shown", "[feed]") {
 
 TEST_CASE("what a JSON feed says once does not grow with its items", "[feed]") {
   const auto longest = std::string(20'000, 'x'), items = many("{},", 6'000) + "{}";
-  auto one = feed_of(R"({"version":"https://jsonfeed.org/version/1","author":{"name":")" + longest +
-                     R"("},"items":[)" + items + "]}");
+  auto one = feed_of(R"({"version":"https://jsonfeed.org/version/1","author":{"name":")" + longest + R"("},"items":[)" +
+                     items + "]}");
   CHECK(one.entries.size() == 2001U);
   CHECK(said(one) < 1'000'000);
   CHECK(said(feed_of(R"({"rss":{"channel":{"link":"http://a.example/)" + longest + R"(","item":[)" +
