@@ -69,13 +69,22 @@ std::string mastodon_page() {
   return out + "]";
 }
 
+/// 25 items in three languages, half of them CDATA, half escaped; one has the tag.
 std::string rss_feed() {
+  constexpr std::string_view sentences[] = {"The integration of refugees is a task for all of us. ",
+                                            "Integracja uchodźców to zadanie dla nas wszystkich. ",
+                                            "Η ένταξη των προσφύγων είναι υπόθεση όλων μας. "};
   std::string out = R"(<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>News</title>)";
-  for (int i = 0; i < 25; ++i)
+  for (std::size_t i = 0; i < 25; ++i) {
+    std::string text;
+    while (text.size() < 1900) text += sentences[i % 3];
+    if (i == 7) text += "#AllInForIntegration";
+    auto body = i % 2 == 0 ? "<![CDATA[<p>" + text + "</p>]]>" : "&lt;p&gt;" + text + "&lt;/p&gt;";
     out += fmt::format(
         "<item><title>Item {}</title><link>https://news.example/{}</link><guid>https://news.example/{}</guid>"
-        "<pubDate>Sun, 20 Jun 2027 14:00:{:02} GMT</pubDate><description><![CDATA[<p>{}</p>]]></description></item>",
-        i, i, i, i, std::string(1900, 't'));
+        "<pubDate>Sun, 20 Jun 2027 14:00:{:02} GMT</pubDate><description>{}</description></item>",
+        i, i, i, i, body);
+  }
   return out + "</channel></rss>";
 }
 
@@ -154,6 +163,19 @@ int main() {
   auto feed = rss_feed();
   compare("feed read", rounds * static_cast<double>(feed.size()) / 1e6, "MB", times([&] { bare_xml(feed, sum); }),
           times([&] { sum += read_feed(feed, "", "https://news.example/")->entries.size(); }));
+  auto broken = feed;
+  broken.insert(broken.find("<item>"), "<br>");
+  compare("broken feed read", rounds * static_cast<double>(feed.size()) / 1e6, "MB",
+          times([&] { bare_xml(feed, sum); }),
+          times([&] { sum += read_feed(broken, "", "https://news.example/")->entries.size(); }));
+  auto read_articles = [&] {
+    auto job = find_platform("feed")->make({.url = "https://news.example/feed.xml"})->discover({});
+    Answer answer{job->ask(noon), 200, {}, feed, noon};
+    return *job->read(answer);
+  };
+  compare("feed read, matched, gated", rounds * static_cast<double>(feed.size()) / 1e6, "MB",
+          times([&] { bare_xml(feed, sum); }),
+          times([&] { sum += gate.admit(read_articles().found, find_platform("feed")->contract, noon).facts.size(); }));
   std::filesystem::remove_all(folder);
   return sum == 0 ? 1 : 0;
 }
