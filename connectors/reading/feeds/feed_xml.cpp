@@ -30,8 +30,11 @@ class FeedReader final : public XmlHandler {
     bool person = element.meaning.field == Field::person_name || element.meaning.field == Field::person_mail;
     auto& parent = stack_.back();
     bool of_person = parent.meaning.field == Field::author && (person || parent.space == Space::atom);
-    if (parent.captures && !of_person && !(parent.meaning.field == Field::source && element.space != Space::xhtml))
+    bool of_source = parent.meaning.field == Field::source && element.space != Space::xhtml;
+    if (parent.captures && !of_person && !of_source) {
+      draft_.leave(element);
       return open_markup(name, attributes);
+    }
     begin(std::move(element), attributes);
   }
 
@@ -184,8 +187,8 @@ Result<Feed> read_xml_feed(std::string_view text, const std::string& base) {
   bool is_feed = false;
   if (!read_with(read_xml, text, base, feed, is_feed))
     feed.complete = read_with(read_mended_xml, text, base, feed, is_feed);
-  if (auto root = is_feed ? text.npos : root_in(text);
-      root != text.npos && root > 0)  // warnings of a program before it
+  // The warnings of a program may stand before it.
+  if (auto root = is_feed ? text.npos : root_in(text); root != text.npos && root > 0)
     feed.complete = read_with(read_mended_xml, text.substr(root), base, feed, is_feed);
   if (!is_feed)
     return Failure{Failure::malformed, "the document is no RSS or Atom feed; is this the address of a web page?"};
