@@ -23,8 +23,6 @@ std::string_view name_of(Relation relation);
 
 /// What the configuration says of the page an article stands on.
 struct PageOwner {
-  PageOwner() = default;
-  PageOwner(std::optional<std::string> partner_in) : partner(std::move(partner_in)) {}
   std::optional<std::string> partner;
   std::optional<std::string> outlet, country;  ///< registrable domain; country by the table of outlets alone
   Relation relation = Relation::pickup;

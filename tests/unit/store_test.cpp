@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::optional<std::string> no_partner(const std::string&, const std::string&) { return std::nullopt; }
+store::PageOwner no_partner(const std::string&, const std::string&) { return {}; }
 
 const sys_ms morning = utc("2025-06-20T08:00:00Z");
 

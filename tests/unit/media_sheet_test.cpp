@@ -1,0 +1,87 @@
+// What coordinators read of articles: the media sheet, the sentence, the sources.
+#include "tests/unit/newsroom.hpp"
+
+using namespace campaignd;
+using namespace campaignd::test;
+
+TEST_CASE("a title that a spreadsheet would take for a formula is guarded in the media sheet", "[articles]") {
+  Newsroom world;
+  world.read(article("https://onet.pl/a/1", "=HYPERLINK(\"https://evil.example\") all in for integration"));
+  CHECK(report::to_csv(world.sheet("media")).find("\"'=HYPERLINK(") != std::string::npos);
+}
+
+TEST_CASE("the media sheet gives a day where only a day is known, the outlet's name, the place and the class",
+          "[articles]") {
+  Newsroom world;
+  auto listed = article("https://onet.pl/a/1", headline, utc("2025-06-20T00:00:00Z"));
+  listed.post.date_basis = DateBasis::header;
+  listed.post.place = "WARSAW, POLAND";
+  world.read(listed);
+  CHECK(world.cell("media", "date") == report::Cell("2025-06-20"));
+  CHECK(world.cell("media", "date_basis") == report::Cell("header"));
+  CHECK(world.cell("media", "outlet_name") == report::Cell("Onet"));
+  CHECK(world.cell("media", "outlet_country") == report::Cell("PL"));
+  CHECK(world.cell("media", "place") == report::Cell("WARSAW, POLAND"));
+  CHECK(world.cell("media", "class") == report::Cell("hashtag"));
+  Newsroom other;
+  other.read(article("https://nobody.example/a/1", headline));
+  CHECK(other.cell("media", "date") == report::Cell("2025-06-20T08:00:00.000Z"));
+  CHECK(other.cell("media", "outlet_name") == report::Cell());
+}
+
+// "none with the tag and 8 articles" read as if the articles had been counted among the mentions.
+TEST_CASE("the sentence tells posts with the tag apart from articles", "[articles]") {
+  Newsroom world;
+  CHECK(world.sentence().find("Edition 2025: no post with the tag.") != std::string::npos);
+  for (const auto& outlet : outlets)
+    world.read(article("https://" + outlet + "/news/1", headline, morning, agency_text));
+  CHECK(world.sentence().find("no post with the tag; 6 articles in 6 outlets, 5 of them copies of a text.") !=
+        std::string::npos);
+  world.see({make_fact("1", "A", morning)}, later);
+  CHECK(world.sentence().find("1 post with the tag; 6 articles in 6 outlets, ") != std::string::npos);
+}
+
+TEST_CASE("the sentence counts the days to the campaign day by the calendar of the campaign's zone", "[articles]") {
+  Newsroom world;
+  CHECK(world.sentence(utc("2025-06-18T21:30:00Z")).find("next campaign day in 2 days.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-18T22:30:00Z")).find("next campaign day in 1 day.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-19T21:59:00Z")).find("next campaign day in 1 day.") != std::string::npos);
+  CHECK(world.sentence(utc("2025-06-19T22:00:00Z")).find("the campaign day is today.") != std::string::npos);
+}
+
+// Ten polls of a list of 79 items were told as 790 items.
+TEST_CASE("a source's items are those of its last successful poll that showed any", "[articles]") {
+  Newsroom world;
+  auto poll = [&](const std::string& outcome, std::int64_t found, std::int64_t matched, sys_ms now) {
+    auto page = make_page({}, now);
+    page.poll.outcome = outcome;
+    page.poll.found = found;
+    page.poll.matched = matched;
+    world.books.finish(page.poll, store::SourceState{}, "");
+  };
+  CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{0}));
+  poll("ok", 80, 3, morning);
+  poll("ok", 79, 2, morning + 1h);
+  poll("ok", 0, 0, morning + 2h);  // not modified
+  poll("malformed", 12, 1, morning + 3h);
+  CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{79}));
+  CHECK(world.cell("sources", "last_matched") == report::Cell(std::int64_t{2}));
+}
+
+TEST_CASE("a partner's site that no source is on is told apart from channels that cannot be read", "[articles]") {
+  Newsroom world;
+  auto state = [&] {
+    auto made = world.cell("partners", "state");
+    return std::get<std::string>(made);
+  };
+  CHECK(state() == "site known, no source reads it yet");
+  world.config.campaign.sources[0].settings.url = "https://www.ngo.example/news";
+  CHECK(state() == "channels known but not readable");
+  world.config.campaign.partners[0].domains = {"ngo.example/en"};
+  CHECK(state() == "site known, no source reads it yet");
+  world.config.campaign.partners[0].accounts = {"mastodon:ngo@social.example"};
+  CHECK(state() == "channels known but not readable");
+  world.config.campaign.partners[0].accounts.clear();
+  world.config.campaign.partners[0].domains.clear();
+  CHECK(state() == "no channel configured");
+}
