@@ -30,6 +30,7 @@ struct Contract {
   std::chrono::minutes every{30};
   std::optional<std::chrono::days> keep_at_most{};
   std::optional<std::chrono::hours> recheck_within{};
+  bool accounts = false;   ///< one account's posts can be read: partners' channels become sources
   std::string_view blind;  ///< what it cannot see, in a sentence
 };
 
@@ -63,6 +64,7 @@ struct ListSelectors {
 struct SourceSettings {
   std::string host;               ///< platforms with servers
   std::vector<std::string> tags;  ///< hashtags to ask for, without '#'
+  std::string account;            ///< "user@host": the posts of this account instead of those with the tags
   std::string url;                ///< feeds and pages; of a home page the feed is looked for
   ListSelectors selectors;        ///< pages
   std::string language;           ///< of a feed that does not say its own

@@ -13,21 +13,24 @@ std::string written(const Result<Page>& page) {
   return page ? boost::json::serialize(to_json(*page)) + page->cursor.position : page.error().message;
 }
 
-Result<Page> read_once(const Connector& connector, std::string_view body) {
-  // Resumed in the middle: forward paging, as most polls are.
-  auto job = connector.discover(
-      {"newest=100&oldest=&pages=1&local=0&rescanned=9000000000000&asked=9000000000000&software=", "", ""});
+/// Resumed in the middle: forward paging, as most polls are.
+const std::string resumed = "newest=100&oldest=&pages=1&local=0&rescanned=9000000000000&asked=9000000000000&software=";
+const std::string account = "a@a.example";
+
+Result<Page> read_once(const Connector& connector, const std::string& position, std::string_view body) {
+  auto job = connector.discover({position, "", ""});
   Answer answer{job->ask(sys_ms(std::chrono::milliseconds(1))), 200, {}, std::string(body), {}};
   return job->read(answer);
 }
 
-}  // namespace
+Result<Page> read_twice(const Connector& connector, const std::string& position, std::string_view body) {
+  auto page = read_once(connector, position, body);
+  law(written(page) == written(read_once(connector, position, body)), "reading twice gives the same");
+  return page;
+}
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto connector = find_platform("mastodon")->make({.host = "a.example", .tags = {"t"}});
-  auto page = read_once(*connector, text_of(data, size));
-  law(written(page) == written(read_once(*connector, text_of(data, size))), "reading twice gives the same");
-  if (!page) return 0;
+void hold_to_the_laws(const Result<Page>& page) {
+  if (!page) return;
   for (const auto& each : page->found) {
     law(!each.local_id.empty() && !each.post.uri.empty(), "a post has an id and an identity");
     law(is_valid_utf8(each.post.text) && is_valid_utf8(each.post.author.key), "text is UTF-8");
@@ -35,5 +38,26 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       law(!count || *count >= 0, "a counter is not negative");
   }
   if (page->more) law(page->cursor.position.find("newest=100&") == std::string::npos, "asking again moves forward");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const auto tag = find_platform("mastodon")->make({.host = "a.example", .tags = {"t"}});
+  static const auto partner = find_platform("mastodon")->make({.host = "a.example", .account = account});
+  auto body = text_of(data, size);
+  hold_to_the_laws(read_twice(*tag, resumed, body));
+
+  auto posts = read_twice(*partner, resumed + "&account=7&looked=9000000000000", body);
+  hold_to_the_laws(posts);
+  if (posts)
+    for (const auto& each : posts->found) law(each.post.author.key == account, "an account's posts are its own");
+
+  auto looked_up = read_twice(*partner, resumed, body);
+  if (!looked_up) return 0;
+  law(looked_up->more && looked_up->found.empty(), "a look-up is followed by the posts");
+  auto job = partner->discover(looked_up->cursor);
+  auto next = job->ask(sys_ms(std::chrono::milliseconds(2))).url;
+  law(next.find("/statuses?limit=40") != std::string::npos, "an account that was found is not looked up again");
   return 0;
 }

@@ -23,7 +23,9 @@ export const tagList = (names, host) =>
   names.map(name => ({ name, url: `https://${host}/tags/${encodeURIComponent(name)}` }));
 
 /// The account `handle` (user@host) as `observer` shows it.
-export function account(handle, observer, { note = '', noindex, indexable = true, bot = false, followers = 100 } = {}) {
+/// `moved`: the handle that follows it.
+export function account(handle, observer, about = {}) {
+  const { note = '', noindex, indexable = true, bot = false, followers = 100, moved, suspended, limited } = about;
   const [user, home] = handle.split('@');
   const local = home === observer;
   const image = `https://${home}/avatars/original/missing.png`;
@@ -37,12 +39,14 @@ export function account(handle, observer, { note = '', noindex, indexable = true
     avatar: image, avatar_static: image, header: image, header_static: image,
     followers_count: followers, following_count: 10, statuses_count: 20, last_status_at: '2027-06-19',
     hide_collections: false, emojis: [], fields: [],
+    ...(moved && { moved: account(moved, observer) }), ...(suspended && { suspended }), ...(limited && { limited }),
   };
 }
 
-/// A public status. `post`: { by: 'user@host', text, created, uri?, tags?, language?, likes?, reposts?, replies?, quotes?, extra? … }.
+/// A public status. `post`: { by: 'user@host', text, created, uri?, tags?, language?, likes?, reposts?, replies?, quotes?, extra? … },
+/// or a boost: { by, boosts: the status it boosts, created }.
 export function status(post, id, observer) {
-  const { by, text, created, language = 'en' } = post;
+  const { by, text = '', created, language = 'en' } = post;
   const [user, home] = by.split('@');
   const uri = post.uri ?? `https://${home}/users/${user}/statuses/${id}`;
   return {
@@ -50,7 +54,7 @@ export function status(post, id, observer) {
     in_reply_to_id: null, in_reply_to_account_id: null, sensitive: false, spoiler_text: '', visibility: 'public', language,
     uri, url: `https://${home}/@${user}/${uri.split('/').pop()}`,
     replies_count: post.replies ?? 0, reblogs_count: post.reposts ?? 0, favourites_count: post.likes ?? 0, quotes_count: post.quotes ?? 0,
-    edited_at: null, content: html(text, home), reblog: null, quote: null,
+    edited_at: null, content: html(text, home), reblog: post.boosts ?? null, quote: null,
     account: account(by, observer, post),
     media_attachments: [], mentions: [], tags: tagList(post.tags ?? tagsOf(text), observer), emojis: [], card: null, poll: null,
     ...post.extra,

@@ -1,7 +1,7 @@
 // One Mastodon server as its visitors meet it: tag timelines, statuses one by one and in batches, limits, caching, refusals.
 // The laws are Mastodon's own (tag_controller, to_a_paginated_by_id, rack_attack); world.test.mjs states them.
 import { digest, json, unlessKnown } from './answers.mjs';
-import { fold, html, status, tagList, tagsOf } from './fediverse.mjs';
+import { account, fold, html, status, tagList, tagsOf } from './fediverse.mjs';
 
 const minute = 60_000;
 const publicCache = 'max-age=15, public, stale-while-revalidate=30, stale-if-error=86400';
@@ -22,6 +22,7 @@ export function page(list, query, usual = 20) {
 export class MastodonHost {
   #windows = new Map();    // period in ms -> { from, used }
   #salt;                   // in every id, so that no two servers give the same one
+  #people = new Map();     // accounts somebody told of, by their handle in lower case
   posts = [];              // newest first: { id, status, raw? }
   refused = 0;             // how many requests met a 429
 
@@ -42,6 +43,13 @@ export class MastodonHost {
     const at = this.posts.findIndex(other => before(other.id, id));
     this.posts.splice(at < 0 ? this.posts.length : at, 0, record);
     return record.status;
+  }
+
+  /// An account whether or not it posts: note, followers, bot … and moved: 'user@host', suspended, limited. Gives it back.
+  know(handle, about = {}) {
+    const known = account(handle, this.host, about);
+    this.#people.set(handle.toLowerCase(), known);
+    return known;
   }
 
   #nextId(ms) {
@@ -155,13 +163,23 @@ export class MastodonHost {
   }
 
   lookup({ query }) {
-    const wanted = (query.get('acct') ?? '').replace(/^@/, '').replace(`@${this.host}`, '');
-    const post = this.posts.find(({ status }) => status.account.acct === wanted);
-    return post ? json(post.status.account) : json({ error: 'Record not found' }, 404);
+    const acct = (query.get('acct') ?? '').replace(/^@/, '').toLowerCase();
+    const found = this.#account(acct.includes('@') ? acct : `${acct}@${this.host}`);
+    return found ? json(found) : json({ error: 'Record not found' }, 404);
   }
 
-  accountStatuses(request, account) {
-    const own = this.posts.filter(({ status }) => status.account.id === account);
+  /// The account with this handle or id.
+  #account(key) {
+    const handle = ({ acct }) => (acct.includes('@') ? acct : `${acct}@${this.host}`).toLowerCase();
+    const is = person => person.id === key || handle(person) === key;
+    return [...this.#people.values()].find(is) ?? this.posts.find(({ status }) => is(status.account))?.status.account;
+  }
+
+  accountStatuses(request, id) {
+    const whose = this.#account(id);
+    if (!whose) return json({ error: 'Record not found' }, 404);
+    const shown = ({ status }) => status.account.id === id && !(yes(request.query, 'exclude_reblogs') && status.reblog);
+    const own = whose.suspended ? [] : this.posts.filter(shown);
     return this.listing(request, own, ['exclude_reblogs', 'exclude_replies', 'limit', 'only_media', 'tagged']);
   }
 

@@ -1,0 +1,218 @@
+#include "connectors/platforms/mastodon_pager.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+
+namespace campaignd {
+
+namespace {
+
+constexpr auto rescan_every = std::chrono::hours(1);
+constexpr auto ask_software_every = std::chrono::days(7);
+
+/// Ids are per server and opaque; snowflakes, ULIDs and flakes all sort by length, then bytes.
+bool id_less(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+
+std::string nodeinfo_link(Json document) {
+  std::string best, best_schema;
+  auto links = json_member(document, "links");
+  if (!links || !links->is_array()) return best;
+  for (Json link : simdjson::dom::array(*links)) {
+    auto schema = json_text(link, "rel");
+    if (schema.starts_with("http://nodeinfo.diaspora.software/ns/schema/") && schema > best_schema) {
+      best_schema = schema;
+      best = json_text(link, "href");
+    }
+  }
+  return best;
+}
+
+/// Read completely back to here: dates do not follow ids, so the newest of the lowest page is the safe one.
+std::optional<sys_ms> newest_date(const Page& page) {
+  std::optional<sys_ms> newest;
+  for (const auto& each : page.found)
+    if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
+  return newest;
+}
+
+}  // namespace
+
+bool wants_login(int status) { return status == 401 || status == 403 || status == 422; }
+
+Result<Timeline> read_list(const Answer& answer, const std::string& host) {
+  auto timeline = read_timeline(answer.body, host);
+  if (timeline && timeline->ids.empty() && timeline->nameless)
+    return Failure{Failure::malformed, host + " sent a page of which nothing could be read"};
+  return timeline;
+}
+
+std::string position_text(const std::string& position, std::string_view field) {
+  return query_value("?" + position, field);
+}
+
+std::int64_t position_number(const std::string& position, std::string_view field) {
+  auto text = position_text(position, field);
+  return text.empty() || text.size() > 18 ? 0 : std::strtoll(text.c_str(), nullptr, 10);
+}
+
+sys_ms position_time(const std::string& position, std::string_view field) {
+  return sys_ms(std::chrono::milliseconds(position_number(position, field)));
+}
+
+// ---- what the server runs
+
+ServerKind::ServerKind(std::string host, const std::string& position)
+    : host_(std::move(host)),
+      software_(position_text(position, "software")),
+      asked_(position_time(position, "asked")) {}
+
+bool ServerKind::is_due(sys_ms now) const { return is_asking() || now - asked_ > ask_software_every; }
+
+bool ServerKind::is_asking() const { return step_ != Step::idle; }
+
+Request ServerKind::ask(sys_ms now) {
+  now_ = now;
+  if (step_ == Step::document) return api_request(document_);
+  step_ = Step::links;
+  return api_request("https://" + host_ + "/.well-known/nodeinfo");
+}
+
+Result<void> ServerKind::read(const Answer& answer) {
+  bool asks_to_wait = read_retry_after(answer.headers, answer.received).has_value();
+  if (answer.status == 429 || (answer.status == 503 && asks_to_wait)) return standard_failure(answer);
+  asked_ = now_;
+  auto step = std::exchange(step_, Step::idle);
+  if (answer.status != 200) return {};
+  auto use = [&](Json document) {
+    if (step == Step::links) {
+      document_ = nodeinfo_link(document);
+    } else if (auto software = json_member(document, "software")) {
+      software_ = cut(fold(json_text(*software, "name") + " " + json_text(*software, "version")), 60);
+    }
+  };
+  bool readable = read_json(answer.body, use).has_value();
+  if (step == Step::links && readable && document_.starts_with("https://")) step_ = Step::document;
+  return {};
+}
+
+std::string ServerKind::position() const {
+  return fmt::format("&asked={}&software={}", asked_.time_since_epoch().count(), percent_encode(software_));
+}
+
+// ---- how far a list has been read
+
+Pager::Pager(const SourceSettings& source, Cursor cursor)
+    : floor_(source.floor),
+      most_pages_(source.backfill_pages),
+      cursor_(std::move(cursor)),
+      newest_(position_text(cursor_.position, "newest")),
+      oldest_(position_text(cursor_.position, "oldest")),
+      pages_(static_cast<int>(position_number(cursor_.position, "pages"))),
+      rescanned_(position_time(cursor_.position, "rescanned")) {}
+
+Request Pager::ask(const std::string& list, sys_ms now) {
+  now_ = now;
+  if (step_ == Step::start) step_ = newest_.empty() ? Step::newest : Step::forward;
+  // Our own URLs: the server's Link header drops any[] and remote.
+  if (step_ == Step::back) return api_request(list + "&max_id=" + percent_encode(oldest_));
+  if (step_ != Step::forward) return api_request(list);
+  auto request = api_request(list + "&min_id=" + percent_encode(newest_));
+  ask_conditionally(request, cursor_);
+  return request;
+}
+
+Page Pager::read(Timeline timeline, const Answer& answer) {
+  Page page;
+  page.found = std::move(timeline.found);
+  page.refused = std::move(timeline.refused);
+  auto ends = ends_of(timeline.ids);
+  return step_ == Step::forward ? after_forward(std::move(page), ends, answer)
+         : step_ == Step::back  ? after_back(std::move(page), ends)
+                                : after_newest(std::move(page), ends);
+}
+
+Page Pager::read_unchanged(const Answer& answer) {
+  keep_validators(cursor_, answer);
+  Page page;
+  page.joins_last = true;
+  return go_on(std::move(page), after_catching_up());
+}
+
+Cursor Pager::cursor(const std::string& others) const {
+  auto out = cursor_;
+  out.position = fmt::format("newest={}&oldest={}&pages={}&rescanned={}", percent_encode(newest_),
+                             percent_encode(oldest_), pages_, rescanned_.time_since_epoch().count()) +
+                 others;
+  return out;
+}
+
+Pager::Ends Pager::ends_of(const std::vector<std::string>& ids) {
+  if (ids.empty()) return {};
+  auto [lowest, highest] = std::ranges::minmax_element(ids, id_less);
+  return {*lowest, *highest};
+}
+
+// Mastodon sorts by id, and a post that federates late arrives below min_id: hence the look at the newest page.
+Pager::Step Pager::after_catching_up() const {
+  if (now_ - rescanned_ >= rescan_every) return Step::rescan;
+  return oldest_.empty() ? Step::done : Step::back;
+}
+
+Page Pager::go_on(Page page, Step step) {
+  step_ = step;
+  page.more = step != Step::done;
+  return page;
+}
+
+Page Pager::after_newest(Page page, const Ends& ends) {
+  bool first = step_ == Step::newest;
+  rescanned_ = now_;
+  if (first) {
+    newest_ = ends.second;
+    oldest_ = ends.first;
+    pages_ = 1;
+    if (ends.first.empty() || lies_below_floor(page)) return floor_reached(std::move(page));
+  }
+  return go_on(std::move(page), oldest_.empty() ? Step::done : Step::back);
+}
+
+Page Pager::after_forward(Page page, const Ends& ends, const Answer& answer) {
+  if (!ends.second.empty() && id_less(newest_, ends.second)) {
+    newest_ = ends.second;
+    cursor_.etag.clear();  // it belonged to the URL with the old min_id
+    cursor_.last_modified.clear();
+    return go_on(std::move(page), Step::forward);
+  }
+  keep_validators(cursor_, answer);
+  page.joins_last = true;
+  return go_on(std::move(page), after_catching_up());
+}
+
+Page Pager::after_back(Page page, const Ends& ends) {
+  if (ends.first.empty() || lies_below_floor(page)) return floor_reached(std::move(page));
+  bool moves = id_less(ends.first, oldest_);  // else the server ignores max_id and would repeat itself for ever
+  if (moves) oldest_ = ends.first;
+  if (moves && ++pages_ < most_pages_) return go_on(std::move(page), Step::back);
+  page.since = newest_date(page);  // the stated cap: what lies below stays unread, and coverage says so
+  oldest_.clear();
+  return go_on(std::move(page), Step::done);
+}
+
+Page Pager::floor_reached(Page page) {
+  page.since = floor_;
+  oldest_.clear();
+  return go_on(std::move(page), Step::done);
+}
+
+/// A page is past the floor when all of it is: one old post that federated late proves nothing.
+bool Pager::lies_below_floor(const Page& page) const {
+  return !page.found.empty() && std::ranges::all_of(page.found, [&](const Finding& each) {
+    return each.post.published && *each.post.published < floor_;
+  });
+}
+
+}  // namespace campaignd

@@ -1,0 +1,75 @@
+#pragma once
+/// What the polls of a tag and of an account share: what the server runs, and how far a list of statuses has been read.
+#include <utility>
+
+#include "connectors/platforms/mastodon_status.hpp"
+
+namespace campaignd {
+
+bool wants_login(int status);
+
+/// A page of a list; malformed where nothing of it could be read.
+Result<Timeline> read_list(const Answer& answer, const std::string& host);
+
+/// A cursor's position is written like a query, "newest=300&oldest=290"; a field that is not there is empty, or zero.
+std::string position_text(const std::string& position, std::string_view field);
+std::int64_t position_number(const std::string& position, std::string_view field);
+sys_ms position_time(const std::string& position, std::string_view field);
+
+/// What the server runs (NodeInfo), asked once a week. A server without NodeInfo, or with a broken one, is asked as if
+/// it were Mastodon.
+class ServerKind {
+ public:
+  ServerKind(std::string host, const std::string& position);
+
+  bool is_due(sys_ms now) const;  ///< ask this first
+  bool is_asking() const;         ///< the next answer is for `read`
+  Request ask(sys_ms now);
+  Result<void> read(const Answer&);  ///< fails only where the server asks to wait
+  const std::string& software() const { return software_; }
+  std::string position() const;
+
+ private:
+  enum class Step { idle, links, document };
+
+  std::string host_, software_, document_;
+  sys_ms asked_, now_{};
+  Step step_ = Step::idle;
+};
+
+/// Reads a list that the server sorts by id: forward from the newest id known until there is no more, once an hour the
+/// newest page again, then on with reading back to the floor.
+class Pager {
+ public:
+  Pager(const SourceSettings& source, Cursor cursor);
+
+  /// The next page; `list` is the URL of the list, with a query.
+  Request ask(const std::string& list, sys_ms now);
+  Page read(Timeline timeline, const Answer& answer);  ///< of a 200
+  Page read_unchanged(const Answer& answer);           ///< of a 304
+  /// Where the next poll starts; `others` are the fields of those who share the position, each after a '&'.
+  Cursor cursor(const std::string& others) const;
+
+ private:
+  using Ends = std::pair<std::string, std::string>;  ///< lowest and highest id of a page, empty for an empty one
+  enum class Step { start, newest, forward, rescan, back, done };
+
+  static Ends ends_of(const std::vector<std::string>& ids);
+  Step after_catching_up() const;
+  Page go_on(Page page, Step step);
+  Page after_newest(Page page, const Ends& ends);
+  Page after_forward(Page page, const Ends& ends, const Answer& answer);
+  Page after_back(Page page, const Ends& ends);
+  Page floor_reached(Page page);
+  bool lies_below_floor(const Page& page) const;
+
+  sys_ms floor_;
+  int most_pages_;
+  Cursor cursor_;
+  std::string newest_, oldest_;  ///< all between them and the floor is read, but for what lies below `oldest_`
+  int pages_;                    ///< read back so far
+  sys_ms rescanned_, now_{};     ///< the last look at the newest page
+  Step step_ = Step::start;
+};
+
+}  // namespace campaignd
