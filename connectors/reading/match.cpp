@@ -9,7 +9,7 @@ namespace campaignd {
 
 namespace {
 
-constexpr std::string_view class_names[] = {"hashtag", "plain", "phrase", "link", "owned"};
+constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "owned"};
 
 /// A post's text, folded once for all terms.
 struct Reading {
@@ -96,7 +96,7 @@ Matcher::Matcher(std::vector<Term> terms) : terms_(std::move(terms)) {
   };
   for (const Term& term : terms_) {
     auto text = fold_words(term.text);
-    if (term.match_class == MatchClass::hashtag && text.starts_with('#')) text.erase(0, 1);
+    if (is_tag(term.match_class) && text.starts_with('#')) text.erase(0, 1);
     words_.push_back(longest_word(text));
     folded_.push_back({std::move(text), fold_all(term.all), fold_all(term.any), fold_all(term.none)});
   }
@@ -121,7 +121,8 @@ std::optional<Match> Matcher::judge(const Post& post, sys_ms at) const {
     if ((term.from && at < *term.from) || (term.until && at >= *term.until)) continue;
     bool there = false;
     switch (term.match_class) {
-      case MatchClass::hashtag: there = std::ranges::find(reading.tags, wanted.text) != reading.tags.end(); break;
+      case MatchClass::hashtag:
+      case MatchClass::variant: there = std::ranges::find(reading.tags, wanted.text) != reading.tags.end(); break;
       case MatchClass::plain:
       case MatchClass::phrase: there = stands_in(reading.words, wanted.text); break;
       case MatchClass::link: there = links_to(reading, wanted.text); break;

@@ -8,11 +8,16 @@
 
 namespace campaignd {
 
-/// From the strongest to the weakest; a post has the strongest that applies. `owned` is no match of the text: a post
-/// of a registered organisation, kept outside every total.
-enum class MatchClass : std::uint8_t { hashtag, plain, phrase, link, owned };
+/// From the strongest to the weakest; a post has the strongest that applies. `variant` is a tag that stands for the
+/// campaign's without being it: misspelt, translated, with look-alike letters; never in the headline number. `owned` is
+/// no match of the text: a post of a registered organisation, kept outside every total.
+enum class MatchClass : std::uint8_t { hashtag, variant, plain, phrase, link, owned };
 std::string_view name_of(MatchClass match_class);
 std::optional<MatchClass> match_class_named(std::string_view name);
+/// Whether its terms are looked for among a post's hashtags.
+constexpr bool is_tag(MatchClass match_class) {
+  return match_class == MatchClass::hashtag || match_class == MatchClass::variant;
+}
 
 /// One thing to look for. `text` is a tag without '#', a word, a phrase, or a host with an optional path.
 struct Term {

@@ -56,13 +56,13 @@ bool Gate::first_sight(const Post& post, sys_ms now) {
 std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated) {
   const Post& post = finding.post;
   auto at = std::min(post.published.value_or(now), now);  // M-00
-  const Edition* edition = campaign_.edition_at(at);
-  if (edition == nullptr) return std::nullopt;
-  auto match = matcher_.judge(post, at);
   std::optional<Article> article;
   if (is_of_the_press(post)) article = press_.place(post);
   const Partner* partner = registered(post);
   if (partner == nullptr && article) partner = article->partner;
+  const Edition* edition = partner != nullptr ? campaign_.edition_or_baseline_at(at) : campaign_.edition_at(at);
+  if (edition == nullptr) return std::nullopt;
+  auto match = matcher_.judge(post, at);
   auto names = names_of(post, article ? &*article : nullptr);
   if (partner == nullptr && opted_out(post)) {
     if (match && first_sight(post, now)) ++gated.opted_out;

@@ -33,7 +33,7 @@ bool is_of_the_press(const Post& post) { return post.kind == Kind::article && po
 
 Press::Press(const Campaign& campaign) : campaign_(campaign) {
   for (const auto& partner : campaign.partners)
-    for (const auto& place : partner.domains) {
+    for (const auto& place : partner.outlets) {
       auto slash = std::min(place.find('/'), place.size());
       sites_[place.substr(0, slash)].push_back({&partner, place.substr(slash)});
     }
@@ -59,7 +59,7 @@ void Press::find_owner(Article& article) const {
   auto& owner = article.owner;
   if (article.partner != nullptr) owner.partner = article.partner->id;
   auto is_ours = [&](const auto& domain) { return host_within(article.host, domain); };
-  if (owner.partner || std::ranges::any_of(campaign_.domains, is_ours)) owner.relation = store::Relation::owned;
+  if (owner.partner || std::ranges::any_of(campaign_.outlets_owned, is_ours)) owner.relation = store::Relation::owned;
   if (article.host.empty()) return;
   owner.outlet = registrable_domain(article.host);
   auto known = campaign_.outlets.find(*owner.outlet);

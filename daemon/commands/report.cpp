@@ -112,7 +112,7 @@ int sources(const Common& common, const SourcesOptions& options) {
       "sources",
       {"source", "state", "last success", "last found", "about the campaign", "covered", "what is wrong"},
       {}};
-  for (const auto& row : full.rows) brief.rows.push_back({row[0], row[3], row[10], row[8], row[9], row[6], row[12]});
+  for (const auto& row : full.rows) brief.rows.push_back({row[0], row[4], row[11], row[9], row[10], row[7], row[13]});
   for (auto& row : brief.rows) {
     if (const auto* percent = std::get_if<double>(&row[5])) row[5] = report::percent_text(*percent / 100);
     if (std::holds_alternative<std::monostate>(row[6])) row[6] = std::string("-");

@@ -4,12 +4,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace campaignd {
 
 const Edition* Campaign::edition_at(sys_ms time) const {
   auto found = std::ranges::find_if(editions, [&](const Edition& e) { return time >= e.from && time < e.until; });
   return found == editions.end() ? nullptr : &*found;
+}
+
+const Edition* Campaign::edition_or_baseline_at(sys_ms time) const {
+  if (const auto* edition = edition_at(time)) return edition;
+  auto found =
+      std::ranges::find_if(editions, [&](const Edition& e) { return time >= e.baseline_from && time < e.from; });
+  return found == editions.end() ? nullptr : &*found;
+}
+
+const Partner* Campaign::partner_named(std::string_view wanted) const {
+  auto found = std::ranges::find(partners, wanted, &Partner::id);
+  return found == partners.end() ? nullptr : &*found;
 }
 
 const Edition* Campaign::edition_named(std::string_view wanted) const {
@@ -26,10 +39,6 @@ const Edition* Campaign::edition_to_show(sys_ms now) const {
 
 std::string_view name_of(Profile profile) { return profile == Profile::standard ? "standard" : "strict"; }
 
-std::string Problem::text() const {
-  return line == 0 ? fmt::format("{}: {}", file, message) : fmt::format("{}:{}:{}: {}", file, line, column, message);
-}
-
 std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day) {
   auto ymd = date::year(year) / date::month(month) / date::day(day);
   if (!ymd.ok()) return std::nullopt;
@@ -39,6 +48,16 @@ std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned mont
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         date::locate_zone(zone)->to_sys(local, date::choose::earliest));
   } catch (const std::runtime_error&) { return std::nullopt; }
+}
+
+Day day_in(const std::string& zone, const Edition& edition) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  std::sscanf(edition.day.c_str(), "%d-%u-%u", &year, &month, &day);
+  // The next local midnight, never 24 hours later: days have 23 or 25 hours at DST changes.
+  date::year_month_day next(date::sys_days(date::year(year) / date::month(month) / date::day(day)) + date::days(1));
+  auto until = day_start(zone, int(next.year()), unsigned(next.month()), unsigned(next.day()));
+  return {*day_start(zone, year, month, day), *until};
 }
 
 }  // namespace campaignd

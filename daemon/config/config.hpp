@@ -9,6 +9,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/layers.hpp"
 #include "daemon/config/outlets.hpp"
 
 namespace campaignd {
@@ -19,25 +20,37 @@ struct Edition {
   std::string day;             ///< "2027-06-20"
   sys_ms from, until;          ///< the edition
   sys_ms day_from, day_until;  ///< the campaign day
+  sys_ms baseline_from;        ///< partners' own posts are kept from here, to compare with their usual
 };
 
+/// The campaign day of an edition in another zone: each country has its own 20 June (M-00).
+struct Day {
+  sys_ms from, until;
+};
+Day day_in(const std::string& zone, const Edition& edition);
+
+/// A registered organisation.
 struct Partner {
-  std::string id, name, country, type;
-  std::vector<std::string> accounts;  ///< "mastodon:user@host"
-  std::vector<std::string> domains;   ///< "isp.org.pl", "gov.pl/web/mswia"
+  std::string id, name, country, type, role;
+  std::string zone = "Europe/Warsaw";  ///< of its local day
+  std::vector<std::string> aliases;    ///< how others write its name
+  std::vector<std::string> accounts;   ///< "mastodon:user@host", lower case
+  std::vector<std::string> sites;      ///< addresses read for news
+  std::vector<std::string> outlets;    ///< "isp.org.pl", "gov.pl/web/mswia": what stands there is theirs
 };
 
 struct Source {
   std::string id, connector;
-  std::string host;  ///< where it is asked: of the platform's server, or of the feed's URL
+  std::string host;     ///< where it is asked: of the platform's server, or of the feed's URL
+  std::string partner;  ///< whose channel it is; empty: anybody's posts
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
 };
 
 struct Campaign {
   std::string id, name, zone = "Europe/Warsaw";
-  std::vector<std::string> domains;  ///< the campaign's own sites: what stands there is owned, by no one partner
-  std::vector<Edition> editions;     ///< in order of time, never overlapping
+  std::vector<std::string> outlets_owned;  ///< the campaign's own sites: what stands there is owned, by no one partner
+  std::vector<Edition> editions;           ///< in order of time, never overlapping
   std::vector<Term> terms;
   std::vector<Partner> partners;
   std::vector<Source> sources;
@@ -45,9 +58,12 @@ struct Campaign {
 
   /// The edition an instant lies in.
   const Edition* edition_at(sys_ms time) const;
+  /// The edition a partner's post belongs to: the one it lies in, else the one whose baseline it lies in.
+  const Edition* edition_or_baseline_at(sys_ms time) const;
   const Edition* edition_named(std::string_view id) const;
   /// The edition to show at `now`: the running one, else the next, else the last.
   const Edition* edition_to_show(sys_ms now) const;
+  const Partner* partner_named(std::string_view id) const;
 };
 
 enum class Profile : std::uint8_t { standard, strict };
@@ -69,6 +85,7 @@ struct ClockSettings {
 
 struct Config {
   std::filesystem::path file;
+  Written written;  ///< what was set, for telling what a reload changes
   std::string address = "127.0.0.1";
   int port = 8620;
   std::string public_url;  ///< where a proxy shows the page; its host is accepted in Host
@@ -78,14 +95,7 @@ struct Config {
   Campaign campaign;
 };
 
-struct Problem {
-  std::string file;
-  unsigned line = 0, column = 0;  ///< 0: the file as a whole
-  std::string message;            ///< what is wrong and what to write instead
-  std::string text() const;       ///< "campaign.toml:12:3: …"
-};
-
-std::variant<Config, std::vector<Problem>> load_config(const std::filesystem::path& file);
+std::variant<Config, Problems> load_config(const std::filesystem::path& file);
 
 /// A local date of a zone as the instant its day begins; nothing when the date or the zone does not exist.
 std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day);

@@ -1,6 +1,7 @@
 #include "daemon/config/forms.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,7 +13,39 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
+/// How many letters apart two words are (Levenshtein).
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    auto diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      auto above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
 }  // namespace
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  std::string best;
+  auto least = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const auto& each : known) {
+    auto apart = distance(word, each);
+    if (apart >= least || apart >= std::max(word.size(), each.size())) continue;
+    best = each;
+    least = apart;
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view word) {
+  return word.empty() ? std::string{} : fmt::format("; did you mean '{}'?", word);
+}
 
 bool is_cidr(const std::string& text) {
   auto slash = text.find('/');
@@ -57,8 +90,8 @@ std::optional<std::chrono::milliseconds> duration_of(const std::string& text) {
               : unit == "h"                  ? 3.6e6
               : unit == "d"                  ? 8.64e7
                                              : 0;
-  constexpr double a_second = 1e3, a_month = 30 * 8.64e7;
-  if (!(number * ms >= a_second && number * ms <= a_month)) return std::nullopt;
+  constexpr double a_second = 1e3, a_year = 366 * 8.64e7;
+  if (!(number * ms >= a_second && number * ms <= a_year)) return std::nullopt;
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * ms));
 }
 

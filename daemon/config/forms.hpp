@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace campaignd {
 
@@ -16,10 +17,16 @@ bool is_name(std::string_view text);
 /// "a.example" or "a.example:8443"; nothing with a scheme, a path or spaces.
 bool is_host(std::string_view text);
 
+/// The word of `known` at most two letters away (a third of a longer one's), the nearest first; empty: none.
+std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+/// "; did you mean 'listen'?", or nothing.
+std::string did_you_mean(std::string_view word);
+
 /// The shape of a BCP 47 tag: "pl", "pt-BR", "sr-Latn-RS"; whether the language exists is not asked.
 bool is_language(std::string_view text);
 
-/// "30s", "5min" or "5m", "2h", "1d": from a second to 30 days.
+/// "30s", "5min" or "5m", "2h", "1d": from a second to 366 days.
 std::optional<std::chrono::milliseconds> duration_of(const std::string& text);
 
 /// A number from 0 to 65535 in digits alone.

@@ -1,25 +1,14 @@
-#include "daemon/config/outlets.hpp"
+#include <fmt/format.h>
 
 #include "connectors/reading/articles/domain.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
-#include "daemon/config/table.hpp"
+#include "daemon/config/codes.hpp"
+#include "daemon/config/read.hpp"
 
 namespace campaignd {
 
 namespace {
-
-void check_country(const Table& table, const std::string& country) {
-  bool two_capitals = country.size() == 2 && std::ranges::all_of(country, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!two_capitals)
-    table.complain_at("country",
-                      fmt::format("country '{}' is no two-letter code in capitals: write PL, GR, SE", country));
-  else if (country == "UK" || country == "EL" || country == "EU")
-    table.complain_at("country",
-                      fmt::format("{} is no country of ISO 3166: the United Kingdom is GB, Greece GR, and an "
-                                  "outlet of no one country has none",
-                                  country));
-}
 
 void read_outlet(Table& table, Outlets& outlets) {
   Outlet outlet;
@@ -30,9 +19,10 @@ void read_outlet(Table& table, Outlets& outlets) {
   outlet.distribution = role == "distribution";
   if (!role.empty() && !outlet.distribution)
     table.complain_at("role", fmt::format("role '{}' is not \"distribution\", the role of a press-release wire", role));
-  if (!outlet.country.empty()) check_country(table, outlet.country);
-  if (outlet.country.empty() && !outlet.distribution && table.get("country") != nullptr)
+  if (table.has("country") && outlet.country.empty())
     table.complain_at("country", "country is empty: leave it out where there is none");
+  else if (!outlet.country.empty())
+    if (auto wrong = country_problem(outlet.country); !wrong.empty()) table.complain_at("country", std::move(wrong));
   if (outlet.domain.empty()) return;
   auto domain = registrable_domain(outlet.domain);
   if (host_of("https://" + outlet.domain) != outlet.domain || outlet.domain.find('.') == std::string::npos)
@@ -41,8 +31,7 @@ void read_outlet(Table& table, Outlets& outlets) {
   else if (domain != outlet.domain)
     table.complain_at("domain",
                       fmt::format("'{}' lies within {}: articles are told apart by {}", outlet.domain, domain, domain));
-  if (!outlets.emplace(outlet.domain, outlet).second)
-    table.complain_at("domain", fmt::format("outlet '{}' is there twice", outlet.domain));
+  outlets.emplace(outlet.domain, outlet);
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 
 namespace campaignd {
 
-class Table;
-
 struct Outlet {
   std::string domain;  ///< registrable: "lemonde.fr"
   std::string name;
@@ -14,8 +12,5 @@ struct Outlet {
   bool distribution = false;  ///< a press-release wire: what it carries was sent out, not picked up
 };
 using Outlets = std::map<std::string, Outlet>;  ///< by domain
-
-/// Reads every [[outlet]]; what is wrong goes to the table's problems.
-void read_outlets(Table& root, Outlets& outlets);
 
 }  // namespace campaignd

@@ -79,12 +79,20 @@ Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& e
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
 }
 
-Figures::Share Figures::share(std::string_view platform) const {
+Figures::Share Figures::share_of_platform(std::string_view platform) const {
+  return share([&](const Source& source) { return platform.empty() || source.connector == platform; });
+}
+
+Figures::Share Figures::share_of_partner(std::string_view partner) const {
+  return share([&](const Source& source) { return source.partner == partner; });
+}
+
+Figures::Share Figures::share(const std::function<bool(const Source&)>& counts) const {
   Share share;
   double covered = 0, planned = 0;
   for (const auto& [id, each] : by_source_) {
     auto source = std::ranges::find(campaign_.sources, id, &Source::id);
-    if (!platform.empty() && (source == campaign_.sources.end() || source->connector != platform)) continue;
+    if (!counts(source == campaign_.sources.end() ? Source{} : *source)) continue;
     auto of_this = static_cast<double>(each.covered.count());
     auto of_plan = static_cast<double>(each.planned.count());
     if (of_plan <= 0) continue;
@@ -147,26 +155,33 @@ Figure Figures::of(std::string_view id) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   auto rows = runner_.run(metric);
-  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share({}));
+  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share_of_platform({}));
 }
 
 std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown breakdown) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, breakdown);
   std::map<std::string, Figure> out;
-  bool by_platform = breakdown == store::Breakdown::platform;
-  for (const auto& [key, row] : runner_.run(metric))
-    out[key.second] = make(metric, &row, share(by_platform ? std::string_view(key.second) : std::string_view{}));
+  auto share_of = [&](const std::string& key) {
+    return breakdown == store::Breakdown::partner    ? share_of_partner(key)
+           : breakdown == store::Breakdown::platform ? share_of_platform(key)
+                                                     : share_of_platform({});
+  };
+  for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row, share_of(key.second));
   return out;
 }
 
+Figure Figures::empty_of_partner(std::string_view id, std::string_view partner) const {
+  return make(store::metric(id), nullptr, share_of_partner(partner));
+}
+
 Figure Figures::empty(std::string_view id, std::string_view platform) const {
-  return make(store::metric(id), nullptr, share(platform));
+  return make(store::metric(id), nullptr, share_of_platform(platform));
 }
 
 Figure Figures::coverage(std::string_view platform) const {
   Figure figure;
-  auto share_of_it = share(platform);
+  auto share_of_it = share_of_platform(platform);
   figure.value = figure.coverage = share_of_it.covered;
   figure.unit = "share";
   figure.definition = "M-14";

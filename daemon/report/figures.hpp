@@ -1,6 +1,7 @@
 #pragma once
 /// Figures: numbers that come with their coverage, age, definition and reason (design: a figure in JSON and CSV alike).
 #include <boost/json/value.hpp>
+#include <functional>
 
 #include "daemon/config/config.hpp"
 #include "daemon/store/metrics.hpp"
@@ -41,10 +42,13 @@ class Figures {
  public:
   Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
   Figure of(std::string_view metric);
-  /// By platform or partner; a key that is not there is an empty set and gets `empty(metric)`.
+  /// By platform, partner, term or an outlet's country; a key that is not there is an empty set and gets
+  /// `empty(metric)`.
   std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown);
   /// A platform's row rests on that platform's sources alone.
   Figure empty(std::string_view metric, std::string_view platform = {}) const;
+  /// A partner's row rests on its own channels.
+  Figure empty_of_partner(std::string_view metric, std::string_view partner) const;
   Figure coverage(std::string_view platform = {}) const;
   const std::map<std::string, store::Coverage>& coverage_by_source() const { return by_source_; }
 
@@ -55,7 +59,9 @@ class Figures {
     std::string shortfall() const;
   };
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
-  Share share(std::string_view platform) const;  ///< of all sources where it is empty
+  Share share(const std::function<bool(const Source&)>& counts) const;
+  Share share_of_platform(std::string_view platform) const;  ///< of all sources where it is empty
+  Share share_of_partner(std::string_view partner) const;
   store::MetricRunner runner_;
   const Campaign& campaign_;
   const Edition& edition_;

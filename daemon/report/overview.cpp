@@ -5,11 +5,8 @@
 
 #include <algorithm>
 
-#include "connectors/reading/url.hpp"
-
 namespace campaignd::report {
 
-using store::Breakdown;
 using store::Query;
 
 namespace {
@@ -61,94 +58,6 @@ std::optional<double> share_of(const Shares& shares, const std::string& label, c
 
 namespace {
 
-/// Whether a feed or page of the campaign is on the site: "isp.org.pl", or "gov.pl/web/mswia" with its path.
-bool reads_site(const Campaign& campaign, const std::string& site) {
-  auto domain = site.substr(0, site.find('/'));
-  auto path = site.substr(domain.size());
-  return std::ranges::any_of(campaign.sources, [&](const Source& source) {
-    auto host = host_of(source.settings.url);
-    return !host.empty() && host_within(host, domain) && source.settings.url.find(path) != std::string::npos;
-  });
-}
-
-/// The state of a partner of whom nothing was seen.
-PartnerState unseen(const Campaign& campaign, const Partner& partner) {
-  if (partner.accounts.empty() && partner.domains.empty()) return PartnerState::no_channel;
-  bool read = std::ranges::any_of(partner.domains, [&](const auto& site) { return reads_site(campaign, site); });
-  return partner.accounts.empty() && !read ? PartnerState::site_unread : PartnerState::not_readable;
-}
-
-}  // namespace
-
-std::string_view name_of(PartnerState state) {
-  constexpr std::string_view names[] = {"used_tag",     "posted_without", "nothing_seen",
-                                        "not_readable", "site_unread",    "no_channel"};
-  return names[static_cast<std::size_t>(state)];
-}
-
-std::string words_of(const PartnerRow& row) {
-  switch (row.state) {
-    case PartnerState::used_tag: return "used the tag";
-    case PartnerState::posted_without: return "posted without it";
-    case PartnerState::nothing_seen:
-      return fmt::format("nothing seen on {}", counted(row.channels, "watched channel", "watched channels"));
-    case PartnerState::not_readable: return "channels known but not readable";
-    case PartnerState::site_unread: return "site known, no source reads it yet";
-    default: return "no channel configured";
-  }
-}
-
-std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
-                                     Window window, sys_ms now) {
-  Figures figures(db, campaign, edition, window, now);
-  auto mentions = figures.by("M-01", Breakdown::partner);
-  auto actions = figures.by("M-07", Breakdown::partner);
-  auto audience = figures.by("M-04", Breakdown::partner);
-  auto articles = figures.by("M-13-owned", Breakdown::partner);
-  std::map<std::string, std::pair<std::int64_t, sys_ms>> owned;
-  Query query(
-      db,
-      "SELECT partner, sum(class = 'owned'), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL "
-      "AND at_utc >= ? AND at_utc < ? GROUP BY partner",
-      edition.id, window.from, window.until);
-  while (query.next()) owned[query.text(0)] = {query.integer(1), query.time(2)};
-
-  std::vector<PartnerRow> out;
-  for (const auto& partner : campaign.partners) {
-    PartnerRow row;
-    row.partner = &partner;
-    row.channels = std::ssize(partner.accounts) + std::ssize(partner.domains);
-    auto pick = [&](std::map<std::string, Figure>& all, const char* id) {
-      auto found = all.find(partner.id);
-      if (found != all.end()) return found->second;
-      auto figure = figures.empty(id);
-      // No channel of the partner is read as a source of its own: that nothing was seen proves nothing.
-      figure.value.reset();
-      figure.n.reset();
-      figure.status = "unknown";
-      figure.reason = row.channels == 0 ? "no channel configured" : "channels known but not read by themselves";
-      return figure;
-    };
-    row.mentions = pick(mentions, "M-01");
-    row.actions = pick(actions, "M-07");
-    row.audience = pick(audience, "M-04");
-    row.articles = pick(articles, "M-13-owned");
-    bool seen = owned.contains(partner.id);
-    if (seen) {
-      row.owned = owned[partner.id].first;
-      row.last_post = owned[partner.id].second;
-    }
-    bool used = row.mentions.value.value_or(0) > 0 || row.articles.value.value_or(0) > 0;
-    row.state = used                        ? PartnerState::used_tag
-                : row.owned.value_or(0) > 0 ? PartnerState::posted_without
-                                            : unseen(campaign, partner);
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
-namespace {
-
 /// Every poll shows a list's items again, so they are never added up. "Not modified" shows none: then those of the poll
 /// before stand.
 void note_last_items(store::Database& db, Window window, SourceRow& row) {
@@ -179,6 +88,8 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
     row.id = query.text(0);
     row.connector = query.text(1);
     row.host = query.text(2);
+    if (auto known = std::ranges::find(campaign.sources, row.id, &Source::id); known != campaign.sources.end())
+      row.partner = known->partner;
     row.software = query.text(3);
     row.last_poll = query.maybe_time(5);
     row.last_success = query.maybe_time(6);

@@ -1,5 +1,5 @@
 #pragma once
-/// What the page and the sheets say of partners and sources, and the sentence at the top.
+/// What the page and the sheets say of sources, and the sentence at the top.
 #include "daemon/report/figures.hpp"
 
 namespace campaignd::report {
@@ -12,31 +12,9 @@ using Shares = std::map<std::pair<std::string, std::string>, double>;
 Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign);
 std::optional<double> share_of(const Shares& shares, const std::string& label, const std::string& platform);
 
-/// Of the six states only nothing_seen is a zero.
-enum class PartnerState : std::uint8_t {
-  used_tag,
-  posted_without,
-  nothing_seen,
-  not_readable,
-  site_unread,  ///< a site is known, and no source is on it
-  no_channel
-};
-
-struct PartnerRow {
-  const Partner* partner = nullptr;
-  PartnerState state = PartnerState::no_channel;
-  std::int64_t channels = 0;  ///< accounts and sites configured
-  Figure mentions, actions, audience, articles;
-  std::optional<std::int64_t> owned;  ///< posts without the tag
-  std::optional<sys_ms> last_post;
-};
-std::string_view name_of(PartnerState state);
-std::string words_of(const PartnerRow& row);  ///< "nothing seen on 3 watched channels"
-std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
-                                     Window window, sys_ms now);
-
 struct SourceRow {
   std::string id, connector, host, state;  ///< ok, failing, waiting
+  std::string partner;                     ///< whose channel it is; empty: anybody's
   std::string message, software;
   std::optional<sys_ms> last_poll, last_success, next_poll;
   std::int64_t polls = 0, polls_ok = 0;

@@ -5,6 +5,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/partners.hpp"
 
 namespace campaignd::report {
 
@@ -14,7 +15,8 @@ using store::Breakdown;
 using Row = std::vector<Cell>;
 
 constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M-13-owned", "M-13-distribution"};
-constexpr std::array headline{"M-01", "M-01-plain", "M-01-phrase", "M-01-link", "M-02", "M-04", "M-06", "M-07", "M-13"};
+constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
+                              "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
 
 Cell cell(const std::optional<double>& value) {
   if (!value) return {};
@@ -39,6 +41,21 @@ struct Maker {
   Window window;
   sys_ms now;
 
+  struct OfTerm {
+    std::int64_t posts = 0, articles = 0, partners_posts = 0;
+  };
+  std::map<std::string, OfTerm> posts_by_term() const {
+    std::map<std::string, OfTerm> out;
+    store::Query query(
+        db,
+        "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
+        "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' "
+        "GROUP BY term",
+        edition.id, window.from, window.until);
+    while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
+    return out;
+  }
+
   Sheet summary() const {
     Sheet sheet{"summary",
                 {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
@@ -52,6 +69,7 @@ struct Maker {
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
+    add(figures.of("M-01-owned"), store::metric("M-01-owned").name);
     add(figures.coverage(), store::metric("M-14").name);
     return sheet;
   }
@@ -81,10 +99,11 @@ struct Maker {
   /// A row for each local day and platform; a day nobody watched is unknown, not zero.
   Sheet by_day() const {
     Sheet sheet{"by_day",
-                {"campaign_day", "platform", "mentions", "authors", "plain", "phrase", "link", "actions", "articles",
-                 "completeness_pct"},
+                {"campaign_day", "platform", "mentions", "authors", "variant", "plain", "phrase", "link", "actions",
+                 "articles", "completeness_pct"},
                 {}};
-    constexpr std::array columns{"M-01", "M-02", "M-01-plain", "M-01-phrase", "M-01-link", "M-07", "M-13"};
+    constexpr std::array columns{"M-01",        "M-02",      "M-01-variant", "M-01-plain",
+                                 "M-01-phrase", "M-01-link", "M-07",         "M-13"};
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
@@ -106,17 +125,85 @@ struct Maker {
     return sheet;
   }
 
+  /// A row for every partner, zeros and unknowns included.
   Sheet partners() const {
     Sheet sheet{"partners",
-                {"partner_id", "name", "country", "type", "state", "accounts_tracked", "posts", "posts_without_tag",
-                 "actions", "audience_lower", "audience_upper", "articles", "last_post_utc"},
+                {"partner_id",
+                 "name",
+                 "country",
+                 "type",
+                 "role",
+                 "state",
+                 "channels_known",
+                 "channels_watched",
+                 "posts",
+                 "posts_without_tag",
+                 "actions",
+                 "audience_lower",
+                 "audience_upper",
+                 "articles",
+                 "posts_campaign_day",
+                 "local_zone",
+                 "posts_local_day",
+                 "first_post_utc",
+                 "last_post_utc",
+                 "last_read_utc",
+                 "completeness_pct",
+                 "status",
+                 "note"},
                 {}};
-    for (const auto& each : partner_rows(db, campaign, edition, window, now))
-      sheet.rows.push_back({each.partner->id, each.partner->name, text_or_nothing(each.partner->country),
-                            text_or_nothing(each.partner->type), std::string(words_of(each)), each.channels,
-                            cell(each.mentions.value), cell(each.owned), cell(each.actions.value),
-                            cell(each.audience.low), cell(each.audience.high), cell(each.articles.value),
-                            cell(each.last_post)});
+    for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
+      const Partner& partner = *each.partner;
+      sheet.rows.push_back({partner.id,
+                            partner.name,
+                            text_or_nothing(partner.country),
+                            text_or_nothing(partner.type),
+                            text_or_nothing(partner.role),
+                            words_of(each),
+                            each.channels,
+                            each.watched,
+                            cell(each.mentions.value),
+                            cell(each.without_tag.value),
+                            cell(each.actions.value),
+                            cell(each.audience.low),
+                            cell(each.audience.high),
+                            cell(each.articles.value),
+                            cell(each.on_campaign_day.value),
+                            partner.zone,
+                            cell(each.on_local_day.value),
+                            cell(each.first_post),
+                            cell(each.last_post),
+                            cell(each.last_read),
+                            percent(each.mentions.coverage),
+                            each.mentions.status,
+                            text_or_nothing(each.mentions.reason)});
+    }
+    return sheet;
+  }
+
+  /// Each form of the tag, the word, the slogan and the links apart; a post counts under the strongest it has.
+  Sheet terms() const {
+    Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
+    Figures figures(db, campaign, edition, window, now);
+    auto found = posts_by_term();
+    auto share = figures.coverage();
+    for (const auto& term : campaign.terms) {
+      auto [posts, articles, partners_posts] = found[term.id];
+      bool known = share.value.value_or(0) > 0;
+      auto number = [&](std::int64_t n) { return known || n > 0 ? Cell(n) : Cell(); };
+      sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text, number(posts), number(articles),
+                            number(partners_posts), percent(share.value)});
+    }
+    return sheet;
+  }
+
+  /// What was configured, merged and corrected, and when.
+  Sheet changes() const {
+    Sheet sheet{"changes", {"at_utc", "what", "old", "new", "reason"}, {}};
+    store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change ORDER BY at_utc, id");
+    while (query.next())
+      sheet.rows.push_back({format_utc(query.time(0)), query.text(1), text_or_nothing(query.text(2)),
+                            text_or_nothing(query.text(3)), query.text(4)});
     return sheet;
   }
 
@@ -167,15 +254,17 @@ struct Maker {
   }
 
   Sheet sources() const {
-    Sheet sheet{"sources",
-                {"source", "kind", "host", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s",
-                 "last_found", "last_matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
-                {}};
+    Sheet sheet{
+        "sources",
+        {"source", "kind", "host", "partner_id", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s",
+         "last_found", "last_matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
+        {}};
     for (const auto& each : source_rows(db, campaign, edition, window, now)) {
       const auto* platform = find_platform(each.connector);
-      sheet.rows.push_back({each.id, each.connector, each.host, each.state, each.polls, each.polls_ok,
-                            percent(each.coverage), cell(each.longest_gap_s), cell(each.found), cell(each.matched),
-                            cell(each.last_success), cell(each.next_poll), text_or_nothing(each.message),
+      sheet.rows.push_back({each.id, each.connector, each.host, text_or_nothing(each.partner), each.state, each.polls,
+                            each.polls_ok, percent(each.coverage), cell(each.longest_gap_s), cell(each.found),
+                            cell(each.matched), cell(each.last_success), cell(each.next_poll),
+                            text_or_nothing(each.message),
                             platform == nullptr ? Cell() : Cell(std::string(platform->contract.blind))});
     }
     return sheet;
@@ -189,7 +278,8 @@ struct Kind {
 constexpr std::array kinds{Kind{"summary", &Maker::summary}, Kind{"partners", &Maker::partners},
                            Kind{"by_day", &Maker::by_day},   Kind{"by_platform", &Maker::by_platform},
                            Kind{"media", &Maker::media},     Kind{"media_countries", &Maker::media_countries},
-                           Kind{"sources", &Maker::sources}};
+                           Kind{"terms", &Maker::terms},     Kind{"sources", &Maker::sources},
+                           Kind{"changes", &Maker::changes}};
 
 }  // namespace
 

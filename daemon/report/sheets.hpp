@@ -14,7 +14,7 @@ struct Sheet {
   std::vector<std::vector<Cell>> rows;
 };
 
-/// summary, partners, by_day, by_platform, media, media_countries, sources
+/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, changes
 std::vector<std::string_view> sheet_names();
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with as_of_utc, edition and
 /// definition_version.

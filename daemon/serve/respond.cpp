@@ -11,6 +11,7 @@
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/partners.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/timeline.hpp"
@@ -64,11 +65,12 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
     const char* name;
     const char* metric;
   };
-  for (auto [name, metric] : {Named{"mentions", "M-01"}, Named{"authors", "M-02"}, Named{"audience", "M-04"},
-                              Named{"actions", "M-07"}, Named{"articles", "M-13"}, Named{"outlets", "M-13-outlets"},
-                              Named{"syndicated", "M-13-syndicated"}, Named{"articles_owned", "M-13-owned"},
-                              Named{"articles_distributed", "M-13-distribution"}, Named{"plain", "M-01-plain"},
-                              Named{"phrase", "M-01-phrase"}, Named{"link", "M-01-link"}, Named{"views", "M-06"}})
+  for (auto [name, metric] :
+       {Named{"mentions", "M-01"}, Named{"authors", "M-02"}, Named{"audience", "M-04"}, Named{"actions", "M-07"},
+        Named{"articles", "M-13"}, Named{"outlets", "M-13-outlets"}, Named{"syndicated", "M-13-syndicated"},
+        Named{"articles_owned", "M-13-owned"}, Named{"articles_distributed", "M-13-distribution"},
+        Named{"plain", "M-01-plain"}, Named{"variant", "M-01-variant"}, Named{"phrase", "M-01-phrase"},
+        Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
   named["opted_out"] = report::to_json(report::opted_out(db, window, figures.coverage()));
@@ -129,9 +131,14 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
                     {"type", json_or_null(row.partner->type)},
                     {"state", report::name_of(row.state)},
                     {"channels", row.channels},
+                    {"watched", row.watched},
                     {"mentions", report::to_json(row.mentions)},
+                    {"without_tag", report::to_json(row.without_tag)},
                     {"actions", report::to_json(row.actions)},
                     {"articles", report::to_json(row.articles)},
+                    {"on_campaign_day", report::to_json(row.on_campaign_day)},
+                    {"on_local_day", report::to_json(row.on_local_day)},
+                    {"zone", row.partner->zone},
                     {"last_post_utc", json_or_null(row.last_post)}});
   return as_json({{"partners", std::move(rows)}});
 }
@@ -148,6 +155,7 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   for (const auto& row : report::source_rows(db, facts.config->campaign, *edition, window, facts.now))
     rows.push_back({{"id", row.id},
                     {"connector", row.connector},
+                    {"partner", json_or_null(row.partner)},
                     {"host", row.host},
                     {"state", facts.store == "ok" ? row.state : "paused"},
                     {"last_poll_utc", json_or_null(row.last_poll)},

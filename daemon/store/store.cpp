@@ -62,16 +62,11 @@ void Store::add(const SourceEntry& source, const std::string& edition, sys_ms no
     Query(db_, "INSERT INTO source(id, connector, host, digest) VALUES (?, ?, ?, ?)", source.id, source.connector,
           source.host, source.digest)
         .run();
-    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'configured')", now, source.id)
-        .run();
   } else if (known.digest(0) != source.digest) {
     Query(db_,
           "UPDATE source SET connector = ?, host = ?, digest = ?, position = '', etag = '', last_modified = '', "
           "failures = 0, next_poll_utc = 0, message = NULL WHERE id = ?",
           source.connector, source.host, source.digest, source.id)
-        .run();
-    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'source', ?, 'source or terms changed')", now,
-          source.id)
         .run();
   }
   for (const auto& term : source.terms)
@@ -108,11 +103,7 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   std::vector<std::string> gone;
   for (Query all(db_, "SELECT id FROM source"); all.next();)
     if (!kept.contains(all.text(0))) gone.push_back(all.text(0));
-  for (const auto& id : gone) {
-    Query(db_, "DELETE FROM source WHERE id = ?", id).run();
-    Query(db_, "INSERT INTO change(at_utc, what, old, reason) VALUES (?, 'source', ?, 'no longer configured')", now, id)
-        .run();
-  }
+  for (const auto& id : gone) Query(db_, "DELETE FROM source WHERE id = ?", id).run();
   tx.commit();
 }
 

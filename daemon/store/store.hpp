@@ -6,6 +6,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/layers.hpp"
 #include "daemon/store/metrics.hpp"
 
 namespace campaignd::store {
@@ -133,6 +134,8 @@ class Store {
   /// Makes the sources those of the configuration: new ones appear, changed ones lose their cursor, `watch` follows,
   /// others go.
   void configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now);
+  /// Every difference to the settings of before becomes a dated `change`.
+  void note_settings(const Written& written, sys_ms now);
   /// Only sees to it that this source is there: for verbs that work beside a running daemon.
   void ensure(const SourceEntry& source, const std::string& edition, sys_ms now);
   /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.

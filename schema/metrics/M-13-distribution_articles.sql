@@ -9,5 +9,5 @@
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
-WHERE kind = 'article' AND relation = 'distribution' AND class IN ('hashtag', 'plain', 'phrase', 'link')
+WHERE kind = 'article' AND relation = 'distribution' AND class <> 'owned'
 GROUP BY bucket, key

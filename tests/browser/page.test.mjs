@@ -30,9 +30,9 @@ const campaign = campaignToml({
   editions: [openEdition],
   terms: [{ id: 'tag', class: 'hashtag', text: 'IchBinHanna' }],
   partners: [
-    { id: 'one', name: 'Fundacja <script>window.hacked=4</script>', country: 'PL', type: 'ngo', accounts: ['mastodon:one@mastodon.social'], domains: ['one.example'] },
+    { id: 'one', name: 'Fundacja <script>window.hacked=4</script>', country: 'PL', type: 'ngo', accounts: ['mastodon:one@mastodon.social'], outlets: ['one.example'] },
     { id: 'two', name: 'Сдружение Дом', country: 'BG', type: 'ngo' },
-    { id: 'hostile', name: 'Hostile News', country: 'IE', type: 'media', domains: ['hostile.example'] },
+    { id: 'hostile', name: 'Hostile News', country: 'IE', type: 'media', outlets: ['hostile.example'] },
   ],
   sources: [
     { id: 'social', connector: 'mastodon', host: 'mastodon.social', tags: ['ichbinhanna'], every: '5min' },

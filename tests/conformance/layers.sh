@@ -22,8 +22,8 @@ rule 'connectors know nothing of the daemon' '#include "daemon/' "${connectors[@
 rule 'only store/database.cpp names SQLite' '#include <sqlite3' $(without '^daemon/store/database.cpp')
 rule 'only fetch names curl' '#include <curl' $(without '^daemon/fetch/')
 rule 'only serve and fetch name Beast' '#include <boost/beast' $(without '^daemon/(serve|fetch)/')
-rule 'toml++ stays in config, behind its wrapper' '#include "daemon/config/table.hpp"' $(without '^daemon/config/(load|outlets).cpp')
-rule 'toml++ stays in one file' '#include <toml' $(without '^daemon/config/table.hpp')
+rule 'only config knows how a configuration is written' '#include "daemon/config/(table|read|setting).hpp"' $(without '^daemon/config/')
+rule 'toml++ stays in one file' '#include <toml' $(without '^daemon/config/toml.cpp')
 rule 'CLI11 stays in one file' '#include <CLI' $(without '^daemon/main.cpp')
 rule 'store knows nothing above it' '#include "daemon/(collect|serve|report|run|fetch|commands)' daemon/store/*
 rule 'fetch knows only the configuration' '#include "daemon/(collect|serve|report|run|store|commands)' daemon/fetch/*

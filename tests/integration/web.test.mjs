@@ -13,8 +13,8 @@ const campaign = campaignToml({
   editions: [openEdition],
   terms: [campaignTag],
   partners: [
-    { id: 'dom', name: difficult, country: 'PL', type: 'ngo', accounts: [`mastodon:dom@${host}`], domains: ['dom.example'] },
-    { id: 'sum', name: formula, country: 'DE', type: 'ngo', accounts: [`mastodon:sum@${host}`], domains: ['sum.example'] },
+    { id: 'dom', name: difficult, country: 'PL', type: 'ngo', accounts: [`mastodon:dom@${host}`], outlets: ['dom.example'] },
+    { id: 'sum', name: formula, country: 'DE', type: 'ngo', accounts: [`mastodon:sum@${host}`], outlets: ['sum.example'] },
   ],
   sources: [{ id: 's1', connector: 'mastodon', host, tags: ['allinforintegration'] }],
 });

@@ -19,7 +19,7 @@ const partners = [
   { id: 'most', name: 'Fundacja Most', country: 'PL', type: 'ngo' },
   { id: 'dom', name: 'Сдружение Дом', country: 'BG', type: 'ngo' },
   { id: 'harbour', name: 'Harbour City Council', country: 'IE', type: 'municipality' },
-].map((partner, n) => ({ ...partner, accounts: [`mastodon:${partner.id}@${[warsaw, sofia, dublin][n]}`], domains: [`${partner.id}.example`] }));
+].map((partner, n) => ({ ...partner, accounts: [`mastodon:${partner.id}@${[warsaw, sofia, dublin][n]}`], outlets: [`${partner.id}.example`] }));
 const voices = [...people, [`most@${warsaw}`, 'pl'], [`dom@${sofia}`, 'bg'], [`harbour@${dublin}`, 'en']];
 
 const sentences = {

@@ -13,7 +13,7 @@ const real = number => (Number.isInteger(number) ? number.toFixed(1) : String(nu
 /// campaignd.toml for a daemon that lives in `world`.
 export function daemonToml(world, { listen = '127.0.0.1:0', clock, profile = 'standard' } = {}) {
   return [
-    lines({ campaign: 'campaign.toml' }),
+    lines({ include: ['campaign.toml'] }),
     `[serve]\n${lines({ listen })}`,
     `[fetch]\n${lines({ contact: 'https://example.org/contact', allow: ['127.0.0.0/8'], connect_to: world.connectTo(),
                         ca_file: world.ca, ports: [world.plainPort, world.tlsPort] })}`,

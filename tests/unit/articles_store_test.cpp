@@ -179,12 +179,12 @@ TEST_CASE("a new table of outlets and new partners reach what is stored", "[arti
   attribute(wire);
   CHECK(world.text("SELECT outlet_country FROM reading") == "SK");
   CHECK(world.figure("M-13-distribution") == 1);
-  config.campaign.partners[0].domains = {"onet.pl"};
+  config.campaign.partners[0].outlets = {"onet.pl"};
   attribute(collect::Gate(config, collect::Keys::open(world.dir.path(), {"2025"}, true)));
   CHECK(world.figure("M-13-owned") == 1);
   CHECK(world.text("SELECT partner FROM reading") == "ngo");
-  config.campaign.partners[0].domains.clear();
-  config.campaign.domains = {"onet.pl"};
+  config.campaign.partners[0].outlets.clear();
+  config.campaign.outlets_owned = {"onet.pl"};
   attribute(collect::Gate(config, collect::Keys::open(world.dir.path(), {"2025"}, true)));
   CHECK(world.figure("M-13-owned") == 1);  // the campaign's own site, and no partner's
   CHECK(world.ask("SELECT count(*) FROM reading WHERE partner IS NULL AND relation = 'owned'") == 1);

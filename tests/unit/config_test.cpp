@@ -31,7 +31,7 @@ struct Files {
   std::variant<Config, std::vector<Problem>> load(const std::string& campaign = sound_campaign,
                                                   const std::string& rest = "") const {
     dir.write("c.toml", campaign);
-    return load_config(dir.write("main.toml", "campaign = \"c.toml\"\n" + rest));
+    return load_config(dir.write("main.toml", "include = [\"c.toml\"]\n" + rest));
   }
   Config config(const std::string& campaign = sound_campaign, const std::string& rest = "") const {
     auto loaded = load(campaign, rest);
@@ -100,9 +100,9 @@ TEST_CASE("a day begins at its first instant in every zone", "[config]") {
 TEST_CASE("an unknown key is told with its place and the key that was meant", "[config]") {
   Files files;
   CHECK(says(files.problems(sound_campaign, "[serve]\nlistn = \"127.0.0.1:8620\"\n"),
-             "main.toml:3:9:", "did you mean 'listen'?"));
+             "main.toml:3:1:", "did you mean 'listen'?"));
   CHECK(says(files.problems(sound_campaign, "nonsense = 1\n"), "main.toml:2:", "unknown key 'nonsense'"));
-  CHECK(says(files.problems(sound_campaign + "txt = \"x\"\n"), "c.toml:14:7:", "did you mean 'text'?"));
+  CHECK(says(files.problems(sound_campaign + "txt = \"x\"\n"), "c.toml:14:1:", "did you mean 'text'?"));
 }
 
 TEST_CASE("every problem is told at once, in order of place", "[config]") {
@@ -110,7 +110,7 @@ TEST_CASE("every problem is told at once, in order of place", "[config]") {
   auto problems = files.problems(sound_campaign + "[[term]]\nid = \"tag\"\nclass = \"hashtg\"\ntext = 7\n",
                                  "[privacy]\nprofile = \"lax\"\n");
   CHECK(problems.size() == 4U);
-  CHECK(says(problems, "main.toml:3:11:", "standard or strict"));
+  CHECK(says(problems, "main.toml:3:11:", "none of standard, strict"));
   CHECK(says(problems, "c.toml:15:6:", "term 'tag' is there twice: first in line 11"));
   CHECK(says(problems, "c.toml:16:9:", "'hashtg' is none of"));
   CHECK(says(problems, "c.toml:17:8:", "write it in quotes"));
@@ -296,7 +296,7 @@ TEST_CASE("a file that is missing or no TOML is a problem with its name", "[conf
   REQUIRE(std::holds_alternative<std::vector<Problem>>(missing));
   CHECK(std::get<std::vector<Problem>>(missing).at(0).line == 0U);
   CHECK(says(files.problems("x = [\n"), "c.toml:", "no valid TOML"));
-  CHECK(says(files.problems("[campaign]\nid = \"c\"\nname = \"C\"\n"), "c.toml:", "no [[edition]]"));
+  CHECK(says(files.problems("[campaign]\nid = \"c\"\nname = \"C\"\n"), "main.toml:", "no [[edition]]"));
 }
 
 // A typing error here opened nothing and said nothing: the feed stayed blocked for no visible reason.

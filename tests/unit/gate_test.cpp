@@ -28,7 +28,7 @@ Config make_config(Profile profile = Profile::standard) {
   partner.id = "ngo";
   partner.name = "An Organisation";
   partner.accounts = {"mastodon:ngo@home.example"};
-  partner.domains = {"ngo.example", "gov.example/web/interior"};
+  partner.outlets = {"ngo.example", "gov.example/web/interior"};
   config.campaign.partners = {partner};
   return config;
 }

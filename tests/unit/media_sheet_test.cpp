@@ -67,21 +67,3 @@ TEST_CASE("a source's items are those of its last successful poll that showed an
   CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{79}));
   CHECK(world.cell("sources", "last_matched") == report::Cell(std::int64_t{2}));
 }
-
-TEST_CASE("a partner's site that no source is on is told apart from channels that cannot be read", "[articles]") {
-  Newsroom world;
-  auto state = [&] {
-    auto made = world.cell("partners", "state");
-    return std::get<std::string>(made);
-  };
-  CHECK(state() == "site known, no source reads it yet");
-  world.config.campaign.sources[0].settings.url = "https://www.ngo.example/news";
-  CHECK(state() == "channels known but not readable");
-  world.config.campaign.partners[0].domains = {"ngo.example/en"};
-  CHECK(state() == "site known, no source reads it yet");
-  world.config.campaign.partners[0].accounts = {"mastodon:ngo@social.example"};
-  CHECK(state() == "channels known but not readable");
-  world.config.campaign.partners[0].accounts.clear();
-  world.config.campaign.partners[0].domains.clear();
-  CHECK(state() == "no channel configured");
-}

@@ -32,7 +32,7 @@ inline Config make_config() {
   Partner partner;
   partner.id = "ngo";
   partner.name = "An Organisation";
-  partner.domains = {"ngo.example"};
+  partner.outlets = {"ngo.example"};
   config.campaign.partners = {partner};
   for (const auto& outlet :
        {Outlet{"lemonde.fr", "Le Monde", "FR", false}, Outlet{"onet.pl", "Onet", "PL", false},

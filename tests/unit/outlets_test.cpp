@@ -26,7 +26,7 @@ text = "AllIn"
 std::variant<Config, std::vector<Problem>> load(const TempDir& dir, const std::string& outlets) {
   dir.write("c.toml", campaign);
   dir.write("outlets.toml", outlets);
-  return load_config(dir.write("main.toml", "campaign = \"c.toml\"\noutlets = \"outlets.toml\"\n"));
+  return load_config(dir.write("main.toml", "include = [\"c.toml\", \"outlets.toml\"]\n"));
 }
 
 std::string problem(const std::string& outlets) {
@@ -72,7 +72,7 @@ TEST_CASE("the table of outlets that is shipped is sound, and knows every countr
 TEST_CASE("a campaign may go without a table of outlets", "[config]") {
   TempDir dir;
   dir.write("c.toml", campaign);
-  auto loaded = load_config(dir.write("main.toml", "campaign = \"c.toml\"\n"));
+  auto loaded = load_config(dir.write("main.toml", "include = [\"c.toml\"]\n"));
   REQUIRE(std::holds_alternative<Config>(loaded));
   CHECK(std::get<Config>(loaded).campaign.outlets.empty());
 }
@@ -98,7 +98,7 @@ TEST_CASE("what is wrong in the table of outlets is said with its place", "[conf
   CHECK_THAT(problem("[[outlet]\n"), Contains("no valid TOML"));
   TempDir dir;
   dir.write("c.toml", campaign);
-  auto loaded = load_config(dir.write("main.toml", "campaign = \"c.toml\"\noutlets = \"nowhere.toml\"\n"));
+  auto loaded = load_config(dir.write("main.toml", "include = [\"c.toml\", \"nowhere.toml\"]\n"));
   REQUIRE(std::holds_alternative<std::vector<Problem>>(loaded));
   CHECK_THAT(std::get<std::vector<Problem>>(loaded).front().text(), Contains("nowhere.toml"));
 }

@@ -128,6 +128,7 @@ inline Edition edition_2025() {
   out.until = utc("2025-12-31T23:00:00Z");
   out.day_from = utc("2025-06-19T22:00:00Z");
   out.day_until = utc("2025-06-20T22:00:00Z");
+  out.baseline_from = utc("2024-12-03T23:00:00Z");
   return out;
 }
 

@@ -13,6 +13,7 @@ const headline = [
 ];
 
 const apart = [
+  { name: "variant", title: "Misspelt, translated and look-alike tags" },
   { name: "plain", title: "The tag without #" },
   { name: "phrase", title: "The campaign's phrase" },
   { name: "link", title: "A link to the campaign" },

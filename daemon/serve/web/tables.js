@@ -41,7 +41,7 @@ export function showPlatforms(platforms) {
 
 const partnerTally = {
   used_tag: "used the tag", posted_without: "posted without it", nothing_seen: "with nothing seen",
-  not_readable: "not readable", site_unread: "with a site that no source reads yet", no_channel: "without a configured channel",
+  not_readable: "not readable", no_channel: "without a configured channel",
 };
 
 export function showPartners(partners) {
@@ -50,10 +50,10 @@ export function showPartners(partners) {
   const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions", articles: "Articles" }, "partners");
   const rows = partners.map((row) => [
     [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", ")))],
-    badge(partnerStates, row.state, row.channels), figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
+    [badge(partnerStates, row.state, row.watched), background(besides(row))], figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
-  byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, not read yet, and no channel, are not zeros: there only the answer is missing.` : "";
+  byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there the answer is missing.` : "";
   swap(byId("partners-table"), rows.length
     ? [definitions, table(`What was seen of each organisation. ${cellLegend}`, columns, rows)]
     : nothing("No partner organisation is configured."));
@@ -65,9 +65,15 @@ function country(code) {
   return /^[A-Z]{2}$/.test(code ?? "") ? countries.of(code) : code;
 }
 
-const whyNoPost = {
-  no_channel: "no channel to read", not_readable: "its channels cannot be read", site_unread: "no source reads its site yet",
-};
+/// "2 posts without the tag; 1 of 3 channels is read"
+function besides({ state, channels, watched, without_tag: without }) {
+  const words = [];
+  if (without.value > 0) words.push(`${plural(without.value, "post")} without the tag`);
+  if (watched < channels && state !== "not_readable") words.push(`${watched} of ${plural(channels, "channel")} read`);
+  return words.join("; ");
+}
+
+const whyNoPost = { no_channel: "no channel to read", not_readable: "its channels cannot be read" };
 
 function lastPost({ state, last_post_utc: last }) {
   if (last) return since(last);

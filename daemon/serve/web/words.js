@@ -72,7 +72,7 @@ export const platformName = (id) => (Object.hasOwn(platformNames, id) ? platform
 
 /// Why a post counts, in words.
 export const matchWords = {
-  hashtag: "the hashtag", plain: "the tag without #", phrase: "the campaign's phrase", link: "a link to the campaign",
+  hashtag: "the hashtag", variant: "a variant of the hashtag", plain: "the tag without #", phrase: "the campaign's phrase", link: "a link to the campaign",
 };
 
 /// What an article is when it is no plain media pickup; null when it is.
@@ -90,7 +90,6 @@ export const partnerStates = {
   posted_without: { sign: "◐", tone: "middle", words: () => "posted without it" },
   nothing_seen: { sign: "○", tone: "plain", words: (n) => `nothing seen on ${plural(n, "watched channel")}` },
   not_readable: { sign: "✕", tone: "bad", words: () => "channels known but not readable" },
-  site_unread: { sign: "◇", tone: "middle", words: () => "site known, no source reads it yet" },
   no_channel: { sign: "□", tone: "faint", words: () => "no channel configured" },
 };
 

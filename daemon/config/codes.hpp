@@ -1,0 +1,17 @@
+#pragma once
+/// Countries, languages, time zones and accounts, checked against what exists. Each check gives a sentence saying what
+/// is wrong and what to write, or nothing.
+#include <string>
+#include <string_view>
+
+namespace campaignd {
+
+std::string country_problem(const std::string& code);     ///< ISO 3166-1 alpha-2, capitals
+std::string language_problem(const std::string& tag);     ///< BCP 47; the language must exist (ISO 639)
+std::string zone_problem(const std::string& name);        ///< IANA, "Europe/Warsaw"
+std::string account_problem(const std::string& account);  ///< "mastodon:user@host", "bluesky:name.example", "x:name" …
+
+/// The zone a country's day is counted in (M-00): that of its capital. Empty where we have none for it.
+std::string_view zone_of_country(std::string_view code);
+
+}  // namespace campaignd

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+#include "daemon/config/codes.hpp"
+#include "daemon/config/forms.hpp"
+#include "daemon/config/read.hpp"
+
+namespace campaignd {
+
+namespace {
+
+std::string without_www(std::string host) {
+  if (host.starts_with("www.")) host.erase(0, 4);
+  return host;
+}
+
+/// "https://www.gov.pl/web/mswia/" as "gov.pl/web/mswia": what a source is called, and how two addresses of one place
+/// are told to be the same.
+std::string short_address(const std::string& url) {
+  auto begin = url.find("://") + 3;
+  auto end = std::min(url.find_first_of("/?#", begin), url.size());
+  auto out = without_www(fold(url.substr(begin, end - begin))) + url.substr(end);
+  while (out.ends_with('/')) out.pop_back();
+  return out;
+}
+
+void read_country(Table& table, const Campaign& campaign, Partner& partner) {
+  partner.country = table.text("country");
+  if (!partner.country.empty())
+    if (auto wrong = country_problem(partner.country); !wrong.empty()) table.complain_at("country", std::move(wrong));
+  partner.zone = table.text("zone", std::string(zone_of_country(partner.country)));
+  if (partner.zone.empty()) partner.zone = campaign.zone;
+  if (auto wrong = zone_problem(partner.zone); !wrong.empty()) {
+    table.complain_at("zone", std::move(wrong));
+    partner.zone = campaign.zone;
+  }
+}
+
+void read_accounts(Table& table, const Campaign& campaign, Partner& partner) {
+  for (auto& [account, place] : table.placed_texts("accounts")) {
+    if (auto wrong = account_problem(account); !wrong.empty()) {
+      table.complain(place, std::move(wrong));
+      continue;
+    }
+    auto folded = fold(account);
+    auto owner = std::ranges::find_if(campaign.partners, [&](const Partner& other) {
+      return std::ranges::find(other.accounts, folded) != other.accounts.end();
+    });
+    if (owner != campaign.partners.end())
+      table.complain(
+          place, fmt::format("account '{}' is partner '{}' already: one account has one owner", account, owner->id));
+    partner.accounts.push_back(folded);
+  }
+}
+
+void read_sites(Table& table, const FetchSettings& fetch, Partner& partner) {
+  for (auto& [site, place] : table.placed_texts("sites")) {
+    check_url(table, place, site, fetch);
+    if (!host_of(site).empty()) partner.sites.push_back(site);
+  }
+  for (auto& [outlet, place] : table.placed_texts("outlets")) {
+    auto host = host_of("https://" + fold(outlet));
+    if (outlet.find("://") != outlet.npos || host.find('.') == host.npos)
+      table.complain(place, fmt::format("'{}' is no domain: write isp.org.pl, or gov.pl/web/mswia where a host is "
+                                        "shared, without https://",
+                                        outlet));
+    partner.outlets.push_back(without_www(fold(outlet)));
+  }
+  if (table.has("outlets")) return;
+  for (const auto& site : partner.sites) partner.outlets.push_back(without_www(host_of(site)));
+}
+
+void read_partner(Table& table, Campaign& campaign, const FetchSettings& fetch) {
+  Partner partner;
+  partner.id = table.required("id", "a short name such as \"ipa\"");
+  if (!is_name(partner.id)) table.complain_at("id", "the id of a partner is letters, digits, '-' and '_' only");
+  partner.name = table.required("name", "the organisation's name");
+  partner.aliases = table.texts("aliases");
+  partner.type = table.text("type");
+  partner.role = table.text("role");
+  read_country(table, campaign, partner);
+  read_accounts(table, campaign, partner);
+  read_sites(table, fetch, partner);
+  campaign.partners.push_back(std::move(partner));
+}
+
+/// An account a connector can read, as a source of its own.
+std::optional<Source> watch_account(const Partner& partner, const std::string& account) {
+  auto colon = account.find(':');
+  const auto* platform = find_platform(account.substr(0, colon));
+  if (platform == nullptr || !platform->contract.accounts) return std::nullopt;
+  Source source{account, std::string(platform->name), {}, partner.id, {}, platform->contract.every};
+  source.settings.account = account.substr(colon + 1);
+  auto at = source.settings.account.find('@');
+  if (at != std::string::npos) source.host = source.settings.host = source.settings.account.substr(at + 1);
+  return source;
+}
+
+Source watch_site(const Partner& partner, const std::string& site) {
+  Source source{short_address(site), "feed", host_of(site), partner.id, {}, find_platform("feed")->contract.every};
+  source.settings.url = site;
+  return source;
+}
+
+/// A source that is written out, with selectors or a slower pace, stands in for the one made here.
+Source* written_out(Campaign& campaign, const Source& source) {
+  auto same_place = [&](const Source& each) {
+    if (each.id == source.id) return true;
+    if (each.settings.url.empty() || source.settings.url.empty()) return false;
+    return short_address(each.settings.url) == short_address(source.settings.url);
+  };
+  auto found = std::ranges::find_if(campaign.sources, same_place);
+  return found == campaign.sources.end() ? nullptr : &*found;
+}
+
+void watch(Campaign& campaign, Source source) {
+  if (auto* known = written_out(campaign, source); known == nullptr)
+    campaign.sources.push_back(std::move(source));
+  else if (known->partner.empty())
+    known->partner = source.partner;
+}
+
+}  // namespace
+
+void read_partners(Table& root, Campaign& campaign, const FetchSettings& fetch) {
+  root.tables("partner", [&](Table& table) { read_partner(table, campaign, fetch); });
+}
+
+void watch_partners(Campaign& campaign) {
+  for (const auto& partner : campaign.partners) {
+    for (const auto& account : partner.accounts)
+      if (auto source = watch_account(partner, account)) watch(campaign, std::move(*source));
+    for (const auto& site : partner.sites) watch(campaign, watch_site(partner, site));
+  }
+}
+
+}  // namespace campaignd

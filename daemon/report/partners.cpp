@@ -1,0 +1,162 @@
+#include "daemon/report/partners.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace campaignd::report {
+
+using store::Breakdown;
+using store::Query;
+using ByPartner = std::map<std::string, Figure>;
+
+namespace {
+
+bool is_account(const Source& source) { return !source.settings.account.empty(); }
+
+/// How many channels are known of a partner, and how many of them were read.
+void count_channels(const Campaign& campaign, const Figures& figures, PartnerRow& row) {
+  row.channels = std::ssize(row.partner->accounts);
+  for (const auto& source : campaign.sources) {
+    if (source.partner != row.partner->id) continue;
+    if (!is_account(source)) ++row.channels;
+    auto found = figures.coverage_by_source().find(source.id);
+    if (found != figures.coverage_by_source().end() && found->second.covered.count() > 0) ++row.watched;
+  }
+}
+
+/// What is known of a partner only if its channels are read: a zero where they are, unknown where not.
+Figure completed(Figure figure, const PartnerRow& row) {
+  if (!figure.value && !figure.low) {
+    if (row.channels == 0) figure.reason = "no channel configured";
+    if (row.channels > 0 && row.watched == 0) figure.reason = "channels known but not readable";
+  } else if (row.watched == 0) {
+    figure.status = "incomplete";
+    figure.reason = "seen elsewhere; none of its own channels is read";
+  } else if (row.watched < row.channels && figure.status == "ok") {
+    figure.status = "incomplete";
+    figure.reason = fmt::format("{} of {} channels are read", row.watched, row.channels);
+  }
+  return figure;
+}
+
+/// A metric's figure for every partner, from one run of its file.
+class PerPartner {
+ public:
+  PerPartner(Figures& figures, std::string_view metric)
+      : figures_(figures), metric_(metric), found_(figures.by(metric, Breakdown::partner)) {}
+  Figure of(const PartnerRow& row) const {
+    auto found = found_.find(row.partner->id);
+    return completed(found != found_.end() ? found->second : figures_.empty_of_partner(metric_, row.partner->id), row);
+  }
+
+ private:
+  Figures& figures_;
+  const std::string_view metric_;
+  const ByPartner found_;
+};
+
+/// Mentions of each partner on the campaign day of its own zone.
+class LocalDays {
+ public:
+  LocalDays(store::Database& db, const Campaign& campaign, const Edition& edition, sys_ms now) {
+    for (const auto& partner : campaign.partners) {
+      auto [from, until] = day_in(partner.zone, edition);
+      auto& day = days_[from];
+      if (day) continue;
+      Window window{from, until, edition.day};
+      day = std::make_unique<Figures>(db, campaign, edition, window, now);
+      mentions_.emplace(from, PerPartner(*day, "M-01"));
+    }
+  }
+  Figure of(const PartnerRow& row, sys_ms from) const { return mentions_.at(from).of(row); }
+
+ private:
+  std::map<sys_ms, std::unique_ptr<Figures>> days_;
+  std::map<sys_ms, PerPartner> mentions_;
+};
+
+using Span = std::pair<sys_ms, sys_ms>;
+
+/// First and last post of each.
+std::map<std::string, Span> posts_of_partners(store::Database& db, const Edition& edition, const Window& window) {
+  std::map<std::string, Span> out;
+  Query query(db,
+              "SELECT partner, min(at_utc), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL AND "
+              "at_utc >= ? AND at_utc < ? GROUP BY partner",
+              edition.id, window.from, window.until);
+  while (query.next()) out[query.text(0)] = {query.time(1), query.time(2)};
+  return out;
+}
+
+std::map<std::string, sys_ms> last_reads(store::Database& db, const Campaign& campaign) {
+  std::map<std::string, std::string> owner;
+  for (const auto& source : campaign.sources)
+    if (!source.partner.empty()) owner[source.id] = source.partner;
+  std::map<std::string, sys_ms> out;
+  for (Query query(db, "SELECT id, last_success_utc FROM source WHERE last_success_utc IS NOT NULL"); query.next();)
+    if (auto found = owner.find(query.text(0)); found != owner.end())
+      out[found->second] = std::max(out[found->second], query.time(1));
+  return out;
+}
+
+PartnerState state_of(const PartnerRow& row) {
+  auto some = [](const Figure& figure) { return figure.value.value_or(0) > 0; };
+  if (some(row.mentions) || some(row.articles)) return PartnerState::used_tag;
+  if (some(row.without_tag)) return PartnerState::posted_without;
+  if (row.watched > 0) return PartnerState::nothing_seen;
+  return row.channels > 0 ? PartnerState::not_readable : PartnerState::no_channel;
+}
+
+}  // namespace
+
+std::string_view name_of(PartnerState state) {
+  constexpr std::string_view names[] = {"used_tag", "posted_without", "nothing_seen", "not_readable", "no_channel"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+std::string words_of(const PartnerRow& row) {
+  switch (row.state) {
+    case PartnerState::used_tag: return "used the tag";
+    case PartnerState::posted_without: return "posted without it";
+    case PartnerState::nothing_seen:
+      return fmt::format("nothing seen on {} watched {}", row.watched, row.watched == 1 ? "channel" : "channels");
+    case PartnerState::not_readable: return "channels known but not readable";
+    default: return "no channel configured";
+  }
+}
+
+std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
+                                     Window window, sys_ms now) {
+  auto spans = posts_of_partners(db, edition, window);
+  auto reads = last_reads(db, campaign);
+  Figures figures(db, campaign, edition, window, now);
+  Figures day(db, campaign, edition, {edition.day_from, edition.day_until, edition.day}, now);
+  PerPartner mentions(figures, "M-01"), without_tag(figures, "M-01-owned"), actions(figures, "M-07"),
+      audience(figures, "M-04"), articles(figures, "M-13-owned"), campaign_day(day, "M-01");
+  LocalDays local_days(db, campaign, edition, now);
+  std::vector<PartnerRow> out;
+  for (const auto& partner : campaign.partners) {
+    PartnerRow row;
+    row.partner = &partner;
+    count_channels(campaign, figures, row);
+    row.mentions = mentions.of(row);
+    row.without_tag = without_tag.of(row);
+    row.actions = actions.of(row);
+    row.audience = audience.of(row);
+    row.articles = articles.of(row);
+    row.on_campaign_day = campaign_day.of(row);
+    row.on_local_day = local_days.of(row, day_in(partner.zone, edition).from);
+    if (auto span = spans.find(partner.id); span != spans.end()) {
+      row.first_post = span->second.first;
+      row.last_post = span->second.second;
+    }
+    if (auto read = reads.find(partner.id); read != reads.end()) row.last_read = read->second;
+    row.state = state_of(row);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace campaignd::report

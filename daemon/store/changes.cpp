@@ -1,0 +1,63 @@
+#include "daemon/store/store.hpp"
+
+namespace campaignd::store {
+
+namespace {
+
+using Entry = std::map<std::string, std::string>;
+
+std::string on_one_line(const Entry& entry) {
+  std::string out;
+  for (const auto& [key, value] : entry) out += (out.empty() ? "" : ", ") + key + " = " + value;
+  return out;
+}
+
+std::optional<std::string> value_of(const Entry& entry, const std::string& key) {
+  auto found = entry.find(key);
+  if (found == entry.end()) return std::nullopt;
+  return found->second;
+}
+
+Written settings_in(Database& db) {
+  Written out;
+  for (Query all(db, "SELECT entry, key, value FROM setting"); all.next();) out[all.text(0)][all.text(1)] = all.text(2);
+  return out;
+}
+
+}  // namespace
+
+void Store::note_settings(const Written& written, sys_ms now) {
+  Transaction tx(db_);
+  auto known = settings_in(db_);
+  if (known == written) return;
+  using Text = std::optional<std::string>;
+  auto tell = [&](const std::string& what, const Text& old, const Text& fresh, const char* reason) {
+    Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, ?, ?, ?, ?)", now, what, old, fresh,
+          reason)
+        .run();
+  };
+  if (known.empty()) tell("configuration", {}, std::to_string(written.size()) + " entries", "first read");
+  for (const auto& [name, entry] : written) {
+    if (known.empty()) break;
+    auto before = known.find(name);
+    if (before == known.end()) {
+      tell(name, {}, on_one_line(entry), "added to the configuration");
+      continue;
+    }
+    auto keys = entry;
+    keys.insert(before->second.begin(), before->second.end());
+    for (const auto& [key, either] : keys) {
+      auto old = value_of(before->second, key), fresh = value_of(entry, key);
+      if (old != fresh) tell(name + ": " + key, old, fresh, "configuration changed");
+    }
+  }
+  for (const auto& [name, entry] : known)
+    if (!written.contains(name)) tell(name, on_one_line(entry), {}, "taken out of the configuration");
+  db_.run("DELETE FROM setting");
+  for (const auto& [name, entry] : written)
+    for (const auto& [key, value] : entry)
+      Query(db_, "INSERT INTO setting(entry, key, value) VALUES (?, ?, ?)", name, key, value).run();
+  tx.commit();
+}
+
+}  // namespace campaignd::store
