@@ -21,6 +21,12 @@ namespace {
 
 constexpr std::size_t key_size = 32;
 
+/// systemd may grant a credential by an access list, which shows as the group's right to read; its folder is ours alone.
+mode_t open_to_others(const std::filesystem::path& file) {
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  return credentials != nullptr && file.parent_path() == credentials ? S_IRWXO : S_IRWXG | S_IRWXO;
+}
+
 std::string read_key(const std::filesystem::path& file) {
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
@@ -28,7 +34,7 @@ std::string read_key(const std::filesystem::path& file) {
         fmt::format("the key {} is missing: restore it from the backup of the keys; without it the database "
                     "cannot tell who is who",
                     file.filename().string()));
-  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+  if ((info.st_mode & open_to_others(file)) != 0)
     throw KeyProblem(fmt::format("the key {} can be read by others: chmod 600 it", file.filename().string()));
   std::ifstream in(file, std::ios::binary);
   std::string key((std::istreambuf_iterator<char>(in)), {});
@@ -92,8 +98,12 @@ std::string random_bytes(std::size_t count) {
 Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>& editions, bool has_database) {
   Keys keys;
   std::filesystem::path root_file = state / "root.key";
+  std::error_code unreadable;
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))
-    if (auto given = std::filesystem::path(credentials) / "root.key"; std::filesystem::exists(given)) root_file = given;
+    if (auto given = std::filesystem::path(credentials) / "root.key"; std::filesystem::exists(given, unreadable))
+      root_file = given;
+  if (unreadable && unreadable != std::errc::no_such_file_or_directory)
+    throw KeyProblem(fmt::format("the credentials cannot be read: {}", unreadable.message()));
   auto obtain = [&](const std::filesystem::path& file, bool may_make) {
     if (may_make && !std::filesystem::exists(file)) {
       write_key(file, random_bytes(key_size));
