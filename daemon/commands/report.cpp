@@ -80,7 +80,8 @@ int report(const Common& common, const ReportOptions& options) {
 }
 
 int sources(const Common& common, const SourcesOptions& options) {
-  report::Sheet sheet{"contracts", {"connector", "access", "counters", "every", "batch", "budget", "cannot see"}, {}};
+  report::Sheet sheet{
+      "contracts", {"connector", "access", "counters", "accounts", "every", "batch", "budget", "cannot see"}, {}};
   if (options.contracts) {
     for (const auto& platform : platforms()) {
       const Contract& c = platform.contract;
@@ -89,8 +90,8 @@ int sources(const Common& common, const SourcesOptions& options) {
         budgets += fmt::format("{} in {} min ", budget.requests, budget.per.count() / 60);
       sheet.rows.push_back({std::string(c.name), std::string(name_of(c.access)),
                             c.counters.empty() ? report::Cell("none") : report::Cell(std::string(c.counters)),
-                            fmt::format("{} min", c.every.count()), static_cast<std::int64_t>(c.batch), budgets,
-                            std::string(c.blind)});
+                            std::string(c.accounts ? "read" : "no"), fmt::format("{} min", c.every.count()),
+                            static_cast<std::int64_t>(c.batch), budgets, std::string(c.blind)});
     }
     fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : table_of(sheet));
     return ok;
@@ -108,16 +109,7 @@ int sources(const Common& common, const SourcesOptions& options) {
     fmt::print("{}\n", report::to_json_text(full));
     return ok;
   }
-  report::Sheet brief{
-      "sources",
-      {"source", "state", "last success", "last found", "about the campaign", "covered", "what is wrong"},
-      {}};
-  for (const auto& row : full.rows) brief.rows.push_back({row[0], row[4], row[11], row[9], row[10], row[7], row[13]});
-  for (auto& row : brief.rows) {
-    if (const auto* percent = std::get_if<double>(&row[5])) row[5] = report::percent_text(*percent / 100);
-    if (std::holds_alternative<std::monostate>(row[6])) row[6] = std::string("-");
-  }
-  fmt::print("{}", table_of(brief));
+  fmt::print("{}", table_of(full));
   return ok;
 }
 

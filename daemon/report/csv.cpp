@@ -81,6 +81,32 @@ AsText as_text(const Sheet& sheet, const std::vector<Cell>& row, std::size_t col
   return {share ? 1.0 : 0.0};
 }
 
+/// What every row of a sheet ends with: a table says it once.
+constexpr std::array said_once{"as_of_utc", "edition", "definition_version"};
+
+bool is_said_once(const std::string& column) { return std::ranges::find(said_once, column) != said_once.end(); }
+
+/// The columns a table shows.
+std::vector<Shown> shown_columns(const Sheet& sheet) {
+  if (!sheet.brief.empty()) return sheet.brief;
+  std::vector<Shown> out;
+  for (const auto& column : sheet.columns)
+    if (!is_said_once(column)) out.push_back({column, column});
+  return out;
+}
+
+/// "As of 2027-06-20T10:00:00Z, edition 2027, definitions of 2026-11-22. 14 more columns with --format csv."
+std::string told_once(const Sheet& sheet, std::size_t shown) {
+  auto own = sheet.columns.size() - static_cast<std::size_t>(std::ranges::count_if(sheet.columns, is_said_once));
+  std::string out;
+  if (own < sheet.columns.size() && !sheet.rows.empty()) {
+    auto last = [&](std::size_t from_end) { return std::visit(AsText{}, *(sheet.rows.front().rbegin() + from_end)); };
+    out = fmt::format("\nAs of {}, edition {}, definitions of {}.", last(2), last(1), last(0));
+  }
+  if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);
+  return out.empty() ? out : out + "\n";
+}
+
 /// At most 60 characters, the last of them "…" where more were there.
 std::string shortened(const std::string& text) {
   constexpr std::size_t most = 60;
@@ -134,28 +160,32 @@ std::string percent_text(double share) {
 }
 
 std::string to_table(const Sheet& sheet, Cells cells_as) {
+  auto shown = shown_columns(sheet);
   std::vector<std::size_t> widths;
-  for (const auto& name : sheet.columns) widths.push_back(width(name));
-  std::vector<std::vector<std::string>> cells;
+  std::vector<std::vector<std::string>> lines(1);
+  for (const auto& each : shown) {
+    lines.front().emplace_back(each.title);
+    widths.push_back(width(each.title));
+  }
   for (const auto& row : sheet.rows) {
-    auto& line = cells.emplace_back();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      auto text = std::visit(as_text(sheet, row, i), row[i]);
-      line.push_back(cells_as == Cells::cut && i + 1 < row.size() ? shortened(text) : text);
+    auto& line = lines.emplace_back();
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      auto column = static_cast<std::size_t>(std::ranges::find(sheet.columns, shown[i].column) - sheet.columns.begin());
+      bool nothing = std::holds_alternative<std::monostate>(row[column]);
+      auto text = nothing ? std::string(shown[i].nothing) : std::visit(as_text(sheet, row, column), row[column]);
+      line.push_back(cells_as == Cells::cut && i + 1 < shown.size() ? shortened(text) : text);
       widths[i] = std::max(widths[i], width(line.back()));
     }
   }
   std::string out;
-  auto line = [&](const std::vector<std::string>& texts) {
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      out += texts[i];
-      if (i + 1 < texts.size()) out += std::string(widths[i] - width(texts[i]) + 2, ' ');
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      out += line[i];
+      if (i + 1 < line.size()) out += std::string(widths[i] - width(line[i]) + 2, ' ');
     }
     out += '\n';
-  };
-  line(sheet.columns);
-  for (const auto& row : cells) line(row);
-  return out;
+  }
+  return out + told_once(sheet, shown.size());
 }
 
 }  // namespace campaignd::report

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 namespace campaignd::report {
 
@@ -13,17 +14,17 @@ using ByPartner = std::map<std::string, Figure>;
 
 namespace {
 
-bool is_account(const Source& source) { return !source.settings.account.empty(); }
-
-/// How many channels are known of a partner, and how many of them were read.
+/// How many channels are known of a partner, and how many of them were read. The source of an account is called as the
+/// account is.
 void count_channels(const Campaign& campaign, const Figures& figures, PartnerRow& row) {
-  row.channels = std::ssize(row.partner->accounts);
+  std::set<std::string_view> known(row.partner->accounts.begin(), row.partner->accounts.end());
   for (const auto& source : campaign.sources) {
     if (source.partner != row.partner->id) continue;
-    if (!is_account(source)) ++row.channels;
+    known.insert(source.id);
     auto found = figures.coverage_by_source().find(source.id);
     if (found != figures.coverage_by_source().end() && found->second.covered.count() > 0) ++row.watched;
   }
+  row.channels = std::ssize(known);
 }
 
 /// What is known of a partner only if its channels are read: a zero where they are, unknown where not.
@@ -31,7 +32,7 @@ Figure completed(Figure figure, const PartnerRow& row) {
   if (!figure.value && !figure.low) {
     if (row.channels == 0) figure.reason = "no channel configured";
     if (row.channels > 0 && row.watched == 0) figure.reason = "channels known but not readable";
-  } else if (row.watched == 0) {
+  } else if (figure.coverage.value_or(0) <= 0) {
     figure.status = "incomplete";
     figure.reason = "seen elsewhere; none of its own channels is read";
   } else if (row.watched < row.channels && figure.status == "ok") {
@@ -104,7 +105,7 @@ std::map<std::string, sys_ms> last_reads(store::Database& db, const Campaign& ca
 PartnerState state_of(const PartnerRow& row) {
   auto some = [](const Figure& figure) { return figure.value.value_or(0) > 0; };
   if (some(row.mentions) || some(row.articles)) return PartnerState::used_tag;
-  if (some(row.without_tag)) return PartnerState::posted_without;
+  if (row.first_post) return PartnerState::posted_without;  // also with the word, the slogan or a misspelt tag
   if (row.watched > 0) return PartnerState::nothing_seen;
   return row.channels > 0 ? PartnerState::not_readable : PartnerState::no_channel;
 }

@@ -152,31 +152,42 @@ struct Maker {
                  "status",
                  "note"},
                 {}};
+    sheet.brief = {{"partner_id", "partner", "-"},
+                   {"country", "country", "-"},
+                   {"state", "state"},
+                   {"posts", "posts"},
+                   {"posts_without_tag", "without the tag"},
+                   {"articles", "articles"},
+                   {"actions", "reactions"},
+                   {"last_post_utc", "last post", "-"},
+                   {"completeness_pct", "covered"},
+                   {"note", "note", "-"}};
     for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
       const Partner& partner = *each.partner;
-      sheet.rows.push_back({partner.id,
-                            partner.name,
-                            text_or_nothing(partner.country),
-                            text_or_nothing(partner.type),
-                            text_or_nothing(partner.role),
-                            words_of(each),
-                            each.channels,
-                            each.watched,
-                            cell(each.mentions.value),
-                            cell(each.without_tag.value),
-                            cell(each.actions.value),
-                            cell(each.audience.low),
-                            cell(each.audience.high),
-                            cell(each.articles.value),
-                            cell(each.on_campaign_day.value),
-                            partner.zone,
-                            cell(each.on_local_day.value),
-                            cell(each.first_post),
-                            cell(each.last_post),
-                            cell(each.last_read),
-                            percent(each.mentions.coverage),
-                            each.mentions.status,
-                            text_or_nothing(each.mentions.reason)});
+      sheet.rows.push_back(
+          {partner.id,
+           partner.name,
+           text_or_nothing(partner.country),
+           text_or_nothing(partner.type),
+           text_or_nothing(partner.role),
+           words_of(each),
+           each.channels,
+           each.watched,
+           cell(each.mentions.value),
+           cell(each.without_tag.value),
+           cell(each.actions.value),
+           cell(each.audience.low),
+           cell(each.audience.high),
+           cell(each.articles.value),
+           cell(each.on_campaign_day.value),
+           partner.zone,
+           cell(each.on_local_day.value),
+           cell(each.first_post),
+           cell(each.last_post),
+           cell(each.last_read),
+           percent(each.mentions.coverage),
+           each.mentions.status,
+           text_or_nothing(each.mentions.reason == words_of(each) ? std::string{} : each.mentions.reason)});
     }
     return sheet;
   }
@@ -259,6 +270,14 @@ struct Maker {
         {"source", "kind", "host", "partner_id", "state", "polls", "polls_ok", "completeness_pct", "longest_gap_s",
          "last_found", "last_matched", "last_success_utc", "next_poll_utc", "last_error", "blind_spot"},
         {}};
+    sheet.brief = {{"source", "source"},
+                   {"partner_id", "partner", "-"},
+                   {"state", "state"},
+                   {"last_success_utc", "last success", "-"},
+                   {"last_found", "last found"},
+                   {"last_matched", "about the campaign"},
+                   {"completeness_pct", "covered"},
+                   {"last_error", "what is wrong", "-"}};
     for (const auto& each : source_rows(db, campaign, edition, window, now)) {
       const auto* platform = find_platform(each.connector);
       sheet.rows.push_back({each.id, each.connector, each.host, text_or_nothing(each.partner), each.state, each.polls,

@@ -8,10 +8,17 @@ namespace campaignd::report {
 
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;  ///< nothing is unknown, never 0
 
+/// A column as a table for people shows it.
+struct Shown {
+  std::string_view column, title;
+  std::string_view nothing = "unknown";  ///< how an empty cell reads; "-" where there is nothing to know
+};
+
 struct Sheet {
   std::string name;
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;
+  std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
 };
 
 /// summary, partners, by_day, by_platform, media, media_countries, terms, sources, changes
@@ -25,8 +32,8 @@ std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, cons
 /// gets an apostrophe (OWASP CSV injection); numbers are our own.
 std::string to_csv(const Sheet& sheet);
 std::string to_json_text(const Sheet& sheet);
-/// Aligned columns for people; shares are percent. A terminal's cells are cut to 60 characters, but for the last
-/// column's: a file gets them whole.
+/// Aligned columns for people: the brief ones, shares as percent, and what is the same in every row once at the end. A
+/// terminal's cells are cut to 60 characters, but for the last column's: a file gets them whole.
 enum class Cells : std::uint8_t { cut, whole };
 std::string to_table(const Sheet& sheet, Cells cells);
 

@@ -208,3 +208,14 @@ TEST_CASE("a table says shares as percent, rounded down as on the page, and a sp
         "value  unit   completeness_pct\n50 %   share  under 0.1 %\n100 %  share  100 %\n7      posts  unknown\n");
   CHECK(report::to_csv(sheet).find("0.5,\"share\",0.04\r\n") != std::string::npos);
 }
+
+TEST_CASE("a table for people shows the brief columns, and once what every row repeats", "[csv]") {
+  Sheet sheet{"s",
+              {"id", "state", "posts", "as_of_utc", "edition", "definition_version"},
+              {{Cell(std::string("ipa")), Cell(std::string("silent")), Cell(), Cell(std::string("2027-06-20T10:00:00Z")),
+                Cell(std::string("2027")), Cell(std::string("2026-11-22"))}},
+              {{"id", "partner"}, {"posts", "posts", "-"}}};
+  CHECK(report::to_table(sheet, report::Cells::whole) ==
+        "partner  posts\nipa      -\n\nAs of 2027-06-20T10:00:00Z, edition 2027, definitions of 2026-11-22. "
+        "1 more columns with --format csv.\n");
+}
