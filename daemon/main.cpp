@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sysexits.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/run/privileges.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/database.hpp"
 
@@ -24,8 +26,9 @@ Begin with
   campaignd sources           what is read, and what is wrong
   campaignd report partners   who has posted; --format csv for a spreadsheet
 
-Exit codes: 0 done, 64 wrong usage, 65 bad data, 69 a source or the port is not to be had, 75 try again, 78 the
-configuration is wrong. Every table is JSON with --json.)";
+Started as root it becomes the owner of the state directory first. Exit codes: 0 done, 64 wrong usage, 65 bad data,
+69 a source or the port is not to be had, 75 try again, 77 that owner it cannot become, 78 the configuration is wrong.
+Every table is JSON with --json.)";
 
 struct Parsed {
   commands::Common common;
@@ -77,8 +80,10 @@ void describe(CLI::App& app, Parsed& given) {
       ->check(CLI::IsMember({"table", "csv", "json"}));
 }
 
-int dispatch(const CLI::App& app, const Parsed& given) {
+int dispatch(const CLI::App& app, Parsed& given) {
   const auto& name = app.get_subcommands().front()->get_name();
+  bool is_configured = name != "parse" && !given.sources.contracts;
+  if (is_configured && given.common.config.empty()) given.common.config = run::default_config();
   if (name == "run") return commands::run(given.common);
   if (name == "check") return commands::check(given.common, given.check);
   if (name == "poll") return commands::poll(given.common, given.poll);
@@ -97,13 +102,19 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : commands::usage; }
-  if (given.common.config.empty()) given.common.config = run::default_config();
   if (given.common.state.empty()) given.common.state = run::default_state();
+  run::become_owner(given.common.state);
   spdlog::set_default_logger(spdlog::stderr_color_mt("campaignd"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
   spdlog::flush_on(spdlog::level::debug);
   if (given.verbose) spdlog::set_level(spdlog::level::debug);
   return dispatch(app, given);
+} catch (const run::NoPermission& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return EX_NOPERM;
+} catch (const run::NoConfiguration& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return commands::config_error;
 } catch (const collect::KeyProblem& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::config_error;

@@ -4,6 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/text.hpp"
@@ -13,12 +15,6 @@ namespace campaignd::collect {
 using namespace std::chrono_literals;
 
 namespace {
-
-Health::Store state_of(store::Unwritable::Kind kind) {
-  return kind == store::Unwritable::full     ? Health::full
-         : kind == store::Unwritable::locked ? Health::locked
-                                             : Health::io;
-}
 
 void account(store::PollRow& row, const Walked& walked, sys_ms now) {
   row.end = now;
@@ -39,11 +35,6 @@ std::optional<sys_ms> covered_from(const store::PollRow& row, bool joins, std::o
 
 }  // namespace
 
-std::string_view name_of(Health::Store state) {
-  constexpr std::string_view names[] = {"ok", "full", "locked", "io"};
-  return names[state];
-}
-
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition) {
   std::string terms;
   std::vector<std::string> ids;
@@ -60,10 +51,13 @@ std::vector<store::SourceEntry> source_entries(const Config& config, const std::
   for (const auto& source : config.campaign.sources) {
     const auto& s = source.settings;
     const auto& cut = s.selectors;
-    auto text = fmt::format("{}|{}|{}|{}|{}{}", source.connector, s.host, s.url, fmt::join(s.tags, ","),
+    auto text = fmt::format("{}|{}|{}|{}|{}|{}{}", source.connector, s.host, s.account, s.url, fmt::join(s.tags, ","),
                             s.backfill_pages, terms);
     // What a feed or a list still shows of before the edition is read again when that begins.
     if (find_platform(source.connector)->contract.batch == 0) text += "|" + edition;
+    if (const auto* partner = config.campaign.partner_named(source.partner))  // what is kept though it does not match
+      text += fmt::format("|{}|{}|{}", partner->id, fmt::join(partner->outlets, ","),
+                          number(config.campaign.edition_named(edition)->baseline_from));
     if (source.connector == "page")
       text += fmt::format("|{}|{}|{}|{}|{}", cut.list, cut.item, cut.link, cut.title, cut.date);
     out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
@@ -79,7 +73,31 @@ Collector::Collector(asio::io_context& loop, std::shared_ptr<const Config> confi
       store_(store),
       health_(health),
       gate_(*config_, std::move(keys)),
+      at_rest_(loop),
       tasks_(loop, std::move(failed)) {}
+
+/// A poll or a measurement under way; the last to end wakes who drains.
+class Collector::Work {
+ public:
+  explicit Work(Collector& collector) : collector_(collector) { ++collector_.working_; }
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+  ~Work() {
+    if (--collector_.working_ == 0) collector_.at_rest_.cancel();
+  }
+
+ private:
+  Collector& collector_;
+};
+
+asio::awaitable<void> Collector::drain(milliseconds patience) {
+  is_draining_ = true;
+  at_rest_.expires_after(patience);
+  boost::system::error_code woken;
+  if (working_ > 0) co_await at_rest_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  cancel();
+  co_await join();
+}
 
 asio::awaitable<void> Collector::configure() {
   edition_ = config_->campaign.edition_to_show(clock_.now())->id;
@@ -90,6 +108,7 @@ asio::awaitable<void> Collector::configure() {
   };
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
+    store.note_settings(config_->written, now);
     store.configure(entries, edition_, now);
     store.attribute(accounts, owner_of_page);
   };
@@ -120,29 +139,6 @@ asio::awaitable<void> Collector::run() {
   health_.ready = true;
 }
 
-asio::awaitable<void> Collector::on_store(std::function<void(store::Store&)> task) {
-  for (bool first = true;; first = false) {
-    std::optional<store::Unwritable> refused;
-    auto work = [&] {
-      try {
-        if (!first || health_.store != Health::ok) store_.store.probe();
-        task(store_.store);
-      } catch (const store::Unwritable& error) { refused = error; }
-    };
-    co_await on_thread(store_.pool, work);
-    if (!refused) {
-      if (health_.store != Health::ok) spdlog::info("store writable again");
-      health_.store = Health::ok;
-      co_return;
-    }
-    if (health_.store == Health::ok)
-      spdlog::error("store cannot be written state={}: {}; collecting pauses, serving goes on", name_of(refused->kind),
-                    refused->what());
-    health_.store = state_of(refused->kind);
-    co_await clock_.sleep_for(10s);
-  }
-}
-
 Pace Collector::pace_of(const Source& source, sys_ms now) const {
   const auto* edition = config_->campaign.edition_at(now);
   bool campaign_day = edition != nullptr && now >= edition->day_from && now < edition->day_until;
@@ -164,14 +160,16 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
     auto first = now + milliseconds(static_cast<std::int64_t>(dice() * 2000.0));
     auto next = std::min(state.next_poll == sys_ms() ? first : state.next_poll, now + longest_wait);
     if (next > now) co_await clock_.sleep_for(next - now);
+    if (is_draining_) co_return;
     co_await poll_once(source, platform, state);
   }
 }
 
 asio::awaitable<void> Collector::poll_once(const Source& source, const Platform& platform, store::SourceState state) {
+  Work work(*this);
   auto settings = source.settings;
   const auto* edition = config_->campaign.edition_to_show(clock_.now());
-  settings.floor = edition->from;
+  settings.floor = source.partner.empty() ? edition->from : edition->baseline_from;
   auto connector = platform.make(settings);
 
   store::PollRow row{.source = source.id, .host = source.host, .start = clock_.now()};
@@ -289,7 +287,7 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
       posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1));
     };
     co_await on_store(look);
-    if (posts.empty()) co_return;
+    if (posts.empty() || is_draining_) co_return;
     co_await measure_batch(platform, host, std::move(posts));
     if (measure_failures_[host].first > 0) co_return;
   }
@@ -325,6 +323,7 @@ std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t 
 }
 
 asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
+  Work work(*this);
   SourceSettings settings;
   settings.host = host;
   auto connector = platform.make(settings);

@@ -1,32 +1,16 @@
 #pragma once
 /// Polls every source, measures every post again, keeps the slices fresh: the daemon's day.
-#include <atomic>
 #include <memory>
 #include <random>
 #include <set>
 
 #include "daemon/collect/gate.hpp"
 #include "daemon/collect/pace.hpp"
+#include "daemon/collect/store_thread.hpp"
 #include "daemon/collect/walk.hpp"
 #include "daemon/fetch/tasks.hpp"
 
 namespace campaignd::collect {
-
-/// The store and the one thread that may touch it. The loop awaits it by on_thread(pool, …).
-struct StoreThread {
-  explicit StoreThread(const std::filesystem::path& file) : store(file) {}
-  ~StoreThread() { pool.join(); }
-  store::Store store;
-  asio::thread_pool pool{1};
-};
-
-/// What the daemon knows of itself; written on the loop, read by the workers that answer HTTP.
-struct Health {
-  enum Store : std::uint8_t { ok, full, locked, io };
-  std::atomic<Store> store = ok;
-  std::atomic<bool> ready = false;
-};
-std::string_view name_of(Health::Store state);
 
 /// Everything one configuration collects with. A new configuration gets a new Collector, once the old one is joined.
 class Collector {
@@ -36,6 +20,9 @@ class Collector {
   void start() { tasks_.spawn(run()); }
   /// One poll of one source, kept: what `campaignd poll --store` does beside a running service.
   asio::awaitable<void> poll_now(std::string source);
+  /// No poll and no measurement begins any more; those under way have so long to end and be kept. Then all is
+  /// cancelled and joined.
+  asio::awaitable<void> drain(std::chrono::milliseconds patience);
   void cancel() { tasks_.cancel(); }
   asio::awaitable<void> join() { return tasks_.join(); }
 
@@ -51,8 +38,9 @@ class Collector {
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
   asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row);
   asio::awaitable<void> aggregate_forever();
-  /// Does it on the store thread. While the disk or a lock says no, waits, probes and tries again: nothing is lost.
-  asio::awaitable<void> on_store(std::function<void(store::Store&)> task);
+  asio::awaitable<void> on_store(std::function<void(store::Store&)> task) {
+    return collect::on_store(store_, health_, std::move(task));
+  }
   Pace pace_of(const Source& source, sys_ms now) const;
   double dice() { return std::uniform_real_distribution<>(0.0, 1.0)(random_); }
 
@@ -66,6 +54,10 @@ class Collector {
   std::string edition_;                                             ///< the one that is watched
   std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
+  class Work;
+  int working_ = 0;  ///< polls and measurements under way
+  bool is_draining_ = false;
+  asio::steady_timer at_rest_;
   TaskGroup tasks_;
 };
 

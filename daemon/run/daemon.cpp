@@ -2,20 +2,35 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "daemon/run/notify.hpp"
+#include "daemon/run/reload.hpp"
+
 namespace campaignd::run {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr auto patience = 5s;  ///< of a reload with polls under way
+
+std::string_view trouble_of(collect::Health::Store state) {
+  constexpr std::string_view words[] = {"", "; collecting pauses: the disk is full",
+                                        "; collecting pauses: another program holds the database",
+                                        "; collecting pauses: the database cannot be written"};
+  return words[state];
+}
+
+}  // namespace
+
 Daemon::Daemon(Config config, std::filesystem::path state)
     : config_(std::make_shared<const Config>(std::move(config))),
+      started_with_(config_),
       state_(std::move(state)),
       lock_(state_),
       clock_(config_->clock),
@@ -43,6 +58,18 @@ serve::Facts Daemon::facts() const {
           health_.ready,     server_.is_local() && config_->public_url.empty()};
 }
 
+std::string Daemon::address() const {
+  const auto& host = started_with_->address;
+  bool is_v6 = host.find(':') != host.npos;
+  return fmt::format("{}:{}", is_v6 ? "[" + host + "]" : host, server_.port());
+}
+
+std::string Daemon::status() const {
+  const auto& campaign = config_->campaign;
+  return fmt::format("serving {}, {} sources, edition {}{}{}", address(), campaign.sources.size(),
+                     campaign.edition_to_show(clock_.now())->id, trouble_of(health_.store), kept_);
+}
+
 void Daemon::start_collecting() {
   collector_ = std::make_unique<collect::Collector>(loop_, config_, http_, clock_, store_, keys_, health_,
                                                     [this](std::exception_ptr error) { fail(error); });
@@ -66,25 +93,25 @@ void Daemon::run() {
     loop_.stop();
   };
   asio::co_spawn(loop_, live(), ended);
-  spdlog::info("serving url=http://{}:{}/", config_->address, server_.port());
+  spdlog::info("serving url=http://{}/", address());
   if (auto clock = clock_.describe(); !clock.empty()) spdlog::warn("{}: figures are of a test world", clock);
   loop_.run();
   if (failure_) std::rethrow_exception(failure_);
 }
 
 asio::awaitable<void> Daemon::live() {
-  sd_notify(0, "READY=1");
+  notify_ready(status());
   boost::system::error_code woken;
   while (!is_stopping_) co_await stopping_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  sd_notify(0, "STOPPING=1");
+  notify_stopping();
   health_.ready = false;
   tasks_.cancel();
   server_.cancel();
   store_.store.stop_waiting();  // what waits for a lock gives up; its page is read again at the next start
   collector_->cancel();
+  co_await tasks_.join();  // a reload's too, so that the collector is the last one
   co_await collector_->join();
   co_await server_.join();
-  co_await tasks_.join();
   auto checkpoint = [this] {
     try {
       store_.store.checkpoint();
@@ -100,7 +127,8 @@ asio::awaitable<void> Daemon::hear_signals() {
   for (;;) {
     auto signal = co_await signals_.async_wait(asio::use_awaitable);
     if (signal == SIGHUP) {
-      co_await reload();
+      reload_asked_ = true;
+      if (!std::exchange(is_reloading_, true)) tasks_.spawn(reload_while_asked());
       continue;
     }
     spdlog::info("stopping signal={}", signal);
@@ -109,45 +137,51 @@ asio::awaitable<void> Daemon::hear_signals() {
   }
 }
 
-/// A good configuration replaces the running one; a broken one is told line by line and changes nothing.
-asio::awaitable<void> Daemon::reload() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  auto usec = static_cast<std::int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
-  sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", usec).c_str());
-  auto loaded = load_config(config_->file);
-  std::optional<collect::Keys> keys;
-  std::shared_ptr<const Config> fresh;
-  if (auto* problems = std::get_if<std::vector<Problem>>(&loaded)) {
-    for (const auto& problem : *problems) spdlog::error("configuration kept as it was: {}", problem.text());
-  } else {
-    fresh = std::make_shared<const Config>(std::move(std::get<Config>(loaded)));
-    try {
-      keys = collect::Keys::open(state_, edition_ids(*fresh), true);
-    } catch (const collect::KeyProblem& problem) { spdlog::error("configuration kept as it was: {}", problem.what()); }
-  }
-  if (keys) {
-    collector_->cancel();
-    co_await collector_->join();
-    keys_ = std::move(*keys);
-    config_ = std::move(fresh);
-    start_collecting();
-    spdlog::info("configuration read again file={}; listen, fetch and clock change with a restart",
-                 config_->file.string());
-  }
-  sd_notify(0, "READY=1");
+/// However often it is asked for during a reload, one more follows.
+asio::awaitable<void> Daemon::reload_while_asked() {
+  while (std::exchange(reload_asked_, false)) co_await reload();
+  is_reloading_ = false;
 }
 
-/// Fed only while the loop turns and the store answers.
+/// A good configuration replaces the running one; a broken one is told line by line and changes nothing, and so does
+/// one that says the same.
+asio::awaitable<void> Daemon::reload() {
+  notify_reloading();
+  asio::thread_pool reader(1);
+  auto read = [this] { return read_again(*config_, state_); };
+  auto fresh = co_await on_thread(reader, read);
+  if (is_stopping_) co_return;
+  for (const auto& problem : fresh.problems) spdlog::error("configuration kept as it was: {}", problem);
+  if (fresh.config) {
+    co_await collector_->drain(patience);
+    if (is_stopping_) co_return;
+    keys_ = std::move(*fresh.keys);
+    config_ = std::move(fresh.config);
+    start_collecting();
+    spdlog::info("configuration read again file={} sources={}", config_->file.string(),
+                 config_->campaign.sources.size());
+    if (auto waits = waits_for_restart(*started_with_, *config_); !waits.empty())
+      spdlog::warn("what {} now says takes effect with a restart", waits);
+  } else if (fresh.problems.empty()) {
+    spdlog::info("configuration read again file={}: it says the same", config_->file.string());
+  }
+  kept_ = fresh.problems.empty() ? "" : "; the configuration was kept as it was: " + fresh.problems.front();
+  notify_ready(status());
+}
+
+/// Fed only while the collector's loops turn and the store answers. A full disk or a lock is no reason to be restarted:
+/// they turn then too.
 asio::awaitable<void> Daemon::feed_watchdog() {
-  std::uint64_t usec = 0;
-  if (sd_watchdog_enabled(0, &usec) <= 0) co_return;
+  auto usec = watchdog_usec();
+  if (!usec) co_return;
   asio::steady_timer timer(loop_);
-  for (;;) {
+  for (std::optional<std::uint64_t> fed_at;;) {
     auto answers = [] {};
     co_await on_thread(store_.pool, answers);
-    sd_notify(0, "WATCHDOG=1");
-    timer.expires_after(std::chrono::microseconds(usec / 3));
+    std::uint64_t ticks = health_.ticks;
+    if (fed_at != ticks) run::feed_watchdog(status());
+    fed_at = ticks;
+    timer.expires_after(std::chrono::microseconds(*usec / 3));
     co_await timer.async_wait(asio::use_awaitable);
   }
 }

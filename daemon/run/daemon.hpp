@@ -20,6 +20,7 @@ class Daemon {
  private:
   asio::awaitable<void> live();
   asio::awaitable<void> hear_signals();
+  asio::awaitable<void> reload_while_asked();
   asio::awaitable<void> reload();
   asio::awaitable<void> feed_watchdog();
   void start_collecting();
@@ -27,8 +28,11 @@ class Daemon {
   void stop() { stopping_.cancel(); }
   void fail(std::exception_ptr error);
   serve::Facts facts() const;
+  std::string address() const;  ///< "127.0.0.1:8620"
+  std::string status() const;   ///< for `systemctl status`
 
   std::shared_ptr<const Config> config_;
+  const std::shared_ptr<const Config> started_with_;  ///< what listens, fetches and tells the time
   const std::filesystem::path state_;
   StateLock lock_;
   asio::io_context loop_{1};
@@ -39,7 +43,8 @@ class Daemon {
   fetch::Client http_;
   std::exception_ptr failure_;
   asio::steady_timer stopping_;
-  bool is_stopping_ = false;
+  bool is_stopping_ = false, is_reloading_ = false, reload_asked_ = false;
+  std::string kept_;  ///< for the status: why the last reload changed nothing
   asio::signal_set signals_;
   std::unique_ptr<collect::Collector> collector_;
   serve::Server server_;

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -37,16 +39,33 @@ void prepare_state(const std::filesystem::path& state) {
   if (std::filesystem::create_directories(state)) ::chmod(state.c_str(), 0700);
 }
 
+namespace {
+
+/// What may not be looked at counts as there: whoever opens it says why it cannot be read.
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::status(path, ignored).type() != std::filesystem::file_type::not_found;
+}
+
+}  // namespace
+
 std::filesystem::path default_config() {
   if (const char* given = std::getenv("CAMPAIGND_CONFIG")) return given;
-  if (std::filesystem::path installed = "/etc/campaignd/campaignd.toml"; std::filesystem::exists(installed))
-    return installed;
-  return "config/campaignd.toml";
+  constexpr std::array places{"/etc/campaignd/campaignd.toml", "config/campaignd.toml"};
+  if (auto found = std::ranges::find_if(places, is_there); found != places.end()) return *found;
+  throw NoConfiguration(
+      fmt::format("there is no configuration: neither {} nor {}; name one with --config or "
+                  "$CAMPAIGND_CONFIG",
+                  places[0], std::filesystem::absolute(places[1]).string()));
 }
 
 std::filesystem::path default_state() {
-  if (const char* given = std::getenv("STATE_DIRECTORY")) return given;
-  if (std::filesystem::path installed = "/var/lib/campaignd"; std::filesystem::exists(installed)) return installed;
+  // systemd gives several directories with colons between; the unit has one.
+  if (const char* given = std::getenv("STATE_DIRECTORY")) {
+    std::string_view list = given;
+    return list.substr(0, list.find(':'));
+  }
+  if (std::filesystem::path installed = "/var/lib/campaignd"; is_there(installed)) return installed;
   return "var";
 }
 

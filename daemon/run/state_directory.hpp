@@ -31,8 +31,13 @@ std::set<std::string> edition_ids(const Config& config);
 /// Makes the directory, for this user alone.
 void prepare_state(const std::filesystem::path& state);
 
+/// No configuration anywhere: exit 78. The message names the places.
+struct NoConfiguration : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Where things are, when nobody says: $CAMPAIGND_CONFIG, /etc/campaignd, ./config; $STATE_DIRECTORY,
-/// /var/lib/campaignd, ./var.
+/// /var/lib/campaignd, ./var. Throws NoConfiguration.
 std::filesystem::path default_config();
 std::filesystem::path default_state();
 

@@ -1,26 +1,25 @@
 // What the daemon refuses to start on, and says why: a taken state or port, a broken configuration, strange databases, lost keys.
-// What dawdling visitors cannot do. And what SIGHUP does: a good configuration replaces the running one, a broken one is told and changes nothing.
+// And what dawdling visitors cannot do.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { grewLittle, test } from '../support/harness.mjs';
+import { test } from '../support/harness.mjs';
 import { campaignTag, campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
 
 const host = 'home.example';
-const campaignOf = (...tags) => campaignToml({
+const campaign = campaignToml({
   editions: [openEdition],
   terms: [campaignTag],
-  sources: tags.map((tag, n) => ({ id: `s${n + 1}`, connector: 'mastodon', host, tags: [tag], every: '1s' })),
+  sources: [{ id: 's1', connector: 'mastodon', host, tags: ['allinforintegration'], every: '1s' }],
 });
-const campaign = campaignOf('allinforintegration');
 const sqlite = (file, sql) => execFileSync('sqlite3', [file, sql], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const digest = file => (fs.existsSync(file) ? createHash('sha256').update(fs.readFileSync(file)).digest('hex') : 'absent');
 
-test('what cannot be started on is refused with a reason and left as it was; SIGHUP never makes things worse', async stage => {
+test('what cannot be started on is refused with a reason and left as it was', async stage => {
   const world = stage.world();
   const server = world.mastodon(host, { limit: 1e6 });
   server.add({ by: `ania@${host}`, text: 'Lunch #AllInForIntegration', created: Date.UTC(2025, 5, 20, 8) });
@@ -34,10 +33,8 @@ test('what cannot be started on is refused with a reason and left as it was; SIG
   await portTaken(stage, daemon, config);
   await dawdlers(daemon, problems);
   await brokenConfigurations(stage, config, problems);
-  await brokenReload(stage, daemon, world);
-  await manyReloads(stage, daemon, world, server);
+  noConfiguration(stage);
   assert.equal((await daemon.stop()).code, 0);
-  await reloadWithoutKey(stage, config, problems);
   await lostKeys(stage, config, problems);
   await strangeDatabases(stage, config, problems);
   assert.deepEqual(problems, []);
@@ -98,7 +95,7 @@ async function brokenConfigurations(stage, config, problems) {
   const source = campaign.indexOf('[[source]]');
   const cases = {                                            // what is broken -> [files, where it is said to be]
     'no TOML': [{ config: `${config}\n[serve\n` }, /campaignd\.toml:\d+:\d+: no valid TOML/],
-    'an unknown key': [{ config: config.replace('listen =', 'lisen =') }, /campaignd\.toml:\d+:\d+: unknown key 'lisen': did you mean 'listen'/],
+    'an unknown key': [{ config: config.replace('listen =', 'lisen =') }, /campaignd\.toml:\d+:\d+: unknown key 'lisen'.*did you mean 'listen'/],
     'a bad port': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:99999') }, /campaignd\.toml:\d+:\d+: /],
     'a port with a letter': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:80x') }, /campaignd\.toml:\d+:\d+: /],
     'no port': [{ config: config.replace('127.0.0.1:0', '127.0.0.1:') }, /campaignd\.toml:\d+:\d+: /],
@@ -115,7 +112,7 @@ async function brokenConfigurations(stage, config, problems) {
     'an edition id with a path': [{ campaign: campaign.replace('id = "2025"', 'id = "../2025"') }, /campaign\.toml:\d+:\d+: /],
     'a day that does not exist': [{ campaign: campaign.replace('2025-06-20', '2025-02-30') }, /campaign\.toml:\d+:\d+: /],
     'bytes that are no text': [{ campaign: Buffer.concat([Buffer.from(campaign), Buffer.from([0x23, 0xff, 0xfe])]) }, /campaign\.toml:\d+:\d+: /],
-    'nothing at all': [{ config: '' }, /campaignd\.toml:\d+:\d+: /],
+    'nothing at all': [{ config: '' }, /campaignd\.toml: .*is missing/],
     'no campaign file': [{ config: config.replace('campaign.toml', 'elsewhere.toml') }, /elsewhere\.toml/],
   };
   for (const [what, [files, where]] of Object.entries(cases)) {
@@ -125,61 +122,26 @@ async function brokenConfigurations(stage, config, problems) {
   if (fs.existsSync(path.join(dir, 'state', 'campaignd.db'))) problems.push('a broken configuration left a database behind');
 }
 
-const write = (stage, words) => fs.writeFileSync(path.join(stage.dir, 'campaign.toml'), words);
-
-async function asksOn(daemon, world, why) {
-  const before = world.log.length;
-  await daemon.until(() => world.log.length > before, 20_000, why);
-}
-
-async function brokenReload(stage, daemon, world) {
-  const broken = campaign.replace('every = "1s"', 'evry = "1s"');
-  const line = broken.slice(0, broken.indexOf('evry')).split('\n').length;
-  write(stage, broken);
-  daemon.signal('SIGHUP');
-  await daemon.until(() => daemon.stderr.includes(`campaign.toml:${line}:`), 5000, `the line ${line} is named`);
-  await asksOn(daemon, world, 'polling goes on with the old configuration');
-  fs.rmSync(path.join(stage.dir, 'campaign.toml'));
-  daemon.signal('SIGHUP');
-  await daemon.until(() => /campaign\.toml.*cannot be read/.test(daemon.stderr), 5000, 'a missing file is told');
-  assert.equal((await daemon.raw('/healthz')).status, 200);
-  write(stage, campaignOf('allinforintegration', 'weltfluechtlingstag'));
-  daemon.signal('SIGHUP');
-  await daemon.until(async () => (await daemon.get('/api/v1/sources')).sources.length === 2, 10_000, 'a new source is taken up');
-}
-
-async function manyReloads(stage, daemon, world, server) {
-  const before = daemon.fds(), memory = daemon.rss(), polls = await daemon.one('SELECT count(*) FROM poll');
-  for (let n = 0; n < 200; n += 1) {
-    write(stage, n % 2 ? campaign : '[broken');
-    daemon.signal('SIGHUP');
-    if (n === 100) server.add({ by: `ania@${host}`, text: 'Dinner #AllInForIntegration', created: Date.UTC(2025, 5, 20, 9) });
-    await sleep(40 * Math.random());
+/// Without options a verb looks in the usual places, and names them when there is nothing.
+function noConfiguration(stage) {
+  const cwd = path.join(stage.dir, 'nowhere');
+  fs.mkdirSync(cwd);
+  const call = (env, ...words) => {
+    const { status, stdout, stderr } = spawnSync(stage.binary, words, { cwd, env, encoding: 'utf8' });
+    return { code: status, said: `${stdout}${stderr}` };
+  };
+  const here = { CAMPAIGND_CONFIG: path.join(stage.dir, 'campaignd.toml'), STATE_DIRECTORY: path.join(stage.dir, 'state') };
+  for (const verb of ['check', 'sources', 'report']) {
+    const { code, said } = call(here, verb);
+    assert.equal(code, 0, `${verb} with the places in the environment: ${said}`);
   }
-  write(stage, campaign);
-  daemon.signal('SIGHUP');
-  await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') === 2, 30_000, 'what was posted meanwhile is found');
-  await asksOn(daemon, world, 'polling goes on');
-  await sleep(500);
-  const [after, grown] = [daemon.fds(), daemon.rss() - memory];
-  console.log(`200 SIGHUPs: descriptors ${before} -> ${after}, resident +${(grown / 2 ** 20).toFixed(1)} MiB, ${await daemon.one('SELECT count(*) FROM poll') - polls} polls`);
-  assert.ok(Math.abs(after - before) <= 2, `descriptors ${before} -> ${after}`);
-  grewLittle(grown, 16 * 2 ** 20, 'reloading 200 times');
-  assert.equal((await daemon.raw('/readyz')).status, 200);
-  const apart = await daemon.sql("SELECT p.id FROM poll p JOIN poll q ON q.id > p.id AND q.source = p.source AND q.start_utc < p.end_utc WHERE p.outcome = 'ok'");
-  assert.deepEqual(apart, [], 'no two polls of one source at once');
-}
-
-async function reloadWithoutKey(stage, config, problems) {
-  const dir = path.join(stage.dir, 'reload');
-  const daemon = await stage.start({ dir, config, campaign });
-  const key = path.join(dir, 'state', 'edition-2025.key');
-  fs.chmodSync(key, 0o640);
-  daemon.signal('SIGHUP');
-  await sleep(1000);
-  if (daemon.ended) return problems.push(`SIGHUP while a key can be read by others: it ended with ${daemon.ended.code}`);
-  if (!daemon.stderr.includes('edition-2025.key can be read by others')) problems.push('SIGHUP while a key can be read by others: not a word');
-  await daemon.stop();
+  if (fs.existsSync('/etc/campaignd')) return;               // an installed one would be found
+  const { code, said } = call({}, 'check');
+  assert.equal(code, 78, said);
+  for (const place of ['/etc/campaignd/campaignd.toml', path.join(cwd, 'config', 'campaignd.toml'), '--config'])
+    assert.ok(said.includes(place), `${place} is named: ${said}`);
+  const { code: contracts } = call({}, 'sources', '--contracts');
+  assert.equal(contracts, 0, 'what needs no configuration asks for none');
 }
 
 async function lostKeys(stage, config, problems) {

@@ -46,11 +46,12 @@ export class Daemon {
   ended = undefined;       // { code, signal } once it has
   #lastAsked = 0;
 
-  constructor(binary, dir) {
+  /// env: what it finds in its environment besides ours.
+  constructor(binary, dir, env = {}) {
     this.dir = dir;
     this.database = path.join(dir, 'state', 'campaignd.db');
     this.child = spawn(binary, ['run', '--config', path.join(dir, 'campaignd.toml'), '--state', path.join(dir, 'state')],
-                       { stdio: ['ignore', 'ignore', 'pipe'], env: environment() });
+                       { stdio: ['ignore', 'ignore', 'pipe'], env: { ...environment(), ...env } });
     this.pid = this.child.pid;
     running.add(this.child);
     this.child.stderr.setEncoding('utf8').on('data', words => { this.stderr += words; });
@@ -155,11 +156,11 @@ export class Daemon {
 }
 
 /// Writes the two files and starts the binary, without waiting.
-export function launchDaemon({ binary, dir, config, campaign }) {
+export function launchDaemon({ binary, dir, config, campaign, env }) {
   fs.mkdirSync(dir, { recursive: true });
   fs.writeFileSync(path.join(dir, 'campaignd.toml'), config);
   fs.writeFileSync(path.join(dir, 'campaign.toml'), campaign);
-  return new Daemon(binary, dir);
+  return new Daemon(binary, dir, env);
 }
 
 /// The same, and waits until it is ready.

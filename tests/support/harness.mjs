@@ -46,7 +46,8 @@ export function originHosts(statuses, observer) {
   return [...new Set(hosts)].filter(host => host !== observer);
 }
 
-function need(tool, ...words) {
+/// Skips the test where a program is missing.
+export function need(tool, ...words) {
   try {
     execFileSync(tool, words, { stdio: 'ignore' });
   } catch {
