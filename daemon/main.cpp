@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +7,7 @@
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/run/logging.hpp"
 #include "daemon/run/privileges.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/database.hpp"
@@ -104,10 +103,7 @@ int main(int argc, char** argv) try {
   } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : commands::usage; }
   if (given.common.state.empty()) given.common.state = run::default_state();
   run::become_owner(given.common.state);
-  spdlog::set_default_logger(spdlog::stderr_color_mt("campaignd"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
-  spdlog::flush_on(spdlog::level::debug);
-  if (given.verbose) spdlog::set_level(spdlog::level::debug);
+  run::start_log(given.verbose ? run::LogLevel::debug : run::LogLevel::info);
   return dispatch(app, given);
 } catch (const run::NoPermission& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
