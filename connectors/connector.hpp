@@ -19,6 +19,12 @@ struct Budget {
 enum class Access : std::uint8_t { open, key, paid, review };
 std::string_view name_of(Access access);
 
+/// A key a source of the platform may or must have in the configuration; its name is that of SourceSettings.
+struct SourceKey {
+  std::string_view name;
+  bool required = false;
+};
+
 /// What a platform gives, asks and forbids: data, printed by `campaignd sources --contracts`.
 struct Contract {
   std::string_view name;
@@ -30,7 +36,10 @@ struct Contract {
   std::chrono::minutes every{30};
   std::optional<std::chrono::days> keep_at_most{};
   std::optional<std::chrono::hours> recheck_within{};
-  bool accounts = false;   ///< one account's posts can be read: partners' channels become sources
+  bool accounts = false;  ///< one account's posts can be read: partners' channels become sources
+  /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.
+  std::string_view home{};
+  std::span<const SourceKey> keys{};
   std::string_view blind;  ///< what it cannot see, in a sentence
 };
 
@@ -64,6 +73,7 @@ struct ListSelectors {
 struct SourceSettings {
   std::string host;               ///< platforms with servers
   std::vector<std::string> tags;  ///< hashtags to ask for, without '#'
+  std::string query;              ///< words to search for, where the platform has no tags
   std::string account;            ///< "user@host": the posts of this account instead of those with the tags
   std::string url;                ///< feeds and pages; of a home page the feed is looked for
   ListSelectors selectors;        ///< pages

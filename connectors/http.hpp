@@ -17,8 +17,10 @@ struct Request {
   explicit Request(std::string url_in) : url(std::move(url_in)) {}
   std::string url;
   Headers headers;
+  std::string body;                ///< not empty: a POST; its Content-Type is among the headers
   std::string bucket = "default";  ///< which of the contract's budgets it spends
   int cost = 1;
+  bool follows_redirects = true;  ///< false: a redirect is an answer to read
 };
 
 struct Answer {

@@ -23,6 +23,7 @@ struct Counters {
 
 struct Author {
   std::string key;                ///< lower-case user@host, or a feed's outlet host; the name pseudonyms are made of
+  std::string handle;             ///< where the key is an id: the name the account is configured by; may change
   std::string name;               ///< for registered organisations and media only; the privacy gate drops all others
   std::optional<bool> bot;        ///< declared by the account itself (M-17); never guessed
   std::optional<bool> indexable;  ///< the account's word on search indexing; profile `strict` heeds a missing one too

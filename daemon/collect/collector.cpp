@@ -21,6 +21,12 @@ void account(store::PollRow& row, const Walked& walked, sys_ms now) {
   row.requests = walked.requests;
   row.cost = walked.cost;
   row.bucket = walked.bucket;
+  if (!walked.host.empty()) row.host = walked.host;
+}
+
+/// Who counted: the host that was asked, or the platform's one home.
+std::string observer_of(const Platform& platform, const std::string& host) {
+  return platform.contract.home.empty() ? host : std::string(platform.contract.home);
 }
 
 /// M-14: a poll that joins the last success covers from there; else from its oldest item; a first, empty one from now.
@@ -247,7 +253,7 @@ store::PageFacts Collector::facts_of(Page page, const Source& source, const Plat
   row.opted_out += gated.opted_out;
   store::PageFacts facts;
   facts.platform = platform.name;
-  facts.observer = source.host;
+  facts.observer = observer_of(platform, source.host);
   facts.found = std::move(gated.facts);
   facts.withdrawn = std::move(gated.withdrawn);
   facts.cursor = std::move(page.cursor);
@@ -293,7 +299,8 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
   }
 }
 
-asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page page, store::PollRow& row) {
+asio::awaitable<void> Collector::keep_measured(const Platform& platform, std::string host, Page page,
+                                               store::PollRow& row) {
   auto now = clock_.now();
   std::vector<Finding> readings;
   store::PageFacts facts;
@@ -308,7 +315,7 @@ asio::awaitable<void> Collector::keep_measured(const Platform& platform, Page pa
   row.found += std::ssize(page.readings);
   row.refused += std::ssize(page.refused);
   facts.platform = platform.name;
-  facts.observer = row.host;
+  facts.observer = observer_of(platform, host);
   facts.poll = row;
   auto save = [&](store::Store& store) { store.save(facts, now); };
   co_await on_store(save);
@@ -336,7 +343,7 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
     account(row, walked, clock_.now());
     answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
     for (auto& each : page.gone) gone.push_back(std::move(each));
-    co_await keep_measured(platform, std::move(page), row);
+    co_await keep_measured(platform, host, std::move(page), row);
   };
   auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
   account(row, walked, clock_.now());
@@ -350,7 +357,9 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
     auto code = walked.failure->code;
     if (code == Failure::throttled || code == Failure::unreachable || code == Failure::exhausted) asked.clear();
   }
-  auto finish = [&](store::Store& store) { store.finish(row, std::string(platform.name), asked, missing); };
+  auto finish = [&](store::Store& store) {
+    store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
+  };
   co_await on_store(finish);
   auto& [failures, not_before] = measure_failures_[host];
   failures = walked.failure ? failures + 1 : 0;

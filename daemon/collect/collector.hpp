@@ -36,7 +36,7 @@ class Collector {
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
-  asio::awaitable<void> keep_measured(const Platform& platform, Page page, store::PollRow& row);
+  asio::awaitable<void> keep_measured(const Platform& platform, std::string host, Page page, store::PollRow& row);
   asio::awaitable<void> aggregate_forever();
   asio::awaitable<void> on_store(std::function<void(store::Store&)> task) {
     return collect::on_store(store_, health_, std::move(task));

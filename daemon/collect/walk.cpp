@@ -1,6 +1,7 @@
 #include "daemon/collect/walk.hpp"
 
 #include "connectors/reading/feeds/manners.hpp"
+#include "connectors/reading/url.hpp"
 
 namespace campaignd::collect {
 
@@ -10,6 +11,7 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
   for (bool more = true; more;) {
     auto request = job->ask(clock.now());
     walked.bucket = request.bucket;
+    if (walked.host.empty()) walked.host = host_of(request.url);
     auto cost = request.cost;
     auto answer = co_await http.fetch(std::move(request));
     if (answer || answer.error().code != Failure::exhausted) {  // else nothing went out

@@ -9,7 +9,7 @@ namespace campaignd::collect {
 /// What a job cost, and how it ended.
 struct Walked {
   int requests = 0, cost = 0;
-  std::string bucket;
+  std::string bucket, host;  ///< whose budget it spent: of the first request
   std::optional<Failure> failure;
   std::chrono::seconds fresh{0};  ///< how long the last answer stays the same, as its server says
   std::chrono::seconds rest{0};   ///< how long the last document asks to be left alone

@@ -38,6 +38,14 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// What was meant for one host is not told to another.
+void forget_secrets(Request& request) {
+  request.body.clear();
+  std::erase_if(request.headers, [](const auto& each) {
+    return each.first == "authorization" || each.first == "cookie" || each.first == "x-api-key";
+  });
+}
+
 }  // namespace
 
 /// The right to ask a host, or to send at all, now. Leaving the scope hands it to the next in the queue.
@@ -117,13 +125,16 @@ asio::awaitable<Result<Answer>> Client::fetch(Request request) {
     auto target = check_url(request.url, ports_);
     if (!target) co_return target.error();
     auto answer = co_await fetch_once(*target, request);
-    if (!answer || !is_redirect(answer->status)) co_return answer;
+    if (!answer || !is_redirect(answer->status) || !request.follows_redirects) co_return answer;
     auto location = header(answer->headers, "location");
     if (location.empty()) co_return answer;
     if (redirects == most_redirects)
       co_return Failure{Failure::malformed,
                         fmt::format("{} redirects more than {} times", target->host, most_redirects)};
     request.url = resolve(target->url, location);
+    bool repeats = answer->status == 307 || answer->status == 308;
+    if (!repeats) request.body.clear();  // RFC 9110 15.4: fetched by GET
+    if (host_of(request.url) != host_of(target->url)) forget_secrets(request);
   }
 }
 

@@ -145,6 +145,10 @@ Transfer::Transfer(Multi& multi, const Setup& setup, const Target& target, const
   for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (name + ": " + value).c_str());
   header_list_ = headers;
   set(CURLOPT_HTTPHEADER, headers);
+  if (!request.body.empty()) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
+  }
   curl_slist* connect = nullptr;
   for (const auto& each : setup.connect_to) connect = curl_slist_append(connect, each.c_str());
   connect_list_ = connect;

@@ -211,12 +211,12 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   tx.commit();
 }
 
-void Store::finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked,
-                   const std::vector<std::int64_t>& missing) {
+void Store::finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
+                   const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing) {
   Transaction tx(db_);
   auto row = poll;
   write(row);
-  auto asked_of = observer(platform, poll.host);
+  auto asked_of = observer(platform, observer_host);
   for (auto post : missing) miss(post, asked_of, poll.end);
   for (auto post : asked) postpone(post, asked_of, poll);
   tx.commit();

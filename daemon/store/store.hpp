@@ -152,8 +152,8 @@ class Store {
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
   /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
-  void finish(const PollRow& poll, const std::string& platform, const std::vector<std::int64_t>& asked,
-              const std::vector<std::int64_t>& missing);
+  void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
+              const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
 
   /// Hosts that have posts to measure, and when the first is due.
   struct Due {

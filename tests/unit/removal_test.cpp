@@ -25,7 +25,7 @@ store::Fact due_fact(const std::string& name = "1") {
 void miss(World& world, sys_ms now, const std::string& observer = "home.example", std::int64_t post = 1) {
   auto page = make_page({}, now, "measure:" + observer, observer);
   page.poll.outcome = "ok";
-  world.books.finish(page.poll, "mastodon", {post}, {post});
+  world.books.finish(page.poll, "mastodon", page.poll.host, {post}, {post});
 }
 
 /// A measurement that read the post again.
@@ -91,7 +91,7 @@ TEST_CASE("what was asked and not read is not first in line for ever", "[removal
   world.see({due_fact()}, morning);
   auto page = make_page({}, morning + 15min, "measure:home.example");
   page.poll.outcome = "malformed";
-  world.books.finish(page.poll, "mastodon", {1}, {});
+  world.books.finish(page.poll, "mastodon", page.poll.host, {1}, {});
   CHECK(world.books.due_posts("mastodon", "home.example", morning + 74min, 20).empty());
   CHECK(world.books.due_posts("mastodon", "home.example", morning + 75min, 20).size() == 1U);
 }
