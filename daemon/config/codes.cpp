@@ -3,12 +3,13 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 #include <unicode/uloc.h>
+#include <unicode/ustring.h>
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <span>
 
-#include "connectors/reading/url.hpp"
+#include "connectors/reading/text.hpp"
 #include "daemon/config/forms.hpp"
 
 namespace campaignd {
@@ -30,9 +31,16 @@ bool is_among(const char* const* known, std::string_view code) {
 }
 
 /// Codes people take for a language and that are a country's.
-constexpr std::array languages_of_countries{
-    Pair{"gr", "el"}, Pair{"cz", "cs"}, Pair{"dk", "da"}, Pair{"ee", "et"}, Pair{"si", "sl"}, Pair{"se", "sv"},
-    Pair{"ua", "uk"}, Pair{"at", "de"}, Pair{"gb", "en"}, Pair{"us", "en"}, Pair{"ie", "en"}, Pair{"be", "nl or fr"}};
+constexpr std::array languages_of_countries{Pair{"gr", "el"}, Pair{"cz", "cs"}, Pair{"dk", "da"}, Pair{"ua", "uk"},
+                                            Pair{"at", "de"}, Pair{"gb", "en"}, Pair{"us", "en"}};
+
+/// A country's code that is another country's language. With a region behind it we believe it.
+struct Mistaken {
+  std::string_view code, language, meant, meant_language, country;
+};
+constexpr std::array mistaken{
+    Mistaken{"ee", "Ewe", "et", "Estonian", "GH"}, Mistaken{"ie", "Interlingue", "en or ga", "English or Irish", "001"},
+    Mistaken{"se", "Northern Sami", "sv", "Swedish", "SE"}, Mistaken{"si", "Sinhala", "sl", "Slovene", "LK"}};
 
 constexpr std::array zones{
     Pair{"AT", "Europe/Vienna"},     Pair{"BE", "Europe/Brussels"},   Pair{"BG", "Europe/Sofia"},
@@ -48,101 +56,68 @@ constexpr std::array zones{
     Pair{"RS", "Europe/Belgrade"},   Pair{"SE", "Europe/Stockholm"},  Pair{"SI", "Europe/Ljubljana"},
     Pair{"SK", "Europe/Bratislava"}, Pair{"TR", "Europe/Istanbul"},   Pair{"UA", "Europe/Kyiv"}};
 
-/// How an account is written on each platform; what has a connector that reads accounts is another question.
-struct AccountForm {
-  std::string_view platform, example, form;  ///< of what follows "platform:"
-};
-constexpr std::string_view at_a_server = "[\\w.-]+@[\\w.-]+\\.[\\w-]+(:\\d+)?", name = "[\\w.-]+";
-constexpr std::array account_forms{AccountForm{"bluesky", "name.example", "[\\w.-]+\\.[\\w-]+|did:[a-z]+:[\\w.:-]+"},
-                                   AccountForm{"facebook", "page", name},
-                                   AccountForm{"flickr", "name", "[\\w.@-]+"},
-                                   AccountForm{"instagram", "name", name},
-                                   AccountForm{"lemmy", "name@host", at_a_server},
-                                   AccountForm{"linkedin", "company/name", "(company|school|showcase)/[^/\\s]+"},
-                                   AccountForm{"mastodon", "user@host", at_a_server},
-                                   AccountForm{"misskey", "user@host", at_a_server},
-                                   AccountForm{"peertube", "name@host", at_a_server},
-                                   AccountForm{"reddit", "name", name},
-                                   AccountForm{"telegram", "channel", name},
-                                   AccountForm{"threads", "name", name},
-                                   AccountForm{"tiktok", "name", name},
-                                   AccountForm{"tumblr", "name", name},
-                                   AccountForm{"x", "name", "\\w{1,15}"},
-                                   AccountForm{"youtube", "@handle", "@[^\\s/@]+|UC[\\w-]{22}"}};
-
-constexpr std::array renamed{Pair{"twitter", "x"},   Pair{"bsky", "bluesky"}, Pair{"fediverse", "mastodon"},
-                             Pair{"fb", "facebook"}, Pair{"yt", "youtube"},   Pair{"insta", "instagram"}};
-
-/// "Did you mean": a platform's old or short name, or one a letter away.
-std::string platform_meant(const std::string& word) {
-  if (auto now = look_up(renamed, word); !now.empty()) return std::string(now);
-  std::vector<std::string> names;
-  for (const auto& each : account_forms) names.emplace_back(each.platform);
-  return nearest(word, names);
+/// "pt_BR" and "PL" as a tag; empty: it is none so either.
+std::string dashed(std::string tag) {
+  std::ranges::replace(tag, '_', '-');
+  auto end = std::min(tag.find('-'), tag.size());
+  for (char& c : std::span(tag).first(end)) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 32 : c);
+  return is_language(tag) && is_among(uloc_getISOLanguages(), tag.substr(0, end)) ? tag : std::string{};
 }
 
-/// "https://host/@user", as one copies it from a browser, the way we write it.
-std::string from_address(const std::string& url) {
-  auto at = url.rfind("/@");
-  auto host = host_of(url);
-  if (at == url.npos || host.empty()) return {};
-  auto user = url.substr(at + 2, url.find_first_of("/?#", at + 2) - at - 2);
-  if (host_within(host, "youtube.com")) return "youtube:@" + user;
-  if (host_within(host, "tiktok.com")) return "tiktok:" + user;
-  if (host_within(host, "threads.net") || host_within(host, "threads.com")) return "threads:" + user;
-  return "mastodon:" + user + "@" + host;
+using NameOf = int32_t (*)(const char* locale, const char* in, UChar* out, int32_t capacity, UErrorCode* failed);
+
+/// The code whose English name a word is: "Polish" is pl. `before` makes a locale of a code.
+std::string code_named(const char* const* codes, std::string_view before, NameOf name_of, std::string_view word) {
+  for (; *codes != nullptr; ++codes) {
+    std::array<UChar, 100> name{};
+    std::array<char, 300> utf8{};
+    UErrorCode failed = U_ZERO_ERROR;
+    name_of((std::string(before) + *codes).c_str(), "en", name.data(), name.size() - 1, &failed);
+    u_strToUTF8(utf8.data(), utf8.size() - 1, nullptr, name.data(), -1, &failed);
+    if (U_SUCCESS(failed) != 0 && fold(utf8.data()) == fold(word)) return *codes;
+  }
+  return {};
 }
 
 }  // namespace
 
 std::string country_problem(const std::string& code) {
-  if (code == "UK") return "the United Kingdom is GB in ISO 3166: write GB";
-  if (code == "EL") return "Greece is GR in ISO 3166; EL is the European Union's own: write GR";
-  if (code == "EU") return "EU is no country: leave country out for an organisation of no one country";
-  if (is_among(uloc_getISOCountries(), code)) return {};
   std::string capitals(code);
   for (char& c : capitals) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-  if (capitals != code && country_problem(capitals).empty())
-    return fmt::format("country '{}' is written in capitals: {}", code, capitals);
-  return fmt::format("country '{}' is no two-letter code of ISO 3166: write one such as PL, GR or SE", code);
+  if (capitals == "UK") return "the United Kingdom is GB in ISO 3166: write GB";
+  if (capitals == "EL") return "Greece is GR in ISO 3166; EL is the European Union's own: write GR";
+  if (capitals == "EU") return "EU is no country: leave country out for an organisation of no one country";
+  bool known = is_among(uloc_getISOCountries(), capitals);
+  if (known && capitals == code) return {};
+  if (known) return fmt::format("country '{}' is written in capitals: write {}", code, capitals);
+  auto meant = code_named(uloc_getISOCountries(), "und_", uloc_getDisplayCountry, code);
+  return fmt::format("country '{}' is no two-letter code of ISO 3166: write {}", code,
+                     meant.empty() ? "one such as PL, GR or SE" : meant);
 }
 
 std::string language_problem(const std::string& tag) {
-  auto hint = "write one such as pl or pt-BR";
-  if (!is_language(tag)) return fmt::format("'{}' is no language tag: {}", tag, hint);
   auto language = tag.substr(0, tag.find('-'));
-  if (is_among(uloc_getISOLanguages(), language)) return {};
-  auto meant = look_up(languages_of_countries, language);
-  if (meant.empty()) return fmt::format("there is no language '{}': {}", language, hint);
-  return fmt::format("'{}' is a country, not a language: write {}", language, meant);
+  if (const auto* found = std::ranges::find(mistaken, tag, &Mistaken::code); found != mistaken.end())
+    return fmt::format("'{0}' is {1}: write {2} for {3}, or {0}-{4} if you do mean {1}", tag, found->language,
+                       found->meant, found->meant_language, found->country);
+  if (is_language(tag) && is_among(uloc_getISOLanguages(), language)) return {};
+  if (auto meant = look_up(languages_of_countries, fold(tag)); !meant.empty())
+    return fmt::format("'{}' is a country, not a language: write {}", tag, meant);
+  auto meant = code_named(uloc_getISOLanguages(), "", uloc_getDisplayLanguage, tag);
+  if (meant.empty()) meant = dashed(tag);
+  return fmt::format("'{}' is no language tag: write {}", tag, meant.empty() ? "one such as pl or pt-BR" : meant);
 }
 
 std::string zone_problem(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
   if (std::ranges::find(names, name) != names.end()) return {};
-  auto meant = nearest(name, names);
-  for (const auto& each : names)  // "Warsaw"
-    if (meant.empty() && each.ends_with("/" + name)) meant = each;
-  return fmt::format("there is no time zone '{}': write one such as Europe/Warsaw{}", name, did_you_mean(meant));
-}
-
-std::string account_problem(const std::string& account) {
-  if (auto meant = from_address(account); !meant.empty())
-    return fmt::format("'{}' is an address: write \"{}\"", account, meant);
-  auto colon = account.find(':');
-  auto platform = account.substr(0, colon);
-  const auto* form = std::ranges::find(account_forms, platform, &AccountForm::platform);
-  if (colon == account.npos || form == account_forms.end()) {
-    auto meant = colon == account.npos ? std::string{} : platform_meant(platform);
-    return fmt::format(
-        "account '{}' names no platform: write \"mastodon:user@host\", \"bluesky:name.example\", "
-        "\"x:name\" or the like{}",
-        account, did_you_mean(meant));
-  }
-  auto rest = account.substr(colon + 1);
-  if (std::regex_match(rest, std::regex(std::string(form->form)))) return {};
-  return fmt::format("account '{}' is not of the form {}:{}", account, platform, form->example);
+  auto city = name.size() - std::min(name.size(), name.rfind('/') + 1);
+  auto meant = nearest(name, names, std::max<std::size_t>(2, city / 3));  // "Europe/Krakow" is not Kirov
+  for (const auto& each : names)                                          // "Warsaw"
+    if (meant.empty() && fold(each).ends_with("/" + fold(name))) meant = each;
+  return fmt::format("there is no time zone '{}': write an area and a city, such as Europe/Warsaw{}", name,
+                     did_you_mean(meant));
 }
 
 std::string_view zone_of_country(std::string_view code) { return look_up(zones, code); }

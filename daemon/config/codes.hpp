@@ -6,9 +6,11 @@
 
 namespace campaignd {
 
-std::string country_problem(const std::string& code);     ///< ISO 3166-1 alpha-2, capitals
-std::string language_problem(const std::string& tag);     ///< BCP 47; the language must exist (ISO 639)
-std::string zone_problem(const std::string& name);        ///< IANA, "Europe/Warsaw"
+std::string country_problem(const std::string& code);  ///< ISO 3166-1 alpha-2, capitals
+std::string language_problem(const std::string& tag);  ///< BCP 47; the language must exist (ISO 639)
+std::string zone_problem(const std::string& name);     ///< IANA, "Europe/Warsaw"
+/// An account as it is compared: in lower case, but for ids that tell case apart (YouTube's UC…).
+std::string account_of(const std::string& written);
 std::string account_problem(const std::string& account);  ///< "mastodon:user@host", "bluesky:name.example", "x:name" …
 
 /// The zone a country's day is counted in (M-00): that of its capital. Empty where we have none for it.

@@ -85,7 +85,9 @@ struct ClockSettings {
 
 struct Config {
   std::filesystem::path file;
-  Written written;  ///< what was set, for telling what a reload changes
+  std::vector<std::filesystem::path> files;  ///< all that were read, in order
+  Problems warnings;                         ///< what works, and may not be what was meant
+  Written written;                           ///< what was set, for telling what a reload changes
   std::string address = "127.0.0.1";
   int port = 8620;
   std::string public_url;  ///< where a proxy shows the page; its host is accepted in Host

@@ -17,8 +17,20 @@ bool is_name(std::string_view text);
 /// "a.example" or "a.example:8443"; nothing with a scheme, a path or spaces.
 bool is_host(std::string_view text);
 
+/// What is wrong with an id, a hashtag, an http(s) address, or a domain ("isp.org.pl", "gov.pl/web/mswia"), and what to
+/// write instead; empty: nothing.
+std::string id_problem(std::string_view id);
+std::string hashtag_problem(const std::string& tag);  ///< with or without '#'
+std::string url_problem(const std::string& url);
+std::string domain_problem(const std::string& text);
+
+/// A host without "www.".
+std::string without_www(std::string host);
+
 /// The word of `known` at most two letters away (a third of a longer one's), the nearest first; empty: none.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
+/// The same, `most` letters away.
+std::string nearest(std::string_view word, const std::vector<std::string>& known, std::size_t most);
 
 /// "; did you mean 'listen'?", or nothing.
 std::string did_you_mean(std::string_view word);

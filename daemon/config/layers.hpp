@@ -7,8 +7,9 @@ namespace campaignd {
 
 struct Layers {
   Setting document;
-  std::vector<std::filesystem::path> files;  ///< as read, in order
-  bool whole = false;                        ///< every file could be read: what is missing is missing
+  std::vector<std::filesystem::path> files;    ///< as read, in order
+  std::vector<std::filesystem::path> ignored;  ///< in campaignd.d, and no *.toml
+  bool whole = false;                          ///< every file could be read: what is missing is missing
 };
 
 /// An included file is looked for beside `main`, then among the shipped data. Files named `main`'s stem + ".d/*.toml"

@@ -18,7 +18,9 @@ void read_outlet(Table& table, Outlets& outlets) {
   auto role = table.text("role");
   outlet.distribution = role == "distribution";
   if (!role.empty() && !outlet.distribution)
-    table.complain_at("role", fmt::format("role '{}' is not \"distribution\", the role of a press-release wire", role));
+    table.complain_at("role", fmt::format("there is no role '{}': write \"distribution\" for a press-release wire, or "
+                                          "leave it out",
+                                          role));
   if (table.has("country") && outlet.country.empty())
     table.complain_at("country", "country is empty: leave it out where there is none");
   else if (!outlet.country.empty())
@@ -26,11 +28,11 @@ void read_outlet(Table& table, Outlets& outlets) {
   if (outlet.domain.empty()) return;
   auto domain = registrable_domain(outlet.domain);
   if (host_of("https://" + outlet.domain) != outlet.domain || outlet.domain.find('.') == std::string::npos)
-    table.complain_at("domain",
-                      fmt::format("'{}' is no domain: write lemonde.fr, without https:// and path", outlet.domain));
+    table.complain_at(
+        "domain", fmt::format("'{}' is no domain: write it like lemonde.fr, without https:// and path", outlet.domain));
   else if (domain != outlet.domain)
-    table.complain_at("domain",
-                      fmt::format("'{}' lies within {}: articles are told apart by {}", outlet.domain, domain, domain));
+    table.complain_at("domain", fmt::format("'{0}' lies within {1}: write {1}, by which articles are told apart",
+                                            outlet.domain, domain));
   outlets.emplace(outlet.domain, outlet);
 }
 

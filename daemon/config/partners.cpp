@@ -12,11 +12,6 @@ namespace campaignd {
 
 namespace {
 
-std::string without_www(std::string host) {
-  if (host.starts_with("www.")) host.erase(0, 4);
-  return host;
-}
-
 /// "https://www.gov.pl/web/mswia/" as "gov.pl/web/mswia": what a source is called, and how two addresses of one place
 /// are told to be the same.
 std::string short_address(const std::string& url) {
@@ -45,45 +40,54 @@ void read_accounts(Table& table, const Campaign& campaign, Partner& partner) {
       table.complain(place, std::move(wrong));
       continue;
     }
-    auto folded = fold(account);
+    auto folded = account_of(account);
     auto owner = std::ranges::find_if(campaign.partners, [&](const Partner& other) {
       return std::ranges::find(other.accounts, folded) != other.accounts.end();
     });
     if (owner != campaign.partners.end())
-      table.complain(
-          place, fmt::format("account '{}' is partner '{}' already: one account has one owner", account, owner->id));
+      table.complain(place, fmt::format("account '{}' belongs to partner '{}' already: one account has one owner",
+                                        account, owner->id));
     partner.accounts.push_back(folded);
   }
 }
 
-void read_sites(Table& table, const FetchSettings& fetch, Partner& partner) {
+/// One page has one owner: hosts that are shared are told apart by their paths.
+void claim(Table& table, const Campaign& campaign, const Place& place, const std::string& outlet, Partner& partner) {
+  auto owner = std::ranges::find_if(campaign.partners, [&](const Partner& other) {
+    return std::ranges::find(other.outlets, outlet) != other.outlets.end();
+  });
+  if (owner != campaign.partners.end())
+    table.complain(place, fmt::format("what stands on {} is partner '{}' already: write outlets with a path that tells "
+                                      "them apart, such as gov.pl/web/mswia",
+                                      outlet, owner->id));
+  partner.outlets.push_back(outlet);
+}
+
+void read_sites(Table& table, const Campaign& campaign, const FetchSettings& fetch, Partner& partner) {
   for (auto& [site, place] : table.placed_texts("sites")) {
     check_url(table, place, site, fetch);
     if (!host_of(site).empty()) partner.sites.push_back(site);
   }
   for (auto& [outlet, place] : table.placed_texts("outlets")) {
-    auto host = host_of("https://" + fold(outlet));
-    if (outlet.find("://") != outlet.npos || host.find('.') == host.npos)
-      table.complain(place, fmt::format("'{}' is no domain: write isp.org.pl, or gov.pl/web/mswia where a host is "
-                                        "shared, without https://",
-                                        outlet));
-    partner.outlets.push_back(without_www(fold(outlet)));
+    if (auto wrong = domain_problem(outlet); !wrong.empty()) table.complain(place, std::move(wrong));
+    claim(table, campaign, place, without_www(fold(outlet)), partner);
   }
   if (table.has("outlets")) return;
-  for (const auto& site : partner.sites) partner.outlets.push_back(without_www(host_of(site)));
+  for (const auto& site : partner.sites)
+    claim(table, campaign, table.place_of("sites"), without_www(host_of(site)), partner);
 }
 
 void read_partner(Table& table, Campaign& campaign, const FetchSettings& fetch) {
   Partner partner;
   partner.id = table.required("id", "a short name such as \"ipa\"");
-  if (!is_name(partner.id)) table.complain_at("id", "the id of a partner is letters, digits, '-' and '_' only");
+  if (auto wrong = id_problem(partner.id); !wrong.empty()) table.complain_at("id", std::move(wrong));
   partner.name = table.required("name", "the organisation's name");
   partner.aliases = table.texts("aliases");
   partner.type = table.text("type");
   partner.role = table.text("role");
   read_country(table, campaign, partner);
   read_accounts(table, campaign, partner);
-  read_sites(table, fetch, partner);
+  read_sites(table, campaign, fetch, partner);
   campaign.partners.push_back(std::move(partner));
 }
 
@@ -95,7 +99,10 @@ std::optional<Source> watch_account(const Partner& partner, const std::string& a
   Source source{account, std::string(platform->name), {}, partner.id, {}, platform->contract.every};
   source.settings.account = account.substr(colon + 1);
   auto at = source.settings.account.find('@');
-  if (at != std::string::npos) source.host = source.settings.host = source.settings.account.substr(at + 1);
+  if (at != std::string::npos && platform->contract.home.empty())
+    source.host = source.settings.host = source.settings.account.substr(at + 1);
+  else
+    source.host = platform->contract.home;
   return source;
 }
 

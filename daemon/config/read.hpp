@@ -7,8 +7,12 @@ namespace campaignd {
 
 void read_campaign(Table& root, Campaign& campaign);                              ///< [campaign], [[edition]], [[term]]
 void read_partners(Table& root, Campaign& campaign, const FetchSettings& fetch);  ///< [[partner]]
-void read_sources(Table& root, Campaign& campaign, const FetchSettings& fetch);   ///< [[source]]
-void read_outlets(Table& root, Outlets& outlets);                                 ///< [[outlet]]
+/// [[source]]; `whole`: every partner is known, so that one who is not known does not exist.
+void read_sources(Table& root, Campaign& campaign, const FetchSettings& fetch, bool whole);
+void read_outlets(Table& root, Outlets& outlets);  ///< [[outlet]]
+
+/// A sentence for each tag of the campaign that no source asks for.
+std::vector<std::string> unasked_tags(const Campaign& campaign);
 
 /// The channels of partners that a connector can read, as sources of their own. After partners and sources.
 void watch_partners(Campaign& campaign);

@@ -49,6 +49,9 @@ std::string Problem::text() const {
 }
 
 Problem problem_at(const Place& place, std::string message) {
+  // A value that is quoted may hold line ends and what moves a terminal's cursor.
+  std::ranges::replace_if(
+      message, [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
   return {place.file ? *place.file : std::string{}, place.line, place.column, std::move(message)};
 }
 

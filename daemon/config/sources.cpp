@@ -15,6 +15,7 @@ namespace campaignd {
 namespace {
 
 constexpr std::chrono::milliseconds slowest_every = std::chrono::days(30);
+constexpr std::size_t most_tags = 4;
 
 void read_selectors(Table& table, ListSelectors& selectors) {
   for (auto [key, selector] :
@@ -26,21 +27,44 @@ void read_selectors(Table& table, ListSelectors& selectors) {
   }
 }
 
-/// What only some connectors read.
-struct OwnKeys {
-  std::string_view connectors;
-  std::array<std::string_view, 5> keys;
+/// How each key of a source is read; which of them a source has, its connector's contract says.
+struct Key {
+  std::string_view name;
+  void (*read)(Table& table, Source& source, const FetchSettings& fetch);
 };
-constexpr std::array own_keys{OwnKeys{"mastodon", {"host", "tags", "backfill_pages"}},
-                              OwnKeys{"feed\" or \"page", {"url", "language"}},
-                              OwnKeys{"page", {"list", "item", "link", "title", "date"}}};
+void read_host(Table& table, Source& source, const FetchSettings& fetch);
+void read_tags(Table& table, Source& source, const FetchSettings& fetch);
+void read_url(Table& table, Source& source, const FetchSettings& fetch);
+void read_language(Table& table, Source& source, const FetchSettings& fetch);
+void read_query(Table& table, Source& source, const FetchSettings& fetch);
+void read_pages(Table& table, Source& source, const FetchSettings& fetch);
+void read_selector(Table& table, Source& source, const FetchSettings& fetch);
+constexpr std::array all_keys{Key{"host", read_host},
+                              Key{"tags", read_tags},
+                              Key{"query", read_query},
+                              Key{"url", read_url},
+                              Key{"language", read_language},
+                              Key{"backfill_pages", read_pages},
+                              Key{"list", read_selector},
+                              Key{"item", nullptr},
+                              Key{"link", nullptr},
+                              Key{"title", nullptr},
+                              Key{"date", nullptr}};
 
-/// Takes the keys of other connectors, and says whose they are; without a connector all are fine.
-void take_foreign_keys(Table& table, std::optional<std::string_view> connector) {
-  for (const auto& [connectors, keys] : own_keys)
-    for (auto key : keys)
-      if (!key.empty() && table.has(key) && connector && connectors.find(*connector) == connectors.npos)
-        table.complain_at(key, fmt::format("'{}' belongs to connector = \"{}\"", key, connectors));
+const SourceKey* key_of(const Contract& contract, std::string_view name) {
+  auto found = std::ranges::find(contract.keys, name, &SourceKey::name);
+  return found == contract.keys.end() ? nullptr : &*found;
+}
+
+/// Takes a key its connector does not know, and says whose it is.
+void take_foreign_key(Table& table, std::string_view key) {
+  if (!table.has(key)) return;
+  std::string owners;
+  for (const auto& platform : platforms())
+    if (key_of(platform.contract, key) != nullptr)
+      owners += fmt::format("{}\"{}\"", owners.empty() ? "" : " or ", platform.name);
+  table.complain_at(key,
+                    fmt::format("'{}' belongs to connector = {}: take it out, or change the connector", key, owners));
 }
 
 /// The connector somebody meant: by another word for it, or a few letters away.
@@ -56,97 +80,177 @@ std::string connector_meant(const std::string& word) {
 
 /// The source's connector. Without one nothing else of the source can be judged, so all its keys pass.
 const Platform* read_connector(Table& table, std::string& name) {
-  auto place = table.place_of("connector");
   bool there = table.has("connector");
   name = table.text("connector");
   const auto* platform = find_platform(name);
   if (platform != nullptr) return platform;
   table.has("every");
-  take_foreign_keys(table, std::nullopt);
-  if (there && name.empty()) return nullptr;
+  for (const auto& key : all_keys) table.has(key.name);
   std::string names;
   for (const auto& each : platforms())
     names += fmt::format("{}{}", names.empty() ? "" : &each == &platforms().back() ? " and " : ", ", each.name);
-  auto message = there ? fmt::format("there is no connector '{}': there are {}{}", name, names,
-                                     did_you_mean(connector_meant(name)))
-                       : fmt::format("connector is missing: there are {}", names);
-  table.complain(place, std::move(message));
+  table.complain_at("connector", there ? fmt::format("there is no connector '{}': there are {}{}", name, names,
+                                                     did_you_mean(connector_meant(name)))
+                                       : fmt::format("connector is missing: there are {}", names));
   return nullptr;
 }
 
 void check_port(Table& table, const Place& place, const std::string& address, const FetchSettings& fetch) {
   auto port = port_of(address);
   if (!port || *port == 80 || *port == 443 || std::ranges::find(fetch.ports, *port) != fetch.ports.end()) return;
-  table.complain(place, fmt::format("port {0} is not asked: write ports = [{0}] under [fetch] to allow it", *port));
+  table.complain(place, fmt::format("port {0} is not allowed: write ports = [{0}] under [fetch] to allow it", *port));
 }
 
-void read_address(Table& table, Source& source, const FetchSettings& fetch) {
-  auto& settings = source.settings;
-  settings.url = table.text("url");
-  settings.language = table.text("language");
-  source.host = host_of(settings.url);
-  if (settings.url.empty())
-    table.complain_at("url", "url is missing: the http(s) address of the feed or page");
+void read_url(Table& table, Source& source, const FetchSettings& fetch) {
+  source.settings.url = table.text("url");
+  source.host = host_of(source.settings.url);
+  if (source.settings.url.empty())
+    table.complain_at("url", table.has("url")
+                                 ? "url is empty: write the http(s) address of the feed or page"
+                                 : "url is missing: write url = \"…\", the http(s) address of the feed or page");
   else
-    check_url(table, table.place_of("url"), settings.url, fetch);
-  if (!settings.language.empty())
-    if (auto wrong = language_problem(settings.language); !wrong.empty())
-      table.complain_at("language", std::move(wrong));
-  if (source.connector == "page") read_selectors(table, settings.selectors);
+    check_url(table, table.place_of("url"), source.settings.url, fetch);
 }
 
-void read_server(Table& table, Source& source, const FetchSettings& fetch) {
-  auto& settings = source.settings;
-  source.host = settings.host = fold(table.text("host"));
-  settings.tags = table.texts("tags");
-  settings.backfill_pages =
-      static_cast<int>(table.whole("backfill_pages", 1, 10'000).value_or(settings.backfill_pages));
-  if (!is_host(source.host))
-    table.complain_at("host", "host is the name of the server to ask, such as mastodon.social, without https://");
-  else
+void read_language(Table& table, Source& source, const FetchSettings&) {
+  source.settings.language = table.text("language");
+  if (source.settings.language.empty()) return;
+  if (auto wrong = language_problem(source.settings.language); !wrong.empty())
+    table.complain_at("language", std::move(wrong));
+}
+
+void read_query(Table& table, Source& source, const FetchSettings&) {
+  source.settings.query = table.text("query");
+  if (table.has("query") && source.settings.query.empty())
+    table.complain_at("query", "query is empty: write the words to search for");
+}
+
+void read_pages(Table& table, Source& source, const FetchSettings&) {
+  auto pages = table.whole("backfill_pages", 1, 10'000);
+  if (pages) source.settings.backfill_pages = static_cast<int>(*pages);
+}
+
+void read_selector(Table& table, Source& source, const FetchSettings&) {
+  read_selectors(table, source.settings.selectors);
+}
+
+void read_tags(Table& table, Source& source, const FetchSettings&) {
+  auto& tags = source.settings.tags;
+  for (auto& [tag, place] : table.placed_texts("tags")) {
+    if (auto wrong = hashtag_problem(tag); !wrong.empty()) table.complain(place, std::move(wrong));
+    tags.push_back(tag.starts_with('#') ? tag.substr(1) : tag);
+  }
+  if (tags.size() > most_tags) table.complain_at("tags", "at most 4 tags: servers heed no more in one request");
+  if (tags.empty() && table.has("tags"))
+    table.complain_at("tags", "tags is empty: write the hashtags to ask for, or leave it out for the campaign's own");
+}
+
+void read_host(Table& table, Source& source, const FetchSettings& fetch) {
+  source.host = source.settings.host = fold(table.text("host"));
+  constexpr auto such = "a server such as mastodon.social";
+  if (source.host.empty()) {
+    bool required = key_of(find_platform(source.connector)->contract, "host")->required;
+    if (table.has("host"))
+      table.complain_at("host", fmt::format("host is empty: write {}", such));
+    else if (required)
+      table.complain_at("host", fmt::format("host is missing: write host = \"…\", {}", such));
+  } else if (!is_host(source.host)) {
+    table.complain_at("host", fmt::format("'{}' is no host: write {}, without https://{}", source.host, such,
+                                          did_you_mean(host_of(source.host))));
+  } else {
     check_port(table, table.place_of("host"), source.host, fetch);
-  for (auto& tag : settings.tags)
-    if (tag.starts_with('#')) tag.erase(0, 1);
-  if (settings.tags.empty()) table.complain_at("tags", "tags is missing: the hashtags to ask for");
-  if (settings.tags.size() > 4) table.complain_at("tags", "at most 4 tags: servers heed no more in one request");
+  }
 }
 
-void read_owner(Table& table, const Campaign& campaign, Source& source) {
-  source.partner = table.text("partner");
-  if (source.partner.empty() || campaign.partner_named(source.partner) != nullptr) return;
+/// The campaign's own tags, in the order of its terms: hashtags first, then their variants.
+std::vector<std::string> tags_of(const Campaign& campaign) {
+  std::vector<std::string> out;
+  for (auto match_class : {MatchClass::hashtag, MatchClass::variant})
+    for (const auto& term : campaign.terms)
+      if (term.match_class == match_class && out.size() < most_tags)
+        out.push_back(term.text.starts_with('#') ? term.text.substr(1) : term.text);
+  return out;
+}
+
+/// What the contract names, and nothing else.
+void read_keys(Table& table, const Campaign& campaign, const FetchSettings& fetch, const Contract& contract,
+               Source& source) {
+  for (const auto& key : all_keys) {
+    const auto* own = key_of(contract, key.name);
+    if (own == nullptr)
+      take_foreign_key(table, key.name);
+    else if (key.read != nullptr)
+      key.read(table, source, fetch);
+  }
+  auto& settings = source.settings;
+  if (key_of(contract, "tags") != nullptr && !table.has("tags") && settings.query.empty())
+    settings.tags = tags_of(campaign);
+  const auto* query = key_of(contract, "query");
+  if (query != nullptr && query->required && !table.has("query"))
+    table.complain_at("query", "query is missing: write query = \"…\", the words to search for");
+  if (source.host.empty()) source.host = contract.home.empty() ? std::string(contract.name) : contract.home;
+}
+
+/// The id of the partner somebody meant, by its id or its name.
+std::string partner_meant(const Campaign& campaign, const std::string& word) {
   std::vector<std::string> ids;
-  for (const auto& partner : campaign.partners) ids.push_back(partner.id);
-  table.complain_at(
-      "partner", fmt::format("there is no partner '{}'{}", source.partner, did_you_mean(nearest(source.partner, ids))));
+  for (const auto& partner : campaign.partners) {
+    if (fold(partner.name) == fold(word) || std::ranges::find(partner.aliases, word) != partner.aliases.end())
+      return partner.id;
+    ids.push_back(partner.id);
+  }
+  return nearest(word, ids);
 }
 
-void read_source(Table& table, Campaign& campaign, const FetchSettings& fetch) {
+std::string read_owner(Table& table, const Campaign& campaign, bool whole) {
+  auto partner = table.text("partner");
+  if (whole && !partner.empty() && campaign.partner_named(partner) == nullptr)
+    table.complain_at("partner", fmt::format("there is no partner '{}': write the id of a [[partner]]{}", partner,
+                                             did_you_mean(partner_meant(campaign, partner))));
+  return partner;
+}
+
+void read_source(Table& table, Campaign& campaign, const FetchSettings& fetch, std::string partner) {
   Source source;
   source.id = table.required("id", "a short name such as \"mastodon.social\"");
-  read_owner(table, campaign, source);
+  source.partner = std::move(partner);
   const auto* platform = read_connector(table, source.connector);
   if (platform == nullptr) return;
   source.every = table.duration("every").value_or(platform->contract.every);
   if (source.every > slowest_every) table.complain_at("every", "every is 30 days at most: write \"30d\" or less");
-  if (source.connector == "feed" || source.connector == "page")
-    read_address(table, source, fetch);
-  else
-    read_server(table, source, fetch);
-  take_foreign_keys(table, source.connector);
+  read_keys(table, campaign, fetch, platform->contract, source);
   campaign.sources.push_back(std::move(source));
 }
 
 }  // namespace
 
 void check_url(Table& table, const Place& place, const std::string& url, const FetchSettings& fetch) {
-  if (!host_of(url).empty()) return check_port(table, place, url, fetch);
-  bool bare = url.find("://") == url.npos && !host_of("https://" + url).empty();
-  table.complain(place, bare ? fmt::format("'{0}' is no address: write https://{0}", url)
-                             : fmt::format("'{}' is no http(s) address", url));
+  if (auto wrong = url_problem(url); !wrong.empty()) return table.complain(place, std::move(wrong));
+  check_port(table, place, url, fetch);
 }
 
-void read_sources(Table& root, Campaign& campaign, const FetchSettings& fetch) {
-  root.tables("source", [&](Table& table) { read_source(table, campaign, fetch); });
+std::vector<std::string> unasked_tags(const Campaign& campaign) {
+  std::vector<std::string> out;
+  for (const auto& term : campaign.terms) {
+    if (!is_tag(term.match_class)) continue;
+    auto asks = [&](const Source& source) {
+      return std::ranges::any_of(source.settings.tags, [&](const auto& tag) { return fold(tag) == fold(term.text); });
+    };
+    bool any = std::ranges::any_of(campaign.sources, [](const Source& each) { return !each.settings.tags.empty(); });
+    if (any && std::ranges::none_of(campaign.sources, asks))
+      out.push_back(
+          fmt::format("no source asks for the tag '{}' of term '{}': it counts only where it is met beside "
+                      "another tag; write it into the tags of a source",
+                      term.text, term.id));
+  }
+  return out;
+}
+
+void read_sources(Table& root, Campaign& campaign, const FetchSettings& fetch, bool whole) {
+  root.tables("source", [&](Table& table) {
+    auto partner = read_owner(table, campaign, whole);
+    read_source(table, campaign, fetch, std::move(partner));
+  });
 }
 
 }  // namespace campaignd

@@ -26,7 +26,8 @@ class Table {
   /// Of the value; of the table where the key is not there.
   Place place_of(std::string_view key);
   void complain(const Place& place, std::string message) { problems_.push_back(problem_at(place, std::move(message))); }
-  void complain_at(std::string_view key, std::string message) { complain(place_of(key), std::move(message)); }
+  /// Once for a value: what has the wrong type is not told to have the wrong form as well.
+  void complain_at(std::string_view key, std::string message);
 
   std::string text(std::string_view key, std::string otherwise = {});
   /// Complains when it is missing or empty: `what` says what to write.
@@ -50,6 +51,7 @@ class Table {
 
  private:
   const Setting* find(std::string_view key);
+  void complain_of_unknown(const std::string& key, const Place& place);
   const Setting& table_;
   Problems& problems_;
   std::set<std::string> known_;

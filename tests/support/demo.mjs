@@ -13,14 +13,18 @@ const failing = 'social.away.example';
 const people = [
   [`ania@${warsaw}`, 'pl'], [`janek@${warsaw}`, 'pl'], [`oksana@${warsaw}`, 'uk'], [`ola@${warsaw}`, 'pl'],
   [`maria@${sofia}`, 'bg'], [`ivan@${sofia}`, 'bg'], [`deyan@${sofia}`, 'bg'],
-  [`niamh@${dublin}`, 'en'], [`sean@${dublin}`, 'en'], [`amina@${dublin}`, 'en'],
+  [`niamh@${dublin}`, 'en'], [`sean@${dublin}`, 'en'], [`amina@${dublin}`, 'en'], [`oisin@${dublin}`, 'en'],
 ];
+// One in each of the five states: dom forgets the tag, harbour is silent.
 const partners = [
-  { id: 'most', name: 'Fundacja Most', country: 'PL', type: 'ngo' },
-  { id: 'dom', name: 'Сдружение Дом', country: 'BG', type: 'ngo' },
-  { id: 'harbour', name: 'Harbour City Council', country: 'IE', type: 'municipality' },
-].map((partner, n) => ({ ...partner, accounts: [`mastodon:${partner.id}@${[warsaw, sofia, dublin][n]}`], outlets: [`${partner.id}.example`] }));
-const voices = [...people, [`most@${warsaw}`, 'pl'], [`dom@${sofia}`, 'bg'], [`harbour@${dublin}`, 'en']];
+  { id: 'most', name: 'Fundacja Most', country: 'PL', type: 'ngo', accounts: [`mastodon:most@${warsaw}`], outlets: ['most.example'] },
+  { id: 'dom', name: 'Сдружение Дом', country: 'BG', type: 'ngo', accounts: [`mastodon:dom@${sofia}`] },
+  { id: 'harbour', name: 'Harbour City Council', country: 'IE', type: 'municipality', accounts: [`mastodon:harbour@${dublin}`] },
+  { id: 'polderdam', name: 'Gemeente Polderdam', country: 'NL', type: 'municipality', accounts: ['x:polderdam'] },
+  { id: 'forum', name: 'Forum Sąsiedzkie', country: 'PL', type: 'network' },
+];
+const forgetful = `dom@${sofia}`;
+const voices = [...people, [`most@${warsaw}`, 'pl'], [forgetful, 'bg']];
 
 const sentences = {
   en: ['Our neighbours taught us to bake flatbread today', 'Choir practice with twelve first languages',
@@ -88,6 +92,7 @@ class Day {
   constructor(world) {
     this.world = world;
     this.servers = new Map([warsaw, sofia, dublin].map(host => [host, world.mastodon(host)]));
+    this.servers.get(dublin).know(`harbour@${dublin}`, { followers: 640 });
     world.fault(failing, () => ({ status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Back soon</h1>' }));
     for (const paper of papers) world.feed(paper.host, paper.at, () => paper.kind(paper, this.#printed.get(paper.host)));
   }
@@ -114,7 +119,8 @@ class Day {
     const [by, language] = voices[n % voices.length];
     const home = by.split('@')[1];
     const words = sentences[language][n % sentences[language].length];
-    const post = { by, language, created, text: `${words} ${tags[n % tags.length]}`, followers: 50 + (n * 37) % 900 };
+    const text = by === forgetful ? words : `${words} ${tags[n % tags.length]}`;
+    const post = { by, language, created, text, followers: 50 + (n * 37) % 900 };
     const { uri } = this.servers.get(home).add({ ...post, likes: n % 4 });
     for (const [host, server] of this.servers) if (host !== home) server.add({ ...post, uri, likes: 0 });
     this.#posts.push(uri);

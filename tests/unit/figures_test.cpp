@@ -2,8 +2,9 @@
 #include "daemon/report/figures.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
-#include "tests/unit/support.hpp"
+#include "tests/unit/roster.hpp"
 
 using namespace campaignd;
 using namespace campaignd::test;
@@ -189,6 +190,16 @@ TEST_CASE("T-14 a post dated in the future belongs to when it was first seen", "
   CHECK(world.ask("SELECT at_utc FROM reading") == morning.time_since_epoch().count());
 }
 
+// The flag `future_dated` follows from two columns: what was said, and when it was first seen.
+TEST_CASE("T-14 what a post said of its time is kept beside when it was first seen", "[figures]") {
+  Campaigning world;
+  world.see({make_fact("1", "A", morning + 3h), make_fact("2", "A", morning + 5min)}, morning);
+  CHECK(world.ask("SELECT count(*) FROM post WHERE published_utc > first_seen_utc + 600000") == 1);
+  CHECK(world.ask("SELECT max(published_utc) - max(first_seen_utc) FROM post") ==
+        std::chrono::milliseconds(3h).count());
+  CHECK(world.figure("M-01").value == 2.0);
+}
+
 TEST_CASE("T-16 a counter that was not said is not 0, and reactions come from the others", "[figures]") {
   Campaigning world;
   auto fact = make_fact("1", "A", morning);
@@ -217,6 +228,110 @@ TEST_CASE("T-20 no posts at all are 0 where sources were read, and unknown where
     CHECK(figure.status == "unknown");
     CHECK_FALSE(figure.reason.empty());
   }
+}
+
+namespace {
+
+/// No cell holds what a division by zero leaves.
+void check_finite(const report::Sheet& sheet) {
+  for (const auto& row : sheet.rows) {
+    REQUIRE(row.size() == sheet.columns.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      INFO(sheet.name << " " << sheet.columns[i]);
+      if (const auto* number = std::get_if<double>(&row[i])) CHECK(std::isfinite(*number));
+    }
+  }
+  for (const auto& text :
+       {report::to_csv(sheet), report::to_json_text(sheet), report::to_table(sheet, report::Cells::whole)}) {
+    INFO(sheet.name << ": " << text);
+    CHECK(text.find("nan") == std::string::npos);
+    CHECK(text.find("inf") == std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("T-20 every sheet of a campaign that was read and found nothing says 0, or nothing", "[figures]") {
+  Roster world;
+  world.read_all();
+  for (auto name : report::sheet_names()) check_finite(world.sheet(name));
+  using report::Cell;
+  const Cell zero = std::int64_t{0};
+  auto summary = world.sheet("summary");
+  for (const char* metric : {"M-01", "M-02", "M-07", "M-13", "M-01-owned"}) {
+    INFO(metric);
+    CHECK(cell_of(summary, metric, "value") == zero);
+    CHECK(cell_of(summary, metric, "status") == Cell("ok"));
+  }
+  for (const char* metric : {"M-04", "M-06"}) {
+    INFO(metric);
+    for (const char* column : {"value", "value_low", "value_high", "n"})
+      CHECK(cell_of(summary, metric, column) == Cell());
+    CHECK(cell_of(summary, metric, "note") != Cell());
+  }
+  auto platforms = world.sheet("by_platform");
+  CHECK(cell_of(platforms, "mastodon", "posts") == zero);
+  CHECK(cell_of(platforms, "mastodon", "audience_upper") == Cell());
+  CHECK(cell_of(platforms, "feed", "articles") == zero);
+  CHECK(cell_of(world.sheet("by_day"), "2025-06-20", "mentions") == zero);
+  CHECK(cell_of(world.sheet("terms"), "tag", "posts") == zero);
+  CHECK(cell_of(world.sheet("partners"), "silent", "posts") == zero);
+  for (const char* empty : {"media", "media_countries", "changes"}) CHECK(world.sheet(empty).rows.empty());
+}
+
+TEST_CASE("T-20 every sheet of a campaign nobody has read yet is empty where a number would be", "[figures]") {
+  Roster world;
+  for (auto name : report::sheet_names()) check_finite(world.sheet(name));
+  CHECK(cell_of(world.sheet("summary"), "M-01", "value") == report::Cell());
+  CHECK(cell_of(world.sheet("by_platform"), "mastodon", "posts") == report::Cell());
+  CHECK(cell_of(world.sheet("by_day"), "2025-06-20", "mentions") == report::Cell());
+  CHECK(cell_of(world.sheet("terms"), "tag", "posts") == report::Cell());
+  Roster nobody("");
+  CHECK(nobody.sheet("partners").rows.empty());
+  auto before = nobody.edition().from - 1h;
+  for (auto name : report::sheet_names()) check_finite(nobody.sheet(name, before));
+}
+
+TEST_CASE("T-22 partners, platforms and outlets' countries add up to the total, unknown among them", "[figures]") {
+  Roster world(R"([[partner]]
+id = "ngo"
+name = "N"
+accounts = ["mastodon:ngo@social.example"]
+sites = ["https://ngo.example/"]
+[[outlet]]
+domain = "onet.pl"
+name = "Onet"
+country = "PL"
+[[outlet]]
+domain = "wire.example"
+name = "Wire"
+role = "distribution"
+)");
+  world.read_all();
+  for (const char* author : {"ngo@social.example", "ngo@social.example", "ala@home.example", "ola@home.example"})
+    world.post(author, "#AllIn");
+  for (const char* url : {"https://onet.pl/1", "https://onet.pl/2", "https://nobody.example/1", "https://ngo.example/1",
+                          "https://wire.example/1"})
+    world.article(url, "#AllIn");
+  world.article("https://ngo.example/2", "Nothing of the campaign");
+  for (auto [metric, total] :
+       {std::pair("M-01", 4.0), std::pair("M-07", 12.0), std::pair("M-13", 3.0), std::pair("M-13-owned", 1.0),
+        std::pair("M-13-distribution", 1.0), std::pair("M-13-outlets", 2.0), std::pair("M-01-owned", 1.0)}) {
+    CHECK(world.total(metric) == total);
+    for (auto breakdown : {store::Breakdown::partner, store::Breakdown::platform, store::Breakdown::outlet_country}) {
+      INFO(metric << " " << static_cast<int>(breakdown));
+      double sum = 0;
+      for (const auto& [key, figure] : world.by(metric, breakdown)) sum += figure.value.value_or(0);
+      CHECK(sum == total);
+    }
+  }
+  auto partners = world.by("M-01", store::Breakdown::partner);
+  CHECK(partners.at("ngo").value == 2.0);
+  CHECK(partners.at("").value == 2.0);
+  auto countries = world.by("M-13", store::Breakdown::outlet_country);
+  CHECK(countries.at("PL").value == 2.0);
+  CHECK(countries.at("unknown").value == 1.0);
+  CHECK(world.by("M-13", store::Breakdown::platform).at("feed").value == 3.0);
 }
 
 TEST_CASE("T-22 the rows of a breakdown add up to the total", "[figures]") {

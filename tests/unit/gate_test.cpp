@@ -221,3 +221,22 @@ TEST_CASE("keys that are missing, short or open to others are a problem that nam
   dir.write("root.key", std::string(32, 'k'));
   CHECK_THROWS_AS(Keys::open(dir.path(), {"2025"}, true), collect::KeyProblem);
 }
+
+TEST_CASE("an account anywhere in the fediverse is known when a Mastodon server shows it", "[gate]") {
+  auto config = make_config();
+  config.campaign.partners[0].accounts = {"misskey:ngo@mk.example", "lemmy:news@lemmy.example", "x:ala"};
+  GateWorld world(config);
+  auto partner_of = [&](const std::string& author) {
+    auto finding = private_post();
+    finding.post.author.key = author;
+    return world.fact(finding).author.partner.value_or("none");
+  };
+  CHECK(partner_of("ngo@mk.example") == "ngo");
+  CHECK(partner_of("news@lemmy.example") == "ngo");
+  CHECK(partner_of("ala") == "none");
+  CHECK(partner_of("ngo@other.example") == "none");
+  // What is stored already is told to be theirs under the same name.
+  std::vector<std::string> platforms;
+  for (const auto& account : world.gate.partner_accounts()) platforms.push_back(account.platform);
+  CHECK(std::ranges::count(platforms, "mastodon") == 2);
+}
