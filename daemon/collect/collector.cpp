@@ -112,11 +112,13 @@ asio::awaitable<void> Collector::configure() {
   auto owner_of_page = [this](const std::string& url, const std::string& host) {
     return gate_.press().owner_of_page(url, host);
   };
+  std::map<std::string, sys_ms> begins;
+  for (const auto& each : config_->campaign.editions) begins[each.id] = each.from;
   auto now = clock_.now();
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
     store.configure(entries, edition_, now);
-    store.attribute(accounts, owner_of_page);
+    store.attribute(accounts, owner_of_page, begins);
   };
   co_await on_store(configure);
 }

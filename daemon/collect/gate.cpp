@@ -1,5 +1,7 @@
 #include "daemon/collect/gate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "connectors/reading/text.hpp"
@@ -10,6 +12,16 @@ namespace {
 
 constexpr std::size_t longest_text = 300;
 
+/// An account is one on its whole network: any of the fediverse's servers may show it, under its user@host.
+std::string_view network_of(std::string_view platform) {
+  const auto* known = find_platform(platform);
+  return known == nullptr ? platform : known->contract.network;
+}
+
+std::string on_network(std::string_view platform, std::string_view name) {
+  return fmt::format("{}:{}", network_of(platform), fold(name));
+}
+
 }  // namespace
 
 Gate::Gate(const Config& config, Keys keys)
@@ -19,12 +31,20 @@ Gate::Gate(const Config& config, Keys keys)
       matcher_(config.campaign.terms),
       press_(campaign_) {
   for (const auto& partner : campaign_.partners)
-    for (const auto& account : partner.accounts) by_account_[account] = &partner;
+    for (const auto& account : partner.accounts) {
+      auto colon = account.find(':');
+      auto platform = account.substr(0, colon), name = account.substr(colon + 1);
+      by_account_.try_emplace(on_network(platform, name), Account{std::string(network_of(platform)), name, &partner});
+    }
 }
 
 const Partner* Gate::registered(const Post& post) const {
-  auto found = by_account_.find(post.platform + ":" + post.author.key);
-  return found == by_account_.end() ? nullptr : found->second;
+  auto find = [&](const std::string& name) -> const Partner* {
+    auto found = name.empty() ? by_account_.end() : by_account_.find(on_network(post.platform, name));
+    return found == by_account_.end() ? nullptr : found->second.partner;
+  };
+  const auto* partner = find(post.author.key);
+  return partner != nullptr ? partner : find(post.author.handle);
 }
 
 std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* article) const {
@@ -103,6 +123,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   if (article) describe(*article, post, fact);
   if (fact.match || !article)  // what does not match is at most another sight of an article that is kept
     fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
+  if (!post.author.handle.empty() && fact.author.pseudonym != store::Digest{})
+    fact.author.handle = keys_.pseudonym(edition->id, post.platform, fold(post.author.handle));
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;
   return fact;
@@ -117,13 +139,20 @@ Gated Gate::admit(const std::vector<Finding>& found, const Contract& contract, s
 
 std::vector<store::PartnerAccount> Gate::partner_accounts() const {
   std::vector<store::PartnerAccount> out;
-  for (const auto& edition : campaign_.editions)
-    for (const auto& [account, partner] : by_account_) {
-      auto colon = account.find(':');
-      auto platform = account.substr(0, colon);
-      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, account.substr(colon + 1)),
-                     partner->id, partner->name});
+  auto add = [&](const std::string& platform, const std::string& name, const Partner& partner) {
+    for (const auto& edition : campaign_.editions)
+      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
+  };
+  for (const auto& [key, account] : by_account_) {
+    const auto& [network, name, partner] = account;
+    bool known = false;
+    for (const auto& platform : platforms()) {
+      if (platform.contract.network != network) continue;
+      add(std::string(platform.name), name, *partner);
+      known = true;
     }
+    if (!known) add(network, name, *partner);
+  }
   return out;
 }
 

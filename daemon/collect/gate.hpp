@@ -39,7 +39,11 @@ class Gate {
   Keys keys_;
   Matcher matcher_;
   Press press_;
-  std::map<std::string, const Partner*> by_account_;
+  struct Account {
+    std::string network, name;  ///< "fediverse", "user@host"
+    const Partner* partner;
+  };
+  std::map<std::string, Account> by_account_;  ///< by network and folded name
   std::string daily_key_;  ///< random, in memory only: opted-out posts are told apart for a day, never recognised
   std::chrono::sys_days daily_key_made_{};
   std::set<Digest> opted_out_seen_;

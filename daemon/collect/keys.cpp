@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t key_size = 32;
 
-/// systemd may grant a credential by an access list, which shows as the group's right to read; its folder is ours alone.
+/// systemd may grant a credential by an access list, which shows as the group's right to read; its folder is ours
+/// alone.
 mode_t open_to_others(const std::filesystem::path& file) {
   const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
   return credentials != nullptr && file.parent_path() == credentials ? S_IRWXO : S_IRWXG | S_IRWXO;

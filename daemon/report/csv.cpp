@@ -44,9 +44,14 @@ std::size_t width(std::string_view text) {
 }
 
 struct AsCsv {
+  char decimal = '.';
   std::string operator()(std::monostate) const { return {}; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
-  std::string operator()(double value) const { return number(value); }
+  std::string operator()(double value) const {
+    auto text = number(value);
+    std::ranges::replace(text, '.', decimal);
+    return text;
+  }
   std::string operator()(const std::string& text) const { return csv_text(text); }
 };
 
@@ -82,7 +87,7 @@ AsText as_text(const Sheet& sheet, const std::vector<Cell>& row, std::size_t col
 }
 
 /// What every row of a sheet ends with: a table says it once.
-constexpr std::array said_once{"as_of_utc", "edition", "definition_version"};
+constexpr std::array said_once{"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"};
 
 bool is_said_once(const std::string& column) { return std::ranges::find(said_once, column) != said_once.end(); }
 
@@ -95,13 +100,15 @@ std::vector<Shown> shown_columns(const Sheet& sheet) {
   return out;
 }
 
-/// "As of 2027-06-20T10:00:00Z, edition 2027, definitions of 2026-11-22. 14 more columns with --format csv."
+/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. 14 more
+/// columns with --format csv."
 std::string told_once(const Sheet& sheet, std::size_t shown) {
   auto own = sheet.columns.size() - static_cast<std::size_t>(std::ranges::count_if(sheet.columns, is_said_once));
   std::string out;
-  if (own < sheet.columns.size() && !sheet.rows.empty()) {
-    auto last = [&](std::size_t from_end) { return std::visit(AsText{}, *(sheet.rows.front().rbegin() + from_end)); };
-    out = fmt::format("\nAs of {}, edition {}, definitions of {}.", last(2), last(1), last(0));
+  if (own + said_once.size() == sheet.columns.size() && !sheet.rows.empty()) {
+    auto told = [&](std::size_t i) { return std::visit(AsText{}, sheet.rows.front()[own + i]); };
+    out = fmt::format("\nEdition {} from {} until {}, as of {}, definitions of {}.", told(3), told(0), told(1), told(2),
+                      told(4));
   }
   if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);
   return out.empty() ? out : out + "\n";
@@ -129,17 +136,25 @@ std::string csv_text(std::string_view text) {
   return out + '"';
 }
 
-std::string to_csv(const Sheet& sheet) {
+std::optional<Dialect> dialect_named(std::string_view name) {
+  if (name.empty() || name == "rfc4180") return Dialect::rfc4180;
+  if (name == "excel-eu") return Dialect::excel_eu;
+  return std::nullopt;
+}
+
+std::string to_csv(const Sheet& sheet, Dialect dialect) {
+  bool european = dialect == Dialect::excel_eu;
   std::string out = "\xEF\xBB\xBF";
   auto line = [&](const auto& cells, auto write) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) out += ',';
+      if (i > 0) out += european ? ';' : ',';
       out += write(cells[i]);
     }
     out += "\r\n";
   };
   line(sheet.columns, [](const std::string& name) { return name; });
-  for (const auto& row : sheet.rows) line(row, [](const Cell& cell) { return std::visit(AsCsv{}, cell); });
+  for (const auto& row : sheet.rows)
+    line(row, [&](const Cell& cell) { return std::visit(AsCsv{european ? ',' : '.'}, cell); });
   return out;
 }
 

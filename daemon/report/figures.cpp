@@ -79,20 +79,33 @@ Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& e
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
 }
 
-Figures::Share Figures::share_of_platform(std::string_view platform) const {
-  return share([&](const Source& source) { return platform.empty() || source.connector == platform; });
+bool shows(std::string_view platform, const store::Metric& metric) {
+  const auto* known = find_platform(platform);
+  if (known == nullptr || metric.of == "both") return true;
+  return (known->contract.network == "web") == (metric.of == "articles");
 }
 
-Figures::Share Figures::share_of_partner(std::string_view partner) const {
-  return share([&](const Source& source) { return source.partner == partner; });
+namespace {
+
+bool all(const Source&) { return true; }
+
+auto of_platform(std::string_view platform) {
+  return [platform](const Source& source) { return platform.empty() || source.connector == platform; };
 }
 
-Figures::Share Figures::share(const std::function<bool(const Source&)>& counts) const {
+auto of_partner(std::string_view partner) {
+  return [partner](const Source& source) { return source.partner == partner; };
+}
+
+}  // namespace
+
+Figures::Share Figures::share(const store::Metric& metric, const Counts& counts) const {
   Share share;
   double covered = 0, planned = 0;
   for (const auto& [id, each] : by_source_) {
     auto source = std::ranges::find(campaign_.sources, id, &Source::id);
-    if (!counts(source == campaign_.sources.end() ? Source{} : *source)) continue;
+    bool configured = source != campaign_.sources.end();
+    if (configured ? !counts(*source) || !shows(source->connector, metric) : !counts(Source{})) continue;
     auto of_this = static_cast<double>(each.covered.count());
     auto of_plan = static_cast<double>(each.planned.count());
     if (of_plan <= 0) continue;
@@ -130,13 +143,19 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   bool unread = share.covered.value_or(0) <= 0;
   if (nothing && unread) {
     figure.status = "unknown";
-    figure.reason = share.covered ? "no source has been read in this time" : "no source is planned for this time";
+    figure.reason = window_.from >= now_  ? "this time has not come yet"
+                    : share.covered       ? "no source has been read in this time"
+                    : metric.of == "both" ? "no source is planned for this time"
+                                          : fmt::format("no source that shows {} is planned for this time", metric.of);
   } else if (nothing && !metric.empty_is_zero) {
     figure.status = "unknown";
     figure.reason = "no posts to read it from";
   } else if (figure.is_bound && !figure.low) {
     figure.status = "unknown";
     figure.reason = "no follower figure is known";
+  } else if (!nothing && !figure.is_bound && !figure.value) {
+    figure.status = "unknown";
+    figure.reason = "no post says such a number";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
     if (unread || share.lagging > 0) {
@@ -155,7 +174,7 @@ Figure Figures::of(std::string_view id) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   auto rows = runner_.run(metric);
-  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share_of_platform({}));
+  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share(metric, all));
 }
 
 std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown breakdown) {
@@ -163,25 +182,27 @@ std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown 
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, breakdown);
   std::map<std::string, Figure> out;
   auto share_of = [&](const std::string& key) {
-    return breakdown == store::Breakdown::partner    ? share_of_partner(key)
-           : breakdown == store::Breakdown::platform ? share_of_platform(key)
-                                                     : share_of_platform({});
+    return breakdown == store::Breakdown::partner    ? share(metric, of_partner(key))
+           : breakdown == store::Breakdown::platform ? share(metric, of_platform(key))
+                                                     : share(metric, all);
   };
   for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row, share_of(key.second));
   return out;
 }
 
 Figure Figures::empty_of_partner(std::string_view id, std::string_view partner) const {
-  return make(store::metric(id), nullptr, share_of_partner(partner));
+  const auto& metric = store::metric(id);
+  return make(metric, nullptr, share(metric, of_partner(partner)));
 }
 
 Figure Figures::empty(std::string_view id, std::string_view platform) const {
-  return make(store::metric(id), nullptr, share_of_platform(platform));
+  const auto& metric = store::metric(id);
+  return make(metric, nullptr, share(metric, of_platform(platform)));
 }
 
 Figure Figures::coverage(std::string_view platform) const {
   Figure figure;
-  auto share_of_it = share_of_platform(platform);
+  auto share_of_it = share(store::metric("M-14"), of_platform(platform));
   figure.value = figure.coverage = share_of_it.covered;
   figure.unit = "share";
   figure.definition = "M-14";

@@ -37,6 +37,9 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
 std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now);
 std::string local_label(const std::string& zone, sys_ms time, const char* format);  ///< date's format, "%d %b %H:%M"
 
+/// Whether sources of a platform show what a metric counts: feeds and pages show articles, all others posts.
+bool shows(std::string_view platform, const store::Metric& metric);
+
 /// All figures of one window. The caller holds a snapshot, so that they agree.
 class Figures {
  public:
@@ -59,9 +62,9 @@ class Figures {
     std::string shortfall() const;
   };
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
-  Share share(const std::function<bool(const Source&)>& counts) const;
-  Share share_of_platform(std::string_view platform) const;  ///< of all sources where it is empty
-  Share share_of_partner(std::string_view partner) const;
+  using Counts = std::function<bool(const Source&)>;
+  /// Of the sources that `counts` picks and that show what the metric counts.
+  Share share(const store::Metric& metric, const Counts& counts) const;
   store::MetricRunner runner_;
   const Campaign& campaign_;
   const Edition& edition_;

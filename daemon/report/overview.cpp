@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace campaignd::report {
 
@@ -23,13 +24,12 @@ std::string counted(std::int64_t n, std::string_view one, std::string_view many)
 
 }  // namespace
 
-std::vector<std::string> platforms_of(const Campaign& campaign) {
-  std::vector<std::string> out;
-  for (const auto& source : campaign.sources) out.push_back(source.connector);
-  std::ranges::sort(out);
-  auto rest = std::ranges::unique(out);
-  out.erase(rest.begin(), rest.end());
-  return out;
+std::vector<std::string> platforms_of(store::Database& db, const Campaign& campaign, const Edition& edition) {
+  std::set<std::string> out;
+  for (const auto& source : campaign.sources) out.insert(source.connector);
+  for (Query query(db, "SELECT DISTINCT platform FROM author WHERE edition = ?", edition.id); query.next();)
+    out.insert(query.text(0));
+  return {out.begin(), out.end()};
 }
 
 Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign) {

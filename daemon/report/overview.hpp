@@ -4,8 +4,8 @@
 
 namespace campaignd::report {
 
-/// The platforms a campaign has sources on, in order.
-std::vector<std::string> platforms_of(const Campaign& campaign);
+/// The platforms a campaign has sources on, and those it has posts of in this edition, in order.
+std::vector<std::string> platforms_of(store::Database& db, const Campaign& campaign, const Edition& edition);
 
 /// M-14 by (bucket label, platform); the platform "" is all of them together. What is not there was not planned.
 using Shares = std::map<std::pair<std::string, std::string>, double>;

@@ -14,30 +14,61 @@ using ByPartner = std::map<std::string, Figure>;
 
 namespace {
 
-/// How many channels are known of a partner, and how many of them were read. The source of an account is called as the
-/// account is.
-void count_channels(const Campaign& campaign, const Figures& figures, PartnerRow& row) {
-  std::set<std::string_view> known(row.partner->accounts.begin(), row.partner->accounts.end());
+/// What the store knows of a source.
+struct Reads {
+  std::optional<sys_ms> last_poll, last_success;
+  std::string message;
+};
+
+std::map<std::string, Reads> reads_of(store::Database& db) {
+  std::map<std::string, Reads> out;
+  for (Query all(db, "SELECT id, last_poll_utc, last_success_utc, coalesce(message, '') FROM source"); all.next();)
+    out[all.text(0)] = {all.maybe_time(1), all.maybe_time(2), all.text(3)};
+  return out;
+}
+
+/// How many channels are known of a partner, how many of them were read, and why the others were not. The source of an
+/// account is called as the account is.
+void count_channels(const Campaign& campaign, const Figures& figures, const std::map<std::string, Reads>& reads,
+                    PartnerRow& row) {
+  std::set<std::string> known(row.partner->accounts.begin(), row.partner->accounts.end());
+  std::set<std::string> sources;
+  auto say = [&](const std::string& why) { row.trouble += (row.trouble.empty() ? "" : "; ") + why; };
+  bool waiting = false;
   for (const auto& source : campaign.sources) {
     if (source.partner != row.partner->id) continue;
     known.insert(source.id);
-    auto found = figures.coverage_by_source().find(source.id);
-    if (found != figures.coverage_by_source().end() && found->second.covered.count() > 0) ++row.watched;
+    sources.insert(source.id);
+    auto read = reads.find(source.id);
+    if (read != reads.end() && read->second.last_success)
+      row.last_read = std::max(row.last_read.value_or(sys_ms()), *read->second.last_success);
+    auto covered = figures.coverage_by_source().find(source.id);
+    if (covered != figures.coverage_by_source().end() && covered->second.covered.count() > 0)
+      ++row.watched;
+    else if (read != reads.end() && !read->second.message.empty())
+      say(read->second.message);
+    else
+      waiting = true;
   }
+  if (waiting) say("not read so far");
+  for (const auto& account : row.partner->accounts)
+    if (!sources.contains(account)) say("no connector reads " + account.substr(0, account.find(':')));
   row.channels = std::ssize(known);
 }
 
 /// What is known of a partner only if its channels are read: a zero where they are, unknown where not.
 Figure completed(Figure figure, const PartnerRow& row) {
   if (!figure.value && !figure.low) {
-    if (row.channels == 0) figure.reason = "no channel configured";
-    if (row.channels > 0 && row.watched == 0) figure.reason = "channels known but not readable";
+    if (row.channels == 0)
+      figure.reason = "no channel configured";
+    else if (row.watched == 0)
+      figure.reason = "channels known but not readable: " + row.trouble;
   } else if (figure.coverage.value_or(0) <= 0) {
     figure.status = "incomplete";
     figure.reason = "seen elsewhere; none of its own channels is read";
   } else if (row.watched < row.channels && figure.status == "ok") {
     figure.status = "incomplete";
-    figure.reason = fmt::format("{} of {} channels are read", row.watched, row.channels);
+    figure.reason = fmt::format("{} of {} channels are read: {}", row.watched, row.channels, row.trouble);
   }
   return figure;
 }
@@ -91,17 +122,6 @@ std::map<std::string, Span> posts_of_partners(store::Database& db, const Edition
   return out;
 }
 
-std::map<std::string, sys_ms> last_reads(store::Database& db, const Campaign& campaign) {
-  std::map<std::string, std::string> owner;
-  for (const auto& source : campaign.sources)
-    if (!source.partner.empty()) owner[source.id] = source.partner;
-  std::map<std::string, sys_ms> out;
-  for (Query query(db, "SELECT id, last_success_utc FROM source WHERE last_success_utc IS NOT NULL"); query.next();)
-    if (auto found = owner.find(query.text(0)); found != owner.end())
-      out[found->second] = std::max(out[found->second], query.time(1));
-  return out;
-}
-
 PartnerState state_of(const PartnerRow& row) {
   auto some = [](const Figure& figure) { return figure.value.value_or(0) > 0; };
   if (some(row.mentions) || some(row.articles)) return PartnerState::used_tag;
@@ -131,29 +151,30 @@ std::string words_of(const PartnerRow& row) {
 std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campaign, const Edition& edition,
                                      Window window, sys_ms now) {
   auto spans = posts_of_partners(db, edition, window);
-  auto reads = last_reads(db, campaign);
+  auto reads = reads_of(db);
   Figures figures(db, campaign, edition, window, now);
   Figures day(db, campaign, edition, {edition.day_from, edition.day_until, edition.day}, now);
   PerPartner mentions(figures, "M-01"), without_tag(figures, "M-01-owned"), actions(figures, "M-07"),
-      audience(figures, "M-04"), articles(figures, "M-13-owned"), campaign_day(day, "M-01");
+      audience(figures, "M-04"), articles(figures, "M-13-owned"), articles_without_tag(figures, "M-13-untagged"),
+      campaign_day(day, "M-01");
   LocalDays local_days(db, campaign, edition, now);
   std::vector<PartnerRow> out;
   for (const auto& partner : campaign.partners) {
     PartnerRow row;
     row.partner = &partner;
-    count_channels(campaign, figures, row);
+    count_channels(campaign, figures, reads, row);
     row.mentions = mentions.of(row);
     row.without_tag = without_tag.of(row);
     row.actions = actions.of(row);
     row.audience = audience.of(row);
     row.articles = articles.of(row);
+    row.articles_without_tag = articles_without_tag.of(row);
     row.on_campaign_day = campaign_day.of(row);
     row.on_local_day = local_days.of(row, day_in(partner.zone, edition).from);
     if (auto span = spans.find(partner.id); span != spans.end()) {
       row.first_post = span->second.first;
       row.last_post = span->second.second;
     }
-    if (auto read = reads.find(partner.id); read != reads.end()) row.last_read = read->second;
     row.state = state_of(row);
     out.push_back(std::move(row));
   }

@@ -60,7 +60,16 @@ struct Maker {
     Sheet sheet{"summary",
                 {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
                  "oldest_reading_utc", "status", "note"},
-                {}};
+                {},
+                {{"metric_id", "metric"},
+                 {"name", "name"},
+                 {"value", "value"},
+                 {"value_low", "at least", "-"},
+                 {"value_high", "at most", "-"},
+                 {"unit", "unit"},
+                 {"completeness_pct", "covered"},
+                 {"status", "status"},
+                 {"note", "note", "-"}}};
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
       sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
@@ -69,7 +78,7 @@ struct Maker {
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
-    add(figures.of("M-01-owned"), store::metric("M-01-owned").name);
+    for (const char* id : {"M-01-owned", "M-13-untagged"}) add(figures.of(id), store::metric(id).name);
     add(figures.coverage(), store::metric("M-14").name);
     return sheet;
   }
@@ -82,7 +91,7 @@ struct Maker {
     Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
     for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
-    for (const auto& platform : platforms_of(campaign)) {
+    for (const auto& platform : platforms_of(db, campaign, edition)) {
       auto of = [&](const char* id) {
         auto found = all[id].find(platform);
         return found == all[id].end() ? figures.empty(id, platform) : found->second;
@@ -111,12 +120,12 @@ struct Maker {
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)
-      for (const auto& platform : platforms_of(campaign)) {
+      for (const auto& platform : platforms_of(db, campaign, edition)) {
         auto share = share_of(shares, day.label, platform);
         Row row{day.label, platform};
         for (const char* id : columns) {
           auto found = all[id].find({day.label, platform});
-          bool known = found != all[id].end() || share.value_or(0) > 0;
+          bool known = found != all[id].end() || (share.value_or(0) > 0 && shows(platform, store::metric(id)));
           row.push_back(!known ? Cell() : found == all[id].end() ? Cell(std::int64_t{0}) : cell(found->second.value));
         }
         row.push_back(percent(share));
@@ -142,6 +151,7 @@ struct Maker {
                  "audience_lower",
                  "audience_upper",
                  "articles",
+                 "articles_without_tag",
                  "posts_campaign_day",
                  "local_zone",
                  "posts_local_day",
@@ -179,6 +189,7 @@ struct Maker {
            cell(each.audience.low),
            cell(each.audience.high),
            cell(each.articles.value),
+           cell(each.articles_without_tag.value),
            cell(each.on_campaign_day.value),
            partner.zone,
            cell(each.on_local_day.value),
@@ -198,19 +209,22 @@ struct Maker {
     Figures figures(db, campaign, edition, window, now);
     auto found = posts_by_term();
     auto share = figures.coverage();
+    bool saw_posts = figures.empty("M-01").value.has_value(), saw_articles = figures.empty("M-13").value.has_value();
+    auto number = [](std::int64_t n, bool seen) { return seen || n > 0 ? Cell(n) : Cell(); };
     for (const auto& term : campaign.terms) {
       auto [posts, articles, partners_posts] = found[term.id];
-      bool known = share.value.value_or(0) > 0;
-      auto number = [&](std::int64_t n) { return known || n > 0 ? Cell(n) : Cell(); };
-      sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text, number(posts), number(articles),
-                            number(partners_posts), percent(share.value)});
+      sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text, number(posts, saw_posts),
+                            number(articles, saw_articles), number(partners_posts, saw_posts), percent(share.value)});
     }
     return sheet;
   }
 
   /// What was configured, merged and corrected, and when.
   Sheet changes() const {
-    Sheet sheet{"changes", {"at_utc", "what", "old", "new", "reason"}, {}};
+    Sheet sheet{"changes",
+                {"at_utc", "what", "old", "new", "reason"},
+                {},
+                {{"at_utc", "when"}, {"what", "what"}, {"old", "was", "-"}, {"new", "is", "-"}, {"reason", "why"}}};
     store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change ORDER BY at_utc, id");
     while (query.next())
       sheet.rows.push_back({format_utc(query.time(0)), query.text(1), text_or_nothing(query.text(2)),
@@ -312,12 +326,15 @@ std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, cons
                                 const Edition& edition, Window window, sys_ms now) {
   const auto* kind = std::ranges::find(kinds, name, &Kind::name);
   if (kind == kinds.end()) return std::nullopt;
-  Maker maker{db, campaign, edition, std::move(window), now};
+  Maker maker{db, campaign, edition, window, now};
   auto sheet = (maker.*kind->make)();
-  for (const char* column : {"as_of_utc", "edition", "definition_version"}) sheet.columns.emplace_back(column);
+  for (const char* column : {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"})
+    sheet.columns.emplace_back(column);
   std::string version;
   for (const auto& metric : store::metrics()) version = std::max(version, metric.valid_from);
   for (auto& row : sheet.rows) {
+    row.emplace_back(format_utc(window.from));
+    row.emplace_back(format_utc(window.until));
     row.emplace_back(format_utc(now));
     row.emplace_back(edition.id);
     row.emplace_back(version);

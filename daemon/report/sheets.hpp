@@ -23,14 +23,17 @@ struct Sheet {
 
 /// summary, partners, by_day, by_platform, media, media_countries, terms, sources, changes
 std::vector<std::string_view> sheet_names();
-/// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with as_of_utc, edition and
-/// definition_version.
+/// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
+/// until_utc, as_of_utc, edition and definition_version.
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
                                 const Edition& edition, Window window, sys_ms now);
 
 /// RFC 4180 with a BOM and CRLF. Text is always quoted and guarded: a cell that a spreadsheet would take for a formula
 /// gets an apostrophe (OWASP CSV injection); numbers are our own.
-std::string to_csv(const Sheet& sheet);
+/// What spreadsheets of many EU countries open by themselves has semicolons and decimal commas.
+enum class Dialect : std::uint8_t { rfc4180, excel_eu };
+std::optional<Dialect> dialect_named(std::string_view name);  ///< "rfc4180", "excel-eu"; empty is the first
+std::string to_csv(const Sheet& sheet, Dialect dialect = Dialect::rfc4180);
 std::string to_json_text(const Sheet& sheet);
 /// Aligned columns for people: the brief ones, shares as percent, and what is the same in every row once at the end. A
 /// terminal's cells are cut to 60 characters, but for the last column's: a file gets them whole.

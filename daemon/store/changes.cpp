@@ -26,15 +26,17 @@ Written settings_in(Database& db) {
 
 }  // namespace
 
-void Store::note_settings(const Written& written, sys_ms now) {
+int Store::note_settings(const Written& written, sys_ms now) {
+  int changes = 0;
   Transaction tx(db_);
   auto known = settings_in(db_);
-  if (known == written) return;
+  if (known == written) return changes;
   using Text = std::optional<std::string>;
   auto tell = [&](const std::string& what, const Text& old, const Text& fresh, const char* reason) {
     Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, ?, ?, ?, ?)", now, what, old, fresh,
           reason)
         .run();
+    ++changes;
   };
   if (known.empty()) tell("configuration", {}, std::to_string(written.size()) + " entries", "first read");
   for (const auto& [name, entry] : written) {
@@ -58,6 +60,7 @@ void Store::note_settings(const Written& written, sys_ms now) {
     for (const auto& [key, value] : entry)
       Query(db_, "INSERT INTO setting(entry, key, value) VALUES (?, ?, ?)", name, key, value).run();
   tx.commit();
+  return changes;
 }
 
 }  // namespace campaignd::store

@@ -24,10 +24,10 @@ std::int64_t Store::observer(const std::string& platform, const std::string& hos
 std::int64_t Store::author(const Fact& fact) {
   const AuthorFact& author = fact.author;
   Query(db_,
-        "INSERT INTO author(edition, platform, pseudonym, name, partner, bot) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT(edition, platform, pseudonym) DO UPDATE SET name = excluded.name, partner = excluded.partner, "
-        "bot = coalesce(excluded.bot, bot)",
-        fact.edition, fact.platform, author.pseudonym, author.name, author.partner, author.bot)
+        "INSERT INTO author(edition, platform, pseudonym, handle, name, partner, bot) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT(edition, platform, pseudonym) DO UPDATE SET handle = coalesce(excluded.handle, handle), "
+        "name = excluded.name, partner = excluded.partner, bot = coalesce(excluded.bot, bot)",
+        fact.edition, fact.platform, author.pseudonym, author.handle, author.name, author.partner, author.bot)
       .run();
   Query query(db_, "SELECT id FROM author WHERE edition = ? AND platform = ? AND pseudonym = ?", fact.edition,
               fact.platform, author.pseudonym);

@@ -23,7 +23,7 @@ std::vector<Metric> read_metrics() {
     if (!file.name.starts_with("metrics/") || !file.name.ends_with(".sql")) continue;
     auto field = [&](std::string_view name) { return header_field(file.bytes, name); };
     out.push_back({field("id"), field("name"), field("formula"), field("unit"), field("caveat"), field("valid_from"),
-                   field("empty") == "0", field("additive") == "yes", std::string(file.bytes)});
+                   field("of"), field("empty") == "0", field("additive") == "yes", std::string(file.bytes)});
   }
   std::ranges::sort(out, {}, &Metric::id);
   return out;

@@ -11,6 +11,7 @@ namespace campaignd::store {
 
 struct Metric {
   std::string id, name, formula, unit, caveat, valid_from;
+  std::string of;              ///< what it counts, posts or articles: a source that shows none says nothing of it
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
   std::string sql;

@@ -107,34 +107,6 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   tx.commit();
 }
 
-void Store::attribute(const std::vector<PartnerAccount>& accounts,
-                      const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page) {
-  Transaction tx(db_);
-  db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
-  for (const auto& each : accounts)
-    Query(db_, "UPDATE author SET partner = ?, name = ? WHERE edition = ? AND platform = ? AND pseudonym = ?",
-          each.partner, each.name, each.edition, each.platform, each.pseudonym)
-        .run();
-  db_.run(
-      "UPDATE post SET title = NULL, text = NULL WHERE kind <> 'article' AND (title IS NOT NULL OR text IS NOT NULL) "
-      "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
-  db_.run(
-      "DELETE FROM match WHERE class = 'owned' AND post IN (SELECT post.id FROM post JOIN author ON author.id = "
-      "post.author WHERE author.partner IS NULL AND post.kind <> 'article')");
-  attribute_articles(owner_of_page);
-  std::vector<std::int64_t> changed;
-  for (Query stale(db_,
-                   "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
-                   "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR "
-                   "(class = 'owned' AND author.partner IS NULL AND post.partner IS NULL) OR reading.outlet IS NOT "
-                   "post.outlet OR reading.outlet_country IS NOT post.outlet_country OR reading.relation IS NOT "
-                   "post.relation");
-       stale.next();)
-    changed.push_back(stale.integer(0));
-  for (auto post : changed) refresh(post);
-  tx.commit();
-}
-
 SourceState Store::source(const std::string& id) {
   Query query(db_,
               "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc, message "
@@ -277,10 +249,12 @@ bool Store::aggregate(int most_hours) {
     metrics_.choose(edition, {{start, start + hour, ""}}, Breakdown::platform);
     for (const auto& each : metrics()) {
       if (!each.additive) continue;
-      for (const auto& [key, row] : metrics_.run(each))
+      for (const auto& [key, row] : metrics_.run(each)) {
+        if (!row.value) continue;
         Query(db_, "INSERT INTO slice(edition, metric, hour_utc, platform, value, n) VALUES (?, ?, ?, ?, ?, ?)",
-              edition, each.id, start, key.second, static_cast<std::int64_t>(row.value.value_or(0)), row.n.value_or(0))
+              edition, each.id, start, key.second, static_cast<std::int64_t>(*row.value), row.n.value_or(0))
             .run();
+      }
     }
     Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
   }

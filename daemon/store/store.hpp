@@ -43,6 +43,7 @@ struct ArticleFact {
 /// An author behind the privacy gate.
 struct AuthorFact {
   Digest pseudonym{};
+  std::optional<Digest> handle;              ///< of an account that is known by an id: the name it goes by
   std::optional<std::string> name, partner;  ///< registered organisations and media only
   std::optional<bool> bot;
   std::optional<std::int64_t> followers;
@@ -134,14 +135,16 @@ class Store {
   /// Makes the sources those of the configuration: new ones appear, changed ones lose their cursor, `watch` follows,
   /// others go.
   void configure(const std::vector<SourceEntry>& sources, const std::string& edition, sys_ms now);
-  /// Every difference to the settings of before becomes a dated `change`.
-  void note_settings(const Written& written, sys_ms now);
+  /// Every difference to the settings of before becomes a dated `change`. Gives how many that were.
+  int note_settings(const Written& written, sys_ms now);
   /// Only sees to it that this source is there: for verbs that work beside a running daemon.
   void ensure(const SourceEntry& source, const std::string& edition, sys_ms now);
   /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.
-  /// `owner_of_page` judges an article's page by its URL and host.
+  /// `owner_of_page` judges an article's page by its URL and host; `begins` is when each edition does: of before it only
+  /// organisations' posts are kept.
   void attribute(const std::vector<PartnerAccount>& accounts,
-                 const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
+                 const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page,
+                 const std::map<std::string, sys_ms>& begins = {});
 
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
@@ -186,6 +189,7 @@ class Store {
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
+  void forget_strangers(const std::map<std::string, sys_ms>& begins);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
   // Articles: one page under several links, one text in several papers (articles.cpp).

@@ -1,7 +1,8 @@
 -- id: M-01-owned
 -- name: Partners' posts without the tag
--- formula: distinct posts and articles of registered organisations that match no term of the campaign
+-- formula: distinct posts of registered organisations that match no term of the campaign
 -- unit: posts
+-- of: posts
 -- caveat: of the channels that are read; no mention, and part of no total
 -- valid_from: 2026-11-22
 -- empty: 0
@@ -9,5 +10,5 @@
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
-WHERE class = 'owned'
+WHERE class = 'owned' AND kind <> 'article'
 GROUP BY bucket, key

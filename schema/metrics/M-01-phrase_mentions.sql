@@ -2,6 +2,7 @@
 -- name: Mentions by phrase
 -- formula: distinct posts of kind original, quote, reply or video that have the campaign's phrase and no stronger match
 -- unit: posts
+-- of: posts
 -- caveat: counted apart, never part of the headline number
 -- valid_from: 2026-11-21
 -- empty: 0

@@ -2,6 +2,7 @@
 -- name: Mentions
 -- formula: distinct posts of kind original, quote, reply or video that carry the hashtag
 -- unit: posts
+-- of: posts
 -- caveat: boosts are no mentions; one post seen through several servers is one; a post on two platforms is two
 -- valid_from: 2026-11-21
 -- empty: 0

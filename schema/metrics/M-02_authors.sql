@@ -2,6 +2,7 @@
 -- name: Unique author accounts
 -- formula: distinct (platform, author) among the posts of M-01
 -- unit: accounts
+-- of: posts
 -- caveat: accounts, not people; an organisation may have several
 -- valid_from: 2026-11-21
 -- empty: 0

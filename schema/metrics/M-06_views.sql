@@ -2,6 +2,7 @@
 -- name: Views
 -- formula: sum of the latest view counter of the posts of M-01 that have one
 -- unit: views
+-- of: posts
 -- caveat: as each platform counts them; never added to audiences
 -- valid_from: 2026-11-21
 -- empty: unknown

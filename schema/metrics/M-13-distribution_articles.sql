@@ -2,6 +2,7 @@
 -- name: Press releases on wires
 -- formula: distinct articles that match the campaign in any class, on press-release wires
 -- unit: articles
+-- of: articles
 -- caveat: counted apart: what was sent out is no media pickup; wires are those of the table of outlets
 -- valid_from: 2026-11-21
 -- empty: 0

@@ -2,6 +2,7 @@
 -- name: Articles on partners' sites
 -- formula: distinct articles that match the campaign in any class, on the sites of registered organisations
 -- unit: articles
+-- of: articles
 -- caveat: counted apart: what partners publish themselves is no media pickup
 -- valid_from: 2026-11-21
 -- empty: 0

@@ -2,6 +2,7 @@
 -- name: Articles
 -- formula: distinct articles that match the campaign in any class, on pages that are neither a partner's nor a press-release wire's
 -- unit: articles
+-- of: articles
 -- caveat: one page under several links is one; the same text in several outlets is several; the audience of an outlet is not known
 -- valid_from: 2026-11-21
 -- empty: 0

@@ -2,6 +2,7 @@
 -- name: Coverage
 -- formula: covered time / planned time of a source; a successful poll covers back to the last success if its pages reach it, else to its oldest item
 -- unit: share
+-- of: both
 -- caveat: time, not polls; a source is planned for its edition from the first hour, whenever it was configured; below 95 % every figure that rests on it says incomplete
 -- valid_from: 2026-11-21
 -- empty: unknown

@@ -211,11 +211,21 @@ TEST_CASE("a table says shares as percent, rounded down as on the page, and a sp
 
 TEST_CASE("a table for people shows the brief columns, and once what every row repeats", "[csv]") {
   Sheet sheet{"s",
-              {"id", "state", "posts", "as_of_utc", "edition", "definition_version"},
-              {{Cell(std::string("ipa")), Cell(std::string("silent")), Cell(), Cell(std::string("2027-06-20T10:00:00Z")),
-                Cell(std::string("2027")), Cell(std::string("2026-11-22"))}},
+              {"id", "state", "posts", "from_utc", "until_utc", "as_of_utc", "edition", "definition_version"},
+              {{Cell(std::string("ipa")), Cell(std::string("silent")), Cell(), Cell(std::string("a")),
+                Cell(std::string("b")), Cell(std::string("c")), Cell(std::string("2027")), Cell(std::string("d"))}},
               {{"id", "partner"}, {"posts", "posts", "-"}}};
   CHECK(report::to_table(sheet, report::Cells::whole) ==
-        "partner  posts\nipa      -\n\nAs of 2027-06-20T10:00:00Z, edition 2027, definitions of 2026-11-22. "
-        "1 more columns with --format csv.\n");
+        "partner  posts\nipa      -\n\nEdition 2027 from a until b, as of c, definitions of d. 1 more columns with "
+        "--format csv.\n");
+}
+
+TEST_CASE("a sheet for European spreadsheets has semicolons and decimal commas, and is guarded alike", "[csv]") {
+  Sheet sheet{"s", {"a", "b", "c"}, {{Cell(0.5), Cell(std::string("=1;2")), Cell(std::int64_t{-2})}}};
+  CHECK(report::to_csv(sheet, report::Dialect::excel_eu) ==
+        "\xEF\xBB\xBF"
+        "a;b;c\r\n0,5;\"'=1;2\";-2\r\n");
+  CHECK(report::dialect_named("excel-eu") == report::Dialect::excel_eu);
+  CHECK(report::dialect_named("") == report::Dialect::rfc4180);
+  CHECK_FALSE(report::dialect_named("klingon").has_value());
 }

@@ -115,7 +115,7 @@ TEST_CASE("a local day that has not begun is unknown, not zero", "[days]") {
   CHECK(day_of("warsaw").value == 0.0);
   CHECK_FALSE(day_of("lisbon").value.has_value());
   CHECK(day_of("lisbon").status == "unknown");
-  CHECK(day_of("lisbon").reason == "no source is planned for this time");
+  CHECK(day_of("lisbon").reason == "this time has not come yet");
   CHECK(world.row("lisbon", now).on_campaign_day.value == 0.0);
 }
 

@@ -1,0 +1,14 @@
+-- id: M-13-untagged
+-- name: Partners' articles without the tag
+-- formula: distinct articles on pages of registered organisations that match no term of the campaign
+-- unit: articles
+-- of: articles
+-- caveat: of the sites that are read; no media pickup, and part of no total
+-- valid_from: 2026-11-22
+-- empty: 0
+-- additive: yes
+SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+       count(*) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE class = 'owned' AND kind = 'article'
+GROUP BY bucket, key
