@@ -1,17 +1,31 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/platforms/bluesky.hpp"
 #include "connectors/platforms/feed.hpp"
+#include "connectors/platforms/gdelt.hpp"
+#include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/platforms/misskey.hpp"
 #include "connectors/platforms/page.hpp"
+#include "connectors/platforms/peertube.hpp"
+#include "connectors/platforms/telegram.hpp"
+#include "connectors/platforms/youtube.hpp"
 
 namespace campaignd {
 
 namespace {
 const std::array table{
+    Platform{"bluesky", bluesky_contract, make_bluesky, parse_bluesky},
     Platform{"feed", feed_contract, make_feed, parse_feed},
+    Platform{"gdelt", gdelt_contract, make_gdelt, parse_gdelt},
+    Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
+    Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
     Platform{"page", page_contract, make_page, parse_page},
+    Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
+    Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
+    Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };
 }  // namespace
 

@@ -22,6 +22,7 @@ namespace campaignd {
 namespace {
 
 constexpr std::array budgets{Budget{"feed", 60, std::chrono::minutes(5), std::chrono::seconds(2)}};
+constexpr std::array keys{SourceKey{"url", true}, SourceKey{"language"}};
 constexpr std::size_t remembered = 10;
 constexpr int most_requests = 12;
 /// Validators lie: servers say 304 for ever. With polls at most 6 h apart this asks for the whole feed once a day.
@@ -95,17 +96,6 @@ Finding to_finding(const FeedEntry& entry, const Feed& feed, const SourceSetting
   post.links = std::move(summary.links);
   post.links.insert(post.links.end(), content.links.begin(), content.links.end());
   return finding;
-}
-
-/// How far back the list reaches without a gap: from its newest entry on, as long as the dates descend. What stands
-/// behind the first break may stand there by the editors' choice. A time to come is no article's.
-std::optional<sys_ms> reaches_back_to(const std::vector<Finding>& found, sys_ms now) {
-  auto published = [&](const Finding& each) { return each.post.published <= now ? each.post.published : std::nullopt; };
-  auto each = std::ranges::max_element(found, {}, published);
-  std::optional<sys_ms> since;
-  for (; each != found.end() && published(*each) && (!since || published(*each) <= since); ++each)
-    since = published(*each);
-  return since;
 }
 
 /// The entries' names, hashed, without those that name more than one.
@@ -340,6 +330,7 @@ constinit const Contract feed_contract{
     .budgets = budgets,
     .batch = 0,
     .every = std::chrono::minutes(30),
+    .keys = keys,
     .blind = "articles that left the feed between two polls; most reactions to articles"};
 
 std::unique_ptr<Connector> make_feed(SourceSettings settings) {

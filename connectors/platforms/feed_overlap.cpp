@@ -22,4 +22,13 @@ bool overlaps(const std::vector<std::string>& remembered, const std::vector<std:
   return then.size() == 1 || (whole && rest.back() == then.front());
 }
 
+std::optional<sys_ms> reaches_back_to(const std::vector<Finding>& found, sys_ms now) {
+  auto published = [&](const Finding& each) { return each.post.published <= now ? each.post.published : std::nullopt; };
+  auto each = std::ranges::max_element(found, {}, published);
+  std::optional<sys_ms> since;
+  for (; each != found.end() && published(*each) && (!since || published(*each) <= since); ++each)
+    since = published(*each);
+  return since;
+}
+
 }  // namespace campaignd

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "connectors/post.hpp"
+
 namespace campaignd {
 
 /// `remembered`: the first entries of the earlier list; `shown`: all of this one, newest first as a rule, none twice.
@@ -14,5 +16,9 @@ namespace campaignd {
 ///     (of a `whole` list), all others being new.
 /// Without a memory nothing joins.
 bool overlaps(const std::vector<std::string>& remembered, const std::vector<std::string>& shown, bool whole);
+
+/// How far back the list reaches without a gap: from its newest entry on, as long as the dates descend. What stands
+/// behind the first break may stand there by the editors' choice. A time to come is no article's.
+std::optional<sys_ms> reaches_back_to(const std::vector<Finding>& found, sys_ms now);
 
 }  // namespace campaignd

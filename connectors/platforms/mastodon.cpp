@@ -15,6 +15,7 @@ namespace {
 // Anonymous callers have 300 requests in 5 minutes, but requests that page (max_id, min_id) 300 in 15: one budget that
 // keeps both.
 constexpr std::array budgets{Budget{"mastodon", 300, std::chrono::minutes(15), std::chrono::seconds(1)}};
+constexpr std::array keys{SourceKey{"host", true}, SourceKey{"tags"}, SourceKey{"backfill_pages"}};
 constexpr std::size_t page_size = 40;
 constexpr auto ask_for_all_every = std::chrono::days(1);
 
@@ -115,6 +116,7 @@ constinit const Contract mastodon_contract{
     .batch = 20,
     .every = std::chrono::minutes(5),
     .accounts = true,
+    .keys = keys,
     .blind = "posts that never reached the servers asked; photographs without a typed tag"};
 
 std::unique_ptr<Connector> make_mastodon(SourceSettings settings) {

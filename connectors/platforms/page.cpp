@@ -18,6 +18,8 @@ namespace campaignd {
 namespace {
 
 constexpr std::array budgets{Budget{"page", 30, std::chrono::minutes(5), std::chrono::seconds(5)}};
+constexpr std::array keys{SourceKey{"url", true}, SourceKey{"language"}, SourceKey{"list"}, SourceKey{"item"},
+                          SourceKey{"link"},      SourceKey{"title"},    SourceKey{"date"}};
 constexpr std::size_t remembered = 10;
 
 std::string outlet_of(const std::string& url) {
@@ -194,6 +196,7 @@ constinit const Contract page_contract{
     .budgets = budgets,
     .batch = 0,
     .every = std::chrono::minutes(60),
+    .keys = keys,
     .blind = "the articles behind the list; items that left it between two polls; the day of items without a date"};
 
 std::unique_ptr<Connector> make_page(SourceSettings settings) {

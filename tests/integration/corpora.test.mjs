@@ -53,3 +53,48 @@ test('every recorded answer is read, each post found or refused with a reason', 
     for (const [why, n] of [...reasons].sort((a, b) => b[1] - a[1])) console.log(`  refused ${n}: ${why}`);
   }
 });
+
+test('every recorded channel feed is read, each entry a video of that channel', async ({ binary }) => {
+  const dir = corpora('social', 'youtube', 'feeds');
+  for (const name of fs.readdirSync(dir)) {
+    const said = spawnSync(binary, ['parse', 'youtube', path.join(dir, name)], { encoding: 'utf8' });
+    assert.equal(said.status, 0, `${name}: ${said.stderr}`);
+    const { posts, refused } = JSON.parse(said.stdout);
+    const ids = [...fs.readFileSync(path.join(dir, name), 'utf8').matchAll(/<yt:videoId>(.*?)</g)].map(found => found[1]);
+    assert.deepEqual(posts.map(post => post.local_id), ids, name);
+    assert.deepEqual(refused, [], name);
+    for (const post of posts) assert.match(post.author.key, /^UC[\w-]{22}$/, name);
+    console.log(`${name}: found ${posts.length}`);
+  }
+});
+
+test('every recorded answer of GDELT is read: articles, or the sentence it refuses with', async ({ binary }) => {
+  const dir = corpora('social', 'gdelt');
+  for (const name of fs.readdirSync(dir, { recursive: true }).filter(name => /\.(json|txt)$/.test(name))) {
+    const text = fs.readFileSync(path.join(dir, name), 'utf8');
+    const said = spawnSync(binary, ['parse', 'gdelt', path.join(dir, name)], { encoding: 'utf8' });
+    if (name.endsWith('.txt')) {
+      assert.equal(said.status, 65, name);
+      assert.ok(said.stderr.includes('refused') && said.stderr.includes(text.trim()), `${name}: ${said.stderr}`);
+      continue;
+    }
+    assert.equal(said.status, 0, `${name}: ${said.stderr}`);
+    const { articles } = JSON.parse(text);
+    assert.deepEqual(JSON.parse(said.stdout).posts.map(post => post.url), articles.map(article => article.url), name);
+    console.log(`${name}: found ${articles.length}`);
+  }
+});
+
+test('every recorded list of PeerTube and its index is read, each video found', async ({ binary }) => {
+  const dir = corpora('social', 'peertube');
+  for (const name of fs.readdirSync(dir).filter(isBody)) {
+    const said = spawnSync(binary, ['parse', 'peertube', path.join(dir, name)], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    assert.equal(said.status, 0, `${name}: ${said.stderr}`);
+    const { posts, refused } = JSON.parse(said.stdout);
+    const { data } = JSON.parse(fs.readFileSync(path.join(dir, name), 'utf8'));
+    assert.deepEqual(posts.map(post => post.uri), data.map(video => video.url), name);
+    assert.deepEqual(posts.map(post => post.counters.views), data.map(video => video.views), name);
+    assert.deepEqual(refused, [], name);
+    console.log(`${name}: found ${posts.length}`);
+  }
+});

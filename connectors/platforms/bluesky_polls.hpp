@@ -1,0 +1,17 @@
+#pragma once
+/// The polls and measurements of Bluesky.
+#include "connectors/connector.hpp"
+
+namespace campaignd {
+
+/// One poll of the posts of `source.account`, a handle or a DID: back to the floor at first, later to the newest post
+/// known. Its DID is remembered, so that it is read on under a new handle; the source then says so.
+std::unique_ptr<Job> poll_author(SourceSettings source, const Cursor& cursor);
+
+/// One poll of the newest posts with each of `source.tags`, one page of each: visitors are shown no more.
+std::unique_ptr<Job> search_tags(SourceSettings source, const Cursor& cursor);
+
+/// Counters of posts by their addresses, then the followers of their authors.
+std::unique_ptr<Job> measure_posts(const std::string& host, std::vector<PostRef> posts);
+
+}  // namespace campaignd

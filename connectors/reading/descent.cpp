@@ -1,0 +1,100 @@
+#include "connectors/reading/descent.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "connectors/reading/url.hpp"
+
+namespace campaignd {
+
+namespace {
+
+std::int64_t number_in(const std::string& position, std::string_view field) {
+  auto text = query_value("?" + position, field);
+  return text.empty() || text.size() > 18 ? 0 : std::strtoll(text.c_str(), nullptr, 10);
+}
+
+sys_ms time_in(const std::string& position, std::string_view field) {
+  return sys_ms(std::chrono::milliseconds(number_in(position, field)));
+}
+
+}  // namespace
+
+Descent::Descent(const SourceSettings& source, const std::string& position, std::size_t lists,
+                 std::chrono::hours overlap)
+    : floor_(source.floor),
+      most_pages_(source.backfill_pages),
+      lists_(lists),
+      overlap_(overlap),
+      known_(time_in(position, "known")),
+      begun_(time_in(position, "begun")),
+      list_(static_cast<std::size_t>(
+          std::clamp<std::int64_t>(number_in(position, "list"), 0, static_cast<std::int64_t>(lists) - 1))),
+      page_(static_cast<int>(std::clamp<std::int64_t>(number_in(position, "page"), 1, 100'000))),
+      mark_(query_value("?" + position, "mark")),
+      resumed_(begun_ != sys_ms()),
+      was_first_(known_ == sys_ms()) {}
+
+void Descent::begin(sys_ms now) {
+  if (begun_ == sys_ms()) begun_ = now;
+}
+
+sys_ms Descent::line() const { return is_first() ? floor_ : std::max(floor_, known_ - overlap_); }
+
+void Descent::go_down(Page& page, std::string mark) {
+  ++page_;
+  mark_ = std::move(mark);
+  page.more = true;
+}
+
+void Descent::end_list(Page& page) { next_list(page); }
+
+void Descent::cut_list(Page& page, std::optional<sys_ms> read_to) {
+  if (whole_) since_ = read_to;
+  whole_ = false;
+  if (since_) since_ = read_to ? std::optional(std::max(*since_, *read_to)) : std::nullopt;
+  next_list(page);
+}
+
+void Descent::start_list_again() {
+  page_ = 1;
+  mark_.clear();
+}
+
+void Descent::distrust() {
+  trusted_ = false;
+  whole_ = false;
+  since_.reset();
+}
+
+void Descent::next_list(Page& page) {
+  start_list_again();
+  page.more = true;
+  if (++list_ == lists_) finish(page);
+}
+
+void Descent::finish(Page& page) {
+  list_ = 0;
+  if (trusted_) known_ = begun_;
+  begun_ = {};
+  page.more = std::exchange(resumed_, false) && trusted_;  // what came while it was broken off
+  if (page.more) return;
+  page.joins_last = whole_ && !was_first_;
+  page.since = !whole_ ? since_ : was_first_ ? std::optional(floor_) : std::nullopt;
+}
+
+std::string Descent::position() const {
+  return fmt::format("known={}&begun={}&list={}&page={}&mark={}", known_.time_since_epoch().count(),
+                     begun_.time_since_epoch().count(), list_, page_, percent_encode(mark_));
+}
+
+std::optional<sys_ms> newest_date(const std::vector<Finding>& found) {
+  std::optional<sys_ms> newest;
+  for (const auto& each : found)
+    if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
+  return newest;
+}
+
+}  // namespace campaignd

@@ -1,0 +1,71 @@
+#include "connectors/reading/json_list.hpp"
+
+#include <optional>
+#include <string>
+
+namespace campaignd {
+
+namespace {
+
+/// The place behind the string that begins at `at`, or the end.
+std::size_t behind_string(std::string_view body, std::size_t at) {
+  for (auto i = at + 1; i < body.size(); ++i) {
+    if (body[i] == '\\')
+      ++i;
+    else if (body[i] == '"')
+      return i + 1;
+  }
+  return body.size();
+}
+
+/// The list `key` of a top-level object as raw text, found by brackets and strings alone; nothing if it does not close.
+std::optional<std::string_view> raw_list(std::string_view body, std::string_view key) {
+  std::size_t depth = 0, list_at = body.npos;
+  for (std::size_t i = 0; i < body.size();) {
+    char c = body[i];
+    if (c == '"') {
+      auto end = behind_string(body, i);
+      auto colon = body.find_first_not_of(" \t\r\n", end);
+      bool names_it = depth == 1 && list_at == body.npos && body.substr(i + 1, end - i - 2) == key &&
+                      colon != body.npos && body[colon] == ':';
+      i = end;
+      if (!names_it) continue;
+      list_at = body.find_first_not_of(" \t\r\n", colon + 1);
+      if (list_at == body.npos || body[list_at] != '[') return std::nullopt;
+      i = list_at;
+      continue;
+    }
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') {
+      if (depth == 0) return std::nullopt;
+      if (--depth == 1 && list_at != body.npos) return body.substr(list_at, i + 1 - list_at);
+    }
+    ++i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<void> read_json_list(std::string_view body, std::string_view key, const std::function<void(Json)>& use,
+                            const std::function<void(Json)>& each,
+                            const std::function<void(std::size_t, std::string)>& bad) {
+  auto use_all = [&](Json document) {
+    use(document);
+    auto list = json_member(document, key);
+    if (!list || !list->is_array()) return;
+    for (Json item : simdjson::dom::array(*list)) each(item);
+  };
+  auto whole = read_json(body, use_all);
+  if (whole) return whole;
+  auto list = raw_list(body, key);
+  if (!list) return whole;
+  std::string without(body.substr(0, static_cast<std::size_t>(list->data() - body.data())));
+  without += "[]";
+  without += body.substr(static_cast<std::size_t>(list->data() - body.data()) + list->size());
+  auto rest = read_json(without, use);
+  if (!rest) return rest;
+  return read_json_items(*list, each, bad);
+}
+
+}  // namespace campaignd
