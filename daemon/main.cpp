@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "connectors/connector.hpp"
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/config/forms.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/run/logging.hpp"
 #include "daemon/run/privileges.hpp"
@@ -39,20 +41,30 @@ struct Parsed {
   bool verbose = false;
 };
 
-void describe(CLI::App& app, Parsed& given) {
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.footer(teaching);
-  app.set_version_flag("--version", CAMPAIGND_VERSION);
+/// Before the verb or behind it.
+void describe_shared(CLI::App& app, Parsed& given) {
+  constexpr const char* group = "With every verb";
   app.add_option("--config", given.common.config,
                  "the configuration (default: $CAMPAIGND_CONFIG, "
-                 "/etc/campaignd/campaignd.toml, config/campaignd.toml)");
+                 "/etc/campaignd/campaignd.toml, config/campaignd.toml)")
+      ->group(group);
   app.add_option("--state", given.common.state,
                  "where the database and the keys live (default: $STATE_DIRECTORY, "
-                 "/var/lib/campaignd, var)");
-  app.add_flag("--json", given.common.json, "tables as JSON");
-  app.add_flag("--verbose", given.verbose, "log every poll, not failures alone");
+                 "/var/lib/campaignd, var)")
+      ->group(group);
+  app.add_flag("--json", given.common.json, "tables as JSON")->group(group);
+  app.add_flag("--verbose", given.verbose, "log every poll, not failures alone")->group(group);
+}
 
+std::string connector_names() {
+  std::vector<std::string_view> names;
+  for (const auto& each : platforms()) names.push_back(each.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+void describe(CLI::App& app, Parsed& given) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", CAMPAIGND_VERSION);
   app.add_subcommand("run", "collect and serve in the foreground, until SIGTERM; SIGHUP reads the configuration again");
   auto* check = app.add_subcommand("check", "read the configuration and say what is wrong, as file:line:column");
   check->add_flag("--online", given.check.online, "try every source once");
@@ -62,7 +74,7 @@ void describe(CLI::App& app, Parsed& given) {
       ->required();
   poll->add_flag("--store", given.poll.store, "keep what is found, as the daemon would (configured sources only)");
   auto* parse = app.add_subcommand("parse", "read a file the way a connector does, and print it as JSON");
-  parse->add_option("connector", given.parse.connector, "feed, mastodon or page")->required();
+  parse->add_option("connector", given.parse.connector, connector_names())->required();
   parse->add_option("file", given.parse.file, "the file; - for standard input")->required();
   parse->add_option("--content-type", given.parse.content_type, "its HTTP Content-Type");
   parse->add_option("--url", given.parse.url, "where it came from; relative links are resolved against it");
@@ -77,6 +89,33 @@ void describe(CLI::App& app, Parsed& given) {
   report->add_option("--to", given.report.until, "local day behind the last one, 2027-06-21");
   report->add_option("--format", given.report.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
+  report->add_option("--dialect", given.report.dialect,
+                     "of the CSV: rfc4180 (commas, decimal points), or excel-eu (semicolons, decimal commas)");
+
+  describe_shared(app, given);
+  for (auto* verb : app.get_subcommands({})) describe_shared(*verb, given);
+  app.footer(teaching);  // last, for verbs take over what is there when they are added
+}
+
+/// What was typed in place of a verb, and which verbs there are; empty where the problem is another one.
+std::string verb_problem(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return {};
+  auto typed = app.remaining();
+  if (!typed.empty() && typed.front().starts_with('-')) return {};
+  std::vector<std::string> verbs;
+  for (const auto* each : app.get_subcommands({})) verbs.push_back(each->get_name());
+  auto what = typed.empty()
+                  ? "a verb is missing"
+                  : fmt::format("there is no verb '{}'{}", typed.front(), did_you_mean(nearest(typed.front(), verbs)));
+  return fmt::format("{}\nverbs are {}; campaignd --help explains them", what, fmt::join(verbs, ", "));
+}
+
+/// Help and the version are asked for, and no failure.
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+  auto problem = error.get_exit_code() == 0 ? std::string{} : verb_problem(app);
+  if (problem.empty()) return app.exit(error) == 0 ? 0 : commands::usage;
+  fmt::print(stderr, "campaignd: {}\n", problem);
+  return commands::usage;
 }
 
 int dispatch(const CLI::App& app, Parsed& given) {
@@ -100,7 +139,7 @@ int main(int argc, char** argv) try {
   describe(app, given);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : commands::usage; }
+  } catch (const CLI::ParseError& error) { return refuse(app, error); }
   if (given.common.state.empty()) given.common.state = run::default_state();
   run::become_owner(given.common.state);
   run::start_log(given.verbose ? run::LogLevel::debug : run::LogLevel::info);

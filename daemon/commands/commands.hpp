@@ -38,7 +38,7 @@ struct SourcesOptions {
   bool contracts = false;
 };
 struct ReportOptions {
-  std::string sheet = "summary", edition, from, until, format = "table";
+  std::string sheet = "summary", edition, from, until, format = "table", dialect;
 };
 
 int run(const Common& common);

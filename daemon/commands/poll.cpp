@@ -219,26 +219,100 @@ int poll(const Common& common, const PollOptions& options) {
   return ok;
 }
 
-int check(const Common& common, const CheckOptions& options) {
-  auto config = load_or_complain(common);
-  if (!config) return config_error;
-  const auto& campaign = config->campaign;
-  fmt::print("{}: {} editions, {} terms, {} partners, {} sources: no problem found\n", campaign.name,
-             campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size());
-  if (!options.online) return ok;
-  World world(*config);
-  int failing = 0;
-  for (const auto& source : campaign.sources) {
-    auto shown = ask(world, *config, source);
-    if (shown)
-      fmt::print("{:28} {} items\n", source.id, shown->page.found.size());
-    else
-      fmt::print("{:28} {}: {}\n", source.id, name_of(shown.error().code), shown.error().message);
-    std::fflush(stdout);
-    if (!shown) ++failing;
+namespace {
+
+boost::json::array list_of(const Problems& problems) {
+  boost::json::array out;
+  for (const auto& each : problems)
+    out.push_back({{"file", each.file}, {"line", each.line}, {"column", each.column}, {"message", each.message}});
+  return out;
+}
+
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& files) {
+  std::vector<std::string> out;
+  for (const auto& each : files) out.push_back(each.string());
+  return out;
+}
+
+/// What `check` has to say, as it goes along for people and at the end for programs.
+class Findings {
+ public:
+  explicit Findings(bool as_json) : as_json_(as_json) {}
+
+  int refuse(const Problems& problems) {
+    out_ = {{"ok", false},
+            {"files", nullptr},
+            {"campaign", nullptr},
+            {"problems", list_of(problems)},
+            {"warnings", nullptr}};
+    if (!as_json_)
+      for (const auto& each : problems) fmt::print(stderr, "{}\n", each.text());
+    return end(config_error);
   }
-  fmt::print("{} of {} sources answer\n", std::ssize(campaign.sources) - failing, campaign.sources.size());
-  return failing == 0 ? ok : unavailable;
+
+  void accept(const Config& config) {
+    const auto& campaign = config.campaign;
+    auto files = names_of(config.files);
+    out_ = {{"ok", true},
+            {"files", boost::json::value_from(files)},
+            {"campaign",
+             {{"id", campaign.id},
+              {"name", campaign.name},
+              {"editions", campaign.editions.size()},
+              {"terms", campaign.terms.size()},
+              {"partners", campaign.partners.size()},
+              {"sources", campaign.sources.size()}}},
+            {"problems", boost::json::array()},
+            {"warnings", list_of(config.warnings)}};
+    if (as_json_) return;
+    fmt::print("read {}\n", fmt::join(files, ", "));
+    for (const auto& each : config.warnings) fmt::print("warning: {}\n", each.text());
+    fmt::print("{}: {} editions, {} terms, {} partners, {} sources: no problem found\n", campaign.name,
+               campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size());
+  }
+
+  void add(const Source& source, const Result<Shown>& shown) {
+    auto problem = shown ? std::string() : fmt::format("{}: {}", name_of(shown.error().code), shown.error().message);
+    auto items = shown ? std::optional<std::int64_t>(std::ssize(shown->page.found)) : std::nullopt;
+    answers_.push_back({{"id", source.id}, {"items", json_or_null(items)}, {"problem", json_or_null(problem)}});
+    if (!shown) ++failing_;
+    if (as_json_) return;
+    fmt::print("{:28} {}\n", source.id, items ? fmt::format("{} items", *items) : problem);
+    std::fflush(stdout);
+  }
+
+  int end_online() {
+    auto asked = std::ssize(answers_);
+    if (!as_json_) fmt::print("{} of {} sources answer\n", asked - failing_, asked);
+    out_["ok"] = failing_ == 0;
+    out_["sources"] = std::move(answers_);
+    return end(failing_ == 0 ? ok : unavailable);
+  }
+
+  int end(int code) const {
+    if (as_json_) fmt::print("{}\n", boost::json::serialize(out_));
+    return code;
+  }
+
+ private:
+  const bool as_json_;
+  boost::json::object out_;
+  boost::json::array answers_;
+  std::ptrdiff_t failing_ = 0;
+};
+
+}  // namespace
+
+int check(const Common& common, const CheckOptions& options) {
+  Findings findings(common.json);
+  auto loaded = load_config(common.config);
+  if (const auto* problems = std::get_if<Problems>(&loaded)) return findings.refuse(*problems);
+  const auto& config = std::get<Config>(loaded);
+  findings.accept(config);
+  if (!options.online) return findings.end(ok);
+  World world(config);
+  for (const auto& source : config.campaign.sources) findings.add(source, ask(world, config, source));
+  return findings.end_online();
 }
 
 }  // namespace campaignd::commands

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "daemon/commands/commands.hpp"
@@ -27,6 +28,15 @@ std::string table_of(const report::Sheet& sheet) {
   return report::to_table(sheet, isatty(STDOUT_FILENO) != 0 ? report::Cells::cut : report::Cells::whole);
 }
 
+/// A whole number is written as one: as a double it would read "0E0".
+std::string json_of(report::Sheet sheet) {
+  for (auto& row : sheet.rows)
+    for (auto& cell : row)
+      if (const auto* number = std::get_if<double>(&cell); number != nullptr && *number == std::trunc(*number))
+        cell = static_cast<std::int64_t>(*number);
+  return report::to_json_text(sheet) + "\n";
+}
+
 /// Opens the database for reading, or says that there is none yet.
 std::unique_ptr<store::Database> open_database(const Common& common) {
   auto file = run::database_file(common.state);
@@ -49,10 +59,14 @@ int report(const Common& common, const ReportOptions& options) {
   const auto* edition =
       options.edition.empty() ? campaign.edition_to_show(now) : campaign.edition_named(options.edition);
   if (edition == nullptr) {
-    fmt::print(stderr, "campaignd: there is no edition '{}'\n", options.edition);
+    std::vector<std::string_view> known;
+    for (const auto& each : campaign.editions) known.push_back(each.id);
+    fmt::print(stderr, "campaignd: there is no edition '{}'; editions are {}\n", options.edition,
+               fmt::join(known, ", "));
     return usage;
   }
-  report::Window window{edition->from, edition->until, "Edition " + edition->id};
+  bool spans_all = !options.from.empty() || !options.until.empty();
+  auto window = spans_all ? report::Window{edition->from, edition->until, {}} : report::window_to_show(*edition, now);
   for (auto [text, place] : {std::pair(&options.from, &window.from), std::pair(&options.until, &window.until)}) {
     if (text->empty()) continue;
     auto day = read_day(campaign.zone, *text);
@@ -61,6 +75,11 @@ int report(const Common& common, const ReportOptions& options) {
       return usage;
     }
     *place = *day;
+  }
+  auto dialect = report::dialect_named(options.dialect);
+  if (!dialect) {
+    fmt::print(stderr, "campaignd: there is no dialect '{}': write rfc4180 or excel-eu\n", options.dialect);
+    return usage;
   }
   auto db = open_database(common);
   if (!db) return unavailable;
@@ -72,8 +91,8 @@ int report(const Common& common, const ReportOptions& options) {
     return usage;
   }
   auto format = common.json ? std::string("json") : options.format;
-  auto text = format == "csv"    ? report::to_csv(*sheet)
-              : format == "json" ? report::to_json_text(*sheet) + "\n"
+  auto text = format == "csv"    ? report::to_csv(*sheet, *dialect)
+              : format == "json" ? json_of(*sheet)
                                  : table_of(*sheet);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return ok;
@@ -85,15 +104,16 @@ int sources(const Common& common, const SourcesOptions& options) {
   if (options.contracts) {
     for (const auto& platform : platforms()) {
       const Contract& c = platform.contract;
-      std::string budgets;
+      std::vector<std::string> budgets;
       for (const auto& budget : c.budgets)
-        budgets += fmt::format("{} in {} min ", budget.requests, budget.per.count() / 60);
+        budgets.push_back(fmt::format("{} in {} min", budget.requests, budget.per.count() / 60));
       sheet.rows.push_back({std::string(c.name), std::string(name_of(c.access)),
                             c.counters.empty() ? report::Cell("none") : report::Cell(std::string(c.counters)),
                             std::string(c.accounts ? "read" : "no"), fmt::format("{} min", c.every.count()),
-                            static_cast<std::int64_t>(c.batch), budgets, std::string(c.blind)});
+                            static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, ", ")),
+                            std::string(c.blind)});
     }
-    fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : table_of(sheet));
+    fmt::print("{}", common.json ? json_of(sheet) : table_of(sheet));
     return ok;
   }
   auto config = load_or_complain(common);
@@ -105,11 +125,7 @@ int sources(const Common& common, const SourcesOptions& options) {
   store::Snapshot snapshot(*db);
   auto full =
       *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
-  if (common.json) {
-    fmt::print("{}\n", report::to_json_text(full));
-    return ok;
-  }
-  fmt::print("{}", table_of(full));
+  fmt::print("{}", common.json ? json_of(full) : table_of(full));
   return ok;
 }
 

@@ -19,6 +19,13 @@ namespace {
 
 constexpr auto patience = 5s;  ///< of a reload with polls under way
 
+/// "campaign.toml:3:1: …; and 2 more"
+std::string first_of(const std::vector<std::string>& problems) {
+  if (problems.empty()) return {};
+  return problems.size() == 1 ? problems.front()
+                              : fmt::format("{}; and {} more", problems.front(), problems.size() - 1);
+}
+
 std::string_view trouble_of(collect::Health::Store state) {
   constexpr std::string_view words[] = {"", "; collecting pauses: the disk is full",
                                         "; collecting pauses: another program holds the database",
@@ -37,6 +44,7 @@ Daemon::Daemon(Config config, std::filesystem::path state)
       keys_(collect::Keys::open(state_, edition_ids(*config_), store::check_file(database_file(state_)))),
       store_(database_file(state_)),
       http_(loop_, clock_, config_->fetch),
+      loaded_{clock_.now(), {}},
       stopping_(loop_, asio::steady_timer::time_point::max()),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       server_(
@@ -53,9 +61,13 @@ void Daemon::fail(std::exception_ptr error) {
 }
 
 serve::Facts Daemon::facts() const {
-  return {config_,           clock_.now(),
-          clock_.describe(), std::string(collect::name_of(health_.store)),
-          health_.ready,     server_.is_local() && config_->public_url.empty()};
+  return {config_,
+          clock_.now(),
+          clock_.describe(),
+          std::string(collect::name_of(health_.store)),
+          health_.ready,
+          server_.is_local() && config_->public_url.empty(),
+          loaded_};
 }
 
 std::string Daemon::address() const {
@@ -66,8 +78,9 @@ std::string Daemon::address() const {
 
 std::string Daemon::status() const {
   const auto& campaign = config_->campaign;
+  auto kept = loaded_.problem.empty() ? "" : "; the configuration was kept as it was: " + loaded_.problem;
   return fmt::format("serving {}, {} sources, edition {}{}{}", address(), campaign.sources.size(),
-                     campaign.edition_to_show(clock_.now())->id, trouble_of(health_.store), kept_);
+                     campaign.edition_to_show(clock_.now())->id, trouble_of(health_.store), kept);
 }
 
 void Daemon::start_collecting() {
@@ -143,6 +156,12 @@ asio::awaitable<void> Daemon::reload_while_asked() {
   is_reloading_ = false;
 }
 
+/// On the store thread. Nothing while the database takes no writing: the collector, which waits for it, notes them
+/// then.
+std::optional<int> Daemon::note_changes(const Config& fresh) try {
+  return store_.store.note_settings(fresh.written, clock_.now());
+} catch (const store::Unwritable&) { return std::nullopt; }
+
 /// A good configuration replaces the running one; a broken one is told line by line and changes nothing, and so does
 /// one that says the same.
 asio::awaitable<void> Daemon::reload() {
@@ -155,17 +174,21 @@ asio::awaitable<void> Daemon::reload() {
   if (fresh.config) {
     co_await collector_->drain(patience);
     if (is_stopping_) co_return;
+    auto note = [&] { return note_changes(*fresh.config); };
+    auto changes = co_await on_thread(store_.pool, note);
+    if (is_stopping_) co_return;
     keys_ = std::move(*fresh.keys);
     config_ = std::move(fresh.config);
     start_collecting();
-    spdlog::info("configuration read again file={} sources={}", config_->file.string(),
-                 config_->campaign.sources.size());
+    spdlog::info("configuration read again file={} sources={}{}", config_->file.string(),
+                 config_->campaign.sources.size(),
+                 changes ? fmt::format(" changes={}; campaignd report changes shows them", *changes) : "");
     if (auto waits = waits_for_restart(*started_with_, *config_); !waits.empty())
       spdlog::warn("what {} now says takes effect with a restart", waits);
   } else if (fresh.problems.empty()) {
     spdlog::info("configuration read again file={}: it says the same", config_->file.string());
   }
-  kept_ = fresh.problems.empty() ? "" : "; the configuration was kept as it was: " + fresh.problems.front();
+  loaded_ = {fresh.problems.empty() ? clock_.now() : loaded_.at, first_of(fresh.problems)};
   notify_ready(status());
 }
 

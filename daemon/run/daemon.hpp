@@ -27,6 +27,7 @@ class Daemon {
   void seed_budgets();
   void stop() { stopping_.cancel(); }
   void fail(std::exception_ptr error);
+  std::optional<int> note_changes(const Config& fresh);
   serve::Facts facts() const;
   std::string address() const;  ///< "127.0.0.1:8620"
   std::string status() const;   ///< for `systemctl status`
@@ -41,10 +42,10 @@ class Daemon {
   collect::StoreThread store_;
   collect::Health health_;
   fetch::Client http_;
+  serve::Loaded loaded_;
   std::exception_ptr failure_;
   asio::steady_timer stopping_;
   bool is_stopping_ = false, is_reloading_ = false, reload_asked_ = false;
-  std::string kept_;  ///< for the status: why the last reload changed nothing
   asio::signal_set signals_;
   std::unique_ptr<collect::Collector> collector_;
   serve::Server server_;

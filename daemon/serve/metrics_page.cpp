@@ -27,6 +27,11 @@ std::string metrics_page(store::Database& db, const Facts& facts) {
   };
   gauge("store_writable", "1 while the database accepts writes");
   out += fmt::format("campaignd_store_writable {}\n", facts.store == "ok" ? 1 : 0);
+  gauge("config_last_reload_successful", "1, or 0 when the last reload was refused");
+  out += fmt::format("campaignd_config_last_reload_successful {}\n", facts.configuration.problem.empty() ? 1 : 0);
+  gauge("config_last_reload_success_timestamp_seconds", "when the configuration was last read, Unix time");
+  out += fmt::format("campaignd_config_last_reload_success_timestamp_seconds {}\n",
+                     facts.configuration.at.time_since_epoch() / std::chrono::seconds(1));
   gauge("source_failures", "failures in a row of a source; 0 is healthy");
   for (store::Query query(db, "SELECT id, failures FROM source"); query.next();)
     out += fmt::format("campaignd_source_failures{{source=\"{}\"}} {}\n", label(query.text(0)), query.integer(1));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/dates/time.hpp"
@@ -13,9 +14,9 @@
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/timeline.hpp"
-#include "daemon/store/embedded.hpp"
 
 namespace campaignd::serve {
 
@@ -25,9 +26,20 @@ using store::Breakdown;
 
 namespace {
 
-Response as_json(const json::object& object) {
+/// A whole number is written as one: as a double it would read "0E0".
+void make_whole(json::value& value) {
+  if (auto* list = value.if_array())
+    std::ranges::for_each(*list, make_whole);
+  else if (auto* object = value.if_object())
+    for (auto& pair : *object) make_whole(pair.value());
+  else if (const auto* number = value.if_double(); number != nullptr && *number == std::trunc(*number))
+    value = static_cast<std::int64_t>(*number);
+}
+
+Response as_json(json::value value) {
+  make_whole(value);
   Response response;
-  response.body = json::serialize(object);
+  response.body = json::serialize(value);
   return response;
 }
 
@@ -55,6 +67,19 @@ Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
 }
 
+/// What no metric file counts: it is read from the ledger of polls, for such posts are not kept.
+constexpr struct {
+  const char *id, *name, *formula, *unit, *caveat, *valid_from;
+} opted_out_definition{
+    "M-01-opted-out",
+    "Posts left out",
+    "posts that a poll showed and that were not kept, because their author asked to be left alone; of "
+    "an hour, the largest number that one source showed",
+    "posts, about",
+    "about: every poll shows a list's posts again, and nothing is kept by which they could be told "
+    "apart; never part of the mentions",
+    "2026-11-22"};
+
 Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
@@ -73,14 +98,16 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
         Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
-  named["opted_out"] = report::to_json(report::opted_out(db, window, figures.coverage()));
+  auto opted_out = report::opted_out(db, window, figures.coverage());
+  opted_out.definition = opted_out_definition.id;
+  named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
   auto mentions = figures.by("M-01", Breakdown::platform);
   auto authors = figures.by("M-02", Breakdown::platform);
   auto actions = figures.by("M-07", Breakdown::platform);
   auto articles = figures.by("M-13", Breakdown::platform);
-  for (const auto& platform : report::platforms_of(campaign)) {
+  for (const auto& platform : report::platforms_of(db, campaign, *edition)) {
     auto pick = [&](auto& all, const char* id) {
       auto found = all.find(platform);
       return report::to_json(found == all.end() ? figures.empty(id, platform) : found->second);
@@ -92,26 +119,29 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
                          {"articles", pick(articles, "M-13")}});
   }
   bool day = window.from == edition->day_from && window.until == edition->day_until;
-  return as_json({{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
-                  {"edition",
-                   {{"id", edition->id},
-                    {"day", edition->day},
-                    {"from_utc", format_utc(edition->from)},
-                    {"until_utc", format_utc(edition->until)},
-                    {"zone", campaign.zone}}},
-                  {"scope", day ? "campaign_day" : "edition"},
-                  {"window",
-                   {{"from_utc", format_utc(window.from)},
-                    {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
-                    {"label", window.label}}},
-                  {"now_utc", format_utc(facts.now)},
-                  {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
-                  {"profile", name_of(facts.config->profile)},
-                  {"clock", json_or_null(facts.clock)},
-                  {"clock_rate", facts.config->clock ? facts.config->clock->rate : 1.0},
-                  {"store", facts.store},
-                  {"figures", std::move(named)},
-                  {"platforms", std::move(platforms)}});
+  return as_json(
+      {{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
+       {"edition",
+        {{"id", edition->id},
+         {"day", edition->day},
+         {"from_utc", format_utc(edition->from)},
+         {"until_utc", format_utc(edition->until)},
+         {"zone", campaign.zone}}},
+       {"scope", day ? "campaign_day" : "edition"},
+       {"window",
+        {{"from_utc", format_utc(window.from)},
+         {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
+         {"label", window.label}}},
+       {"now_utc", format_utc(facts.now)},
+       {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
+       {"profile", name_of(facts.config->profile)},
+       {"clock", json_or_null(facts.clock)},
+       {"clock_rate", facts.config->clock ? facts.config->clock->rate : 1.0},
+       {"store", facts.store},
+       {"configuration",
+        {{"loaded_utc", format_utc(facts.configuration.at)}, {"problem", json_or_null(facts.configuration.problem)}}},
+       {"figures", std::move(named)},
+       {"platforms", std::move(platforms)}});
 }
 
 Response timeline_answer(const Query& query, store::Database& db, const Facts& facts) {
@@ -136,6 +166,8 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
                     {"without_tag", report::to_json(row.without_tag)},
                     {"actions", report::to_json(row.actions)},
                     {"articles", report::to_json(row.articles)},
+                    {"articles_without_tag", report::to_json(row.articles_without_tag)},
+                    {"trouble", json_or_null(row.trouble)},
                     {"on_campaign_day", report::to_json(row.on_campaign_day)},
                     {"on_local_day", report::to_json(row.on_local_day)},
                     {"zone", row.partner->zone},
@@ -238,6 +270,13 @@ Response definitions(const Query&, store::Database&, const Facts&) {
                     {"unit", each.unit},
                     {"caveat", each.caveat},
                     {"valid_from", each.valid_from}});
+  const auto& left_out = opted_out_definition;
+  rows.push_back({{"id", left_out.id},
+                  {"name", left_out.name},
+                  {"formula", left_out.formula},
+                  {"unit", left_out.unit},
+                  {"caveat", left_out.caveat},
+                  {"valid_from", left_out.valid_from}});
   return as_json({{"definitions", std::move(rows)}});
 }
 
@@ -260,40 +299,12 @@ Response prometheus(const Query&, store::Database& db, const Facts& facts) {
   return response;
 }
 
-Response openapi(const Query&, store::Database&, const Facts&) {
-  Response response;
-  response.type = "application/yaml";
-  response.body = embedded("openapi.yaml");
-  return response;
-}
-
-Response page(const Query&, store::Database&, const Facts&) {
-  Response response;
-  response.type = "text/html; charset=utf-8";
-  response.body = embedded("web/index.html");
-  return response;
-}
-
-Response web_file(const Query& query, store::Database&, const Facts&) {
-  auto name = query.path.substr(1);
-  auto packed = embedded(name + ".gz");
-  auto plain = embedded(name);
-  if (packed.empty() && plain.empty()) return problem(404, "Not found", "There is no such file.");
-  Response response;
-  response.gzipped = plain.empty();
-  response.body = plain.empty() ? packed : plain;
-  response.type = name.ends_with(".js")    ? "text/javascript; charset=utf-8"
-                  : name.ends_with(".css") ? "text/css; charset=utf-8"
-                                           : "application/octet-stream";
-  if (response.gzipped && !query.accepts_gzip)
-    return problem(406, "Not acceptable", "This file is served with gzip only.");
-  return response;
-}
-
 Response report_file(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto name = query.path.substr(std::string_view("/report/").size());
+  auto dialect = report::dialect_named(query_value(query.target, "dialect"));
+  if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
   auto sheet = name.ends_with(".csv") ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign,
                                                            *edition, window, facts.now)
                                       : std::nullopt;
@@ -303,7 +314,7 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   Response response;
   response.type = "text/csv; charset=utf-8; header=present";
   response.file_name = fmt::format("{}-{}-{}.csv", facts.config->campaign.id, edition->id, sheet->name);
-  response.body = report::to_csv(*sheet);
+  response.body = report::to_csv(*sheet, *dialect);
   return response;
 }
 

@@ -24,6 +24,12 @@ struct Response {
   bool gzipped = false;
 };
 
+/// When the configuration was last read, and why a newer one was refused.
+struct Loaded {
+  sys_ms at;
+  std::string problem;  ///< "campaign.toml:3:1: …; and 2 more"; empty: the last reload was taken
+};
+
 /// What answers are made from besides the database.
 struct Facts {
   std::shared_ptr<const Config> config;
@@ -32,6 +38,7 @@ struct Facts {
   std::string store;  ///< ok, full, locked, io
   bool ready = false;
   bool local = false;  ///< only this machine can ask: the port is on loopback, and no proxy shows it
+  Loaded configuration;
 };
 
 /// A line of the surface.

@@ -38,7 +38,7 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
     coverage.push_back(share ? json::value(static_cast<double>(static_cast<std::int64_t>(*share * 1000)) / 1000)
                              : json::value(nullptr));
   }
-  for (const auto& platform : report::platforms_of(campaign)) {
+  for (const auto& platform : report::platforms_of(db, campaign, edition)) {
     json::array values;
     for (const auto& bucket : buckets) {
       auto found = mentions.find({bucket.label, platform});

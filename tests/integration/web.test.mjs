@@ -1,6 +1,9 @@
 // The port as a browser, a spreadsheet and an attacker meet it.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { parseCsv } from '../support/csv.mjs';
 import { test } from '../support/harness.mjs';
 import { campaignTag, campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
@@ -20,7 +23,7 @@ const campaign = campaignToml({
 });
 
 const api = ['summary', 'timeline', 'posts', 'partners', 'sources', 'coverage', 'definitions'].map(name => `/api/v1/${name}`);
-const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'sources', 'media', 'media_countries'].map(name => `/report/${name}.csv`);
+const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'media', 'media_countries', 'terms', 'sources', 'changes'].map(name => `/report/${name}.csv`);
 const plain = ['/healthz', '/readyz', '/metrics'];
 const pages = [...plain, ...api, ...sheets];
 
@@ -43,6 +46,10 @@ test('the port is careful with browsers, spreadsheets and strangers', async stag
   await anIdleReaderCosts304(daemon);
   await headIsGetWithoutTheBody(daemon);
   await spreadsheetsAreSafe(daemon);
+  await wholeNumbersAreWhole(daemon);
+  await everySheetIsOffered(daemon);
+  await theCommandLineHelps(stage);
+  await refusedReloadsAreSeen(stage, daemon);
   assert.equal((await daemon.raw('/healthz')).status, 200, 'and it is still well');
   assert.equal((await daemon.stop()).code, 0);
 });
@@ -60,7 +67,7 @@ async function everyPageAnswers(daemon) {
 /// The items of one poll, however often the source was asked; only articles have a relation.
 async function sourcesTellOnePoll(daemon) {
   const told = async () => {
-    const [{ found, matched }] = (await daemon.get('/api/v1/sources')).sources;
+    const { found, matched } = (await daemon.get('/api/v1/sources')).sources.find(({ id }) => id === 's1');
     return found === 3 && matched === 3;
   };
   await daemon.until(told, 30_000, 'three items, and all about the campaign');
@@ -183,4 +190,83 @@ async function spreadsheetsAreSafe(daemon) {
   const cells = parseCsv(body.toString('utf8').slice(1)).flat();
   assert.ok(cells.includes(difficult), 'and read back as written');
   assert.ok(cells.includes(`'${formula}`), 'a formula is only text');
+}
+
+/// Also of JSON on the command line: 0, not 0E0.
+async function wholeNumbersAreWhole(daemon) {
+  for (const at of api) assert.doesNotMatch((await daemon.raw(at)).body.toString(), /[:,[]-?\dE/, at);
+  const { configuration, clock_rate: rate, figures } = await daemon.get('/api/v1/summary');
+  assert.equal(rate, 1);
+  assert.deepEqual(Object.keys(configuration), ['loaded_utc', 'problem']);
+  const { definitions } = await daemon.get('/api/v1/definitions');
+  for (const [name, { definition }] of Object.entries(figures)) assert.ok(definitions.some(({ id }) => id === definition), `${name}: ${definition}`);
+  assert.notEqual(figures.opted_out.definition, figures.mentions.definition);
+}
+
+/// Without scripts, too.
+async function everySheetIsOffered(daemon) {
+  const page = (await daemon.raw('/')).body.toString();
+  for (const at of sheets) assert.ok(page.includes(`<a href="${at}">`), at);
+  assert.ok(!page.includes('<!--'), 'nothing was left to fill in');
+}
+
+async function theCommandLineHelps(stage) {
+  const files = ['--config', path.join(stage.dir, 'campaignd.toml'), '--state', path.join(stage.dir, 'state')];
+  const { CAMPAIGND_CONFIG, STATE_DIRECTORY, ...env } = process.env;
+  const run = (...words) => spawnSync(stage.binary, words, { env, encoding: 'utf8', timeout: 30_000 });
+  const refused = (words, sentence) => {
+    const { status, stdout, stderr } = run(...words);
+    assert.deepEqual([status, stdout], [64, ''], words.join(' '));
+    assert.match(stderr, sentence);
+  };
+  refused(['reprot'], /there is no verb 'reprot'; did you mean 'report'\?\nverbs are run, .*sources/);
+  refused([], /a verb is missing/);
+  refused(['--bogus', 'run'], /--bogus/);
+  refused(['report', ...files, '--edition', '2030'], /there is no edition '2030'; editions are 2025\n/);
+  for (const verb of ['run', 'check', 'poll', 'parse', 'sources', 'report']) {
+    const help = run(verb, '--help').stdout;
+    for (const shared of ['--config', '--state', '--json']) assert.ok(help.includes(shared), `${verb} --help: ${shared}`);
+    assert.doesNotMatch(help, /Exit codes/, verb);
+  }
+  assert.match(run('--help').stdout, /Exit codes/);
+  for (const words of [['report', 'summary'], ['report', 'by_platform'], ['sources']]) {
+    const { status, stdout } = run(...words, ...files, '--json');
+    assert.equal(status, 0);
+    assert.ok(JSON.parse(stdout).rows.length > 0);
+    assert.doesNotMatch(stdout, /:-?\dE/, words.join(' '));
+  }
+  for (const { budget } of JSON.parse(run('sources', '--contracts', '--json').stdout).rows) assert.equal(budget, budget.trim());
+  const told = JSON.parse(run('check', ...files, '--json').stdout);
+  assert.deepEqual([told.ok, told.problems, told.campaign.editions, told.campaign.partners], [true, [], 1, 2]);
+  assert.ok(told.files.some(file => file.endsWith('campaignd.toml')));
+}
+
+/// A configuration that was refused is seen where people and programs look, until one is taken again.
+async function refusedReloadsAreSeen(stage, daemon) {
+  const file = path.join(stage.dir, 'campaign.toml');
+  const loaded = async () => (await daemon.get('/api/v1/summary')).configuration;
+  const metric = async name => Number((await daemon.raw('/metrics')).body.toString().match(new RegExp(`^campaignd_config_${name} (\\d+)$`, 'm'))[1]);
+  const first = await loaded();
+  assert.equal(first.problem, null);
+  assert.equal(await metric('last_reload_successful'), 1);
+  assert.ok(Math.abs(await metric('last_reload_success_timestamp_seconds') - Date.parse(first.loaded_utc) / 1000) <= 1);
+
+  fs.writeFileSync(file, `${campaign}\n[[source]]\nconnektor = "feed"\n`);
+  daemon.signal('SIGHUP');
+  await daemon.until(async () => (await loaded()).problem, 10_000, 'the refusal');
+  const { loaded_utc: since, problem } = await loaded();
+  assert.match(problem, /campaign\.toml:\d+:\d+: .+; and \d+ more$/);
+  assert.equal(since, first.loaded_utc, 'the one that runs');
+  assert.equal(await metric('last_reload_successful'), 0);
+  const { status, stdout, stderr } = spawnSync(stage.binary, ['check', '--json', '--config', path.join(stage.dir, 'campaignd.toml')], { encoding: 'utf8' });
+  const told = JSON.parse(stdout);
+  assert.deepEqual([status, told.ok, stderr], [78, false, '']);
+  assert.ok(told.problems.length > 1 && told.problems.every(({ file: at, line, column, message }) => at.endsWith('campaign.toml') && line > 0 && column > 0 && message));
+
+  fs.writeFileSync(file, campaign.replace('"sum.example"', '"sums.example"'));
+  daemon.signal('SIGHUP');
+  await daemon.until(async () => (await loaded()).problem === null, 15_000, 'a good one');
+  assert.ok(Date.parse((await loaded()).loaded_utc) > Date.parse(first.loaded_utc));
+  assert.equal(await metric('last_reload_successful'), 1);
+  assert.match(daemon.stderr, /configuration read again file=\S+ sources=\d+ changes=1; campaignd report changes shows them\n/);
 }

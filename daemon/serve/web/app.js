@@ -1,6 +1,6 @@
 // The page asks every 15 seconds while somebody looks at it, and says so when nobody answers.
 import { ask } from "./ask.js";
-import { byId, el, say, stranger, swap, tame } from "./dom.js";
+import { byId, el, say, stranger, swap, tame, unfoldOnPaper } from "./dom.js";
 import { prepareDialog } from "./definitions.js";
 import { showFigures } from "./figures.js";
 import { chartMayChange, showTimeline } from "./timeline.js";
@@ -10,13 +10,14 @@ import { daemonTime, moment, setClock, tick, timeOfDay, zoneName } from "./times
 
 const pause_ms = 15_000;
 
-// In this order: the summary brings clock and zone, the partners bring the names the posts use.
+// In this order: the summary brings clock and zone, the partners bring the names the posts use, and the sources tell
+// whether there could be any.
 const parts = [
   { name: "summary", path: "/api/v1/summary", show: showSummary, fills: ["sentence", "figures", "platforms"] },
   { name: "partners", path: "/api/v1/partners", show: ({ partners }) => showPartners(partners) },
   { name: "timeline", path: "/api/v1/timeline", show: (body) => showTimeline(body) },
   { name: "sources", path: "/api/v1/sources", show: ({ sources }) => showSources(sources) },
-  { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? []) },
+  { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? [], anythingRead()) },
 ];
 
 const heard = {};       // part -> its last good answer
@@ -44,7 +45,7 @@ function take(part, answer) {
 
 /// Draws what changed. An answer that does not have the promised shape is a problem to tell, not an empty section.
 function draw({ name, show }, answer) {
-  const source = [answer.text, zoneName(), name === "posts" && heard.partners?.text].join("\n");
+  const source = [answer.text, zoneName(), ...(name === "posts" ? [heard.partners?.text, anythingRead()] : [])].join("\n");
   if (drawn[name] === source) return null;
   try {
     show(answer.body, answer.received);
@@ -55,6 +56,9 @@ function draw({ name, show }, answer) {
     return "its answer does not have the expected shape";
   }
 }
+
+/// Whether a source has ever answered; nobody knows before the sources were heard of.
+const anythingRead = () => heard.sources?.body.sources.some(({ last_success_utc: success }) => success) ?? true;
 
 function noteFor(name, problem) {
   const age = heard[name] ? `What is shown here is ${duration((Date.now() - heard[name].received) / 1000)} old` : "Nothing is known here yet";
@@ -85,12 +89,19 @@ function showStanding() {
   const banners = [
     silence && `The daemon does not answer (${silence}). ${summary ? "The numbers below are the last ones heard, and are getting old." : "No number has been heard yet."} Trying again every 15 seconds.`,
     summary?.clock && `Not real time: ${tame(summary.clock)}.`,
+    summary?.configuration?.problem && refused(summary.configuration),
     summary && summary.store !== "ok" && (storeTroubles[summary.store] ?? `Collecting is paused: ${tame(summary.store)}.`),
   ].filter(Boolean);
-  const texts = banners.join("\n");
-  if (drawn.banners !== texts) swap(byId("banners"), banners.map((text) => el("p", { class: "banner" }, text)));
+  const nodes = banners.map((words) => el("p", { class: "banner" }, words));
+  const texts = nodes.map(({ textContent }) => textContent).join("\n");
+  if (drawn.banners !== texts) swap(byId("banners"), nodes);
   drawn.banners = texts;
   everySecond();
+}
+
+/// A configuration that was changed, and not taken.
+function refused({ loaded_utc: loaded, problem }) {
+  return ["The configuration was changed and cannot be used, so the one read on ", moment(loaded), " goes on: ", stranger(problem, 600)];
 }
 
 function everySecond() {
@@ -108,6 +119,7 @@ function lookedAt() {
 
 prepareDialog();
 chartMayChange();
+unfoldOnPaper();
 document.addEventListener("visibilitychange", lookedAt);
 setInterval(everySecond, 1000);
 round();

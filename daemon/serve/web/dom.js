@@ -14,11 +14,14 @@ const present = (children) => children.flat(Infinity).filter((child) => child !=
 
 export const byId = (id) => document.getElementById(id);
 
-/// Puts new children in place of the old ones. The keyboard stays on the control that has the same data-key.
+/// Puts new children in place of the old ones. The keyboard stays on the control that has the same data-key, and what
+/// was unfolded stays so.
 export function swap(parent, ...children) {
   const active = parent.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key;
+  const unfolded = parent.querySelector("details")?.open;
   parent.replaceChildren(...present(children));
+  if (unfolded) parent.querySelectorAll("details").forEach((details) => { details.open = true; });
   if (key) focusKey(key);
 }
 
@@ -81,6 +84,25 @@ export function table(caption, columns, rows) {
     el("caption", {}, caption),
     el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)),
     el("tbody", { role: "rowgroup" }, bodyRows));
+}
+
+/// A long table shows its first rows; the others are one click away.
+export function foldedTable(caption, columns, rows, others) {
+  const shown = 12;
+  if (rows.length <= shown + 3) return table(caption, columns, rows);
+  const words = `${rows.length - shown} more ${others}`;
+  return [table(caption, columns, rows.slice(0, shown)),
+    el("details", { class: "more" }, el("summary", { "data-key": `more/${others}` }, words), table(`The ${words}`, columns, rows.slice(shown)))];
+}
+
+/// Paper shows everything, and the screen afterwards what it showed before.
+export function unfoldOnPaper() {
+  const folded = [];
+  addEventListener("beforeprint", () => {
+    folded.push(...document.querySelectorAll("details.more:not([open])"));
+    folded.forEach((details) => { details.open = true; });
+  });
+  addEventListener("afterprint", () => folded.splice(0).forEach((details) => { details.open = false; }));
 }
 
 const dress = ({ number, roomy }) => (number ? "number" : roomy ? "roomy" : null);

@@ -1,5 +1,5 @@
 // The four tables under the chart.
-import { byId, el, linkOut, stranger, swap, table, tame, webAddress } from "./dom.js";
+import { byId, el, foldedTable, linkOut, stranger, swap, table, tame, webAddress } from "./dom.js";
 import { definitionButton } from "./definitions.js";
 import { cellLegend, figureCell } from "./figures.js";
 import { articleKind, duration, kindWords, known, matchWords, number, partnerStates, percent, platformName, plural, sourceStates } from "./words.js";
@@ -22,6 +22,12 @@ function badge(states, state, n) {
 function tally(rows, states, words) {
   const counts = Object.keys(states).map((state) => [state, rows.filter((row) => row.state === state).length]);
   return counts.filter(([, n]) => n > 0).map(([state, n]) => `${number(n)} ${words[state]}`).join(", ");
+}
+
+/// In the order of the states, unknown ones first; those of one state stay as they were.
+function byState(rows, states) {
+  const order = Object.keys(states);
+  return [...rows].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 }
 
 const unknown = (why) => el("span", { class: "unknown" }, `unknown: ${why}`);
@@ -48,14 +54,14 @@ export function showPartners(partners) {
   const columns = [{ title: "Organisation" }, { title: "State" }, { title: "Mentions", number: true },
     { title: "Reactions", number: true }, { title: "Articles", number: true }, { title: "Last post" }];
   const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions", articles: "Articles" }, "partners");
-  const rows = partners.map((row) => [
+  const rows = byState(partners, partnerStates).map((row) => [
     [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", ")))],
     [badge(partnerStates, row.state, row.watched), background(besides(row))], figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
   byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there the answer is missing.` : "";
   swap(byId("partners-table"), rows.length
-    ? [definitions, table(`What was seen of each organisation. ${cellLegend}`, columns, rows)]
+    ? [definitions, foldedTable(`What was seen of each organisation. ${cellLegend}`, columns, rows, "organisations")]
     : nothing("No partner organisation is configured."));
 }
 
@@ -81,7 +87,7 @@ function lastPost({ state, last_post_utc: last }) {
   return unknown(whyNoPost[state] ?? "no time was given");
 }
 
-export function showPosts(posts, partners) {
+export function showPosts(posts, partners, anythingRead) {
   const names = new Map(partners.map(({ id, name }) => [id, name]));
   const columns = [{ title: "Post" }, { title: "Published" }, { title: "Counts by" }, { title: "Partner" }, { title: "Reactions", roomy: true }];
   const rows = posts.map((post) => [
@@ -93,7 +99,9 @@ export function showPosts(posts, partners) {
   ]);
   swap(byId("posts-table"), rows.length
     ? table(`The latest ${plural(rows.length, "post")}, newest first`, columns, rows)
-    : nothing("No post was found in what was watched. The table of sources below shows what that was."));
+    : nothing(anythingRead
+      ? "No post was found in what was watched. The table of sources below shows what that was."
+      : "Nothing has been read yet, so whether there are posts is not known. The table of sources below shows when they are asked."));
 }
 
 const background = (words) => (words ? el("div", { class: "background" }, words) : null);
@@ -123,9 +131,7 @@ const singular = { likes: "like", reposts: "repost", quotes: "quote", replies: "
 const sourceTally = { failing: "failing", waiting: "waiting", paused: "paused", ok: "ok" };
 
 export function showSources(sources) {
-  const order = Object.keys(sourceStates);
-  const rank = ({ state }) => (order.includes(state) ? order.indexOf(state) : 0);
-  const sorted = [...sources].sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  const sorted = byState([...sources].sort((a, b) => a.id.localeCompare(b.id)), sourceStates);
   const columns = [{ title: "Source" }, { title: "State" }, { title: "Last success" }, { title: "Next try" }, { title: "Last found", number: true }, { title: "Covered", number: true }];
   const rows = sorted.map((source) => [
     [stranger(source.id), el("div", { class: "background" }, stranger([platformName(source.connector), source.host, source.software].filter(Boolean).join(", ")))],
@@ -136,7 +142,7 @@ export function showSources(sources) {
   ]);
   byId("sources-lead").textContent = sources.length ? `Of ${plural(sources.length, "source")}: ${tally(sources, sourceStates, sourceTally)}.` : "";
   swap(byId("sources-table"), rows.length
-    ? table("Every source, the failing ones first. Last found: what the last successful poll that showed anything showed, never a sum of polls.", columns, rows)
+    ? foldedTable("Every source, the failing ones first. Last found: what the last successful poll that showed anything showed, never a sum of polls.", columns, rows, "sources")
     : nothing("No source is configured, so nothing is watched."));
 }
 
