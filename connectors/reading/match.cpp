@@ -97,16 +97,20 @@ Matcher::Matcher(std::vector<Term> terms) : terms_(std::move(terms)) {
   for (const Term& term : terms_) {
     auto text = fold_words(term.text);
     if (is_tag(term.match_class) && text.starts_with('#')) text.erase(0, 1);
-    words_.push_back(longest_word(text));
+    auto word = longest_word(text);
+    if (word.empty())
+      all_have_words_ = false;
+    else
+      words_.push_back(std::move(word));
     folded_.push_back({std::move(text), fold_all(term.all), fold_all(term.any), fold_all(term.none)});
   }
-  if (std::ranges::find(words_, std::string()) != words_.end()) words_.clear();
 }
 
 /// Folding is most of the work of matching, and most texts do not hold a word of any term.
 bool Matcher::may_match(const Post& post) const {
-  if (words_.empty()) return true;
-  auto may = [this](const std::string& text) { return holds_any(text, words_) || hides_ascii(text); };
+  auto may = [this](const std::string& text) {
+    return holds_any(text, words_) || hides_ascii(text) || (!all_have_words_ && !is_ascii(text));
+  };
   if (may(post.title) || may(post.text) || may(post.alt_text)) return true;
   return std::ranges::any_of(post.links, may) || (post.tags && std::ranges::any_of(*post.tags, may));
 }

@@ -49,8 +49,9 @@ class Matcher {
     std::vector<std::string> all, any, none;
   };
   std::vector<Folded> folded_;
-  /// An ASCII word of each term, all of which a text must lack to be passed over unfolded; empty: some term has none.
+  /// An ASCII word of each term, all of which a text must lack to be passed over unfolded.
   std::vector<std::string> words_;
+  bool all_have_words_ = true;  ///< else texts beyond ASCII are never passed over
   bool may_match(const Post& post) const;
 };
 

@@ -57,8 +57,8 @@ std::vector<store::SourceEntry> source_entries(const Config& config, const std::
   for (const auto& source : config.campaign.sources) {
     const auto& s = source.settings;
     const auto& cut = s.selectors;
-    auto text = fmt::format("{}|{}|{}|{}|{}|{}{}", source.connector, s.host, s.account, s.url, fmt::join(s.tags, ","),
-                            s.backfill_pages, terms);
+    auto text = fmt::format("{}|{}|{}|{}|{}|{}|{}{}", source.connector, s.host, s.account, s.url, s.query,
+                            fmt::join(s.tags, ","), s.backfill_pages, terms);
     // What a feed or a list still shows of before the edition is read again when that begins.
     if (find_platform(source.connector)->contract.batch == 0) text += "|" + edition;
     if (const auto* partner = config.campaign.partner_named(source.partner))  // what is kept though it does not match
@@ -112,13 +112,13 @@ asio::awaitable<void> Collector::configure() {
   auto owner_of_page = [this](const std::string& url, const std::string& host) {
     return gate_.press().owner_of_page(url, host);
   };
-  std::map<std::string, sys_ms> begins;
-  for (const auto& each : config_->campaign.editions) begins[each.id] = each.from;
   auto now = clock_.now();
+  store::Attribution how{now, {}, config_->profile == Profile::standard};
+  for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
     store.configure(entries, edition_, now);
-    store.attribute(accounts, owner_of_page, begins);
+    store.attribute(accounts, owner_of_page, how);
   };
   co_await on_store(configure);
 }
@@ -271,9 +271,9 @@ asio::awaitable<void> Collector::measure_forever() {
     co_await on_store(look);
     auto now = clock_.now();
     for (const auto& [platform, host, at] : hosts) {
-      auto [failures, not_before] = measure_failures_[host];
+      auto [failures, not_before] = measure_failures_[platform + "|" + host];
       bool measurable = find_platform(platform) != nullptr;
-      if (measurable && at <= now && not_before <= now && measuring_.insert(host).second)
+      if (measurable && at <= now && not_before <= now && measuring_.insert(platform + "|" + host).second)
         tasks_.spawn(measure_host(platform, host));
     }
     co_await clock_.sleep_for(15s);
@@ -283,10 +283,10 @@ asio::awaitable<void> Collector::measure_forever() {
 asio::awaitable<void> Collector::measure_host(std::string platform_name, std::string host) {
   struct Mark {
     std::set<std::string>& set;
-    std::string host;
-    ~Mark() { set.erase(host); }
+    std::string place;
+    ~Mark() { set.erase(place); }
   };
-  Mark mark{measuring_, host};
+  Mark mark{measuring_, platform_name + "|" + host};
   const Platform& platform = *find_platform(platform_name);
   for (;;) {
     std::vector<PostRef> posts;
@@ -297,7 +297,7 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
     co_await on_store(look);
     if (posts.empty() || is_draining_) co_return;
     co_await measure_batch(platform, host, std::move(posts));
-    if (measure_failures_[host].first > 0) co_return;
+    if (measure_failures_[platform_name + "|" + host].first > 0) co_return;
   }
 }
 
@@ -363,7 +363,7 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
     store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
   };
   co_await on_store(finish);
-  auto& [failures, not_before] = measure_failures_[host];
+  auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
   failures = walked.failure ? failures + 1 : 0;
   if (!walked.failure) co_return;
   Outcome outcome;
@@ -383,8 +383,14 @@ asio::awaitable<void> Collector::aggregate_forever() {
     while (more) co_await on_store(aggregate);
     if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {
-      auto checkpoint = [](store::Store& store) { store.checkpoint(); };
-      co_await on_store(checkpoint);
+      std::int64_t gone = 0;
+      auto now = clock_.now();
+      auto tidy = [&](store::Store& store) {
+        gone = store.forget_strangers(now);
+        store.checkpoint();
+      };
+      co_await on_store(tidy);
+      if (gone > 0) spdlog::info("removed posts={} of accounts that have not been registered for a week", gone);
       next_checkpoint = clock_.now() + 1h;
     }
     co_await clock_.sleep_for(2s);

@@ -18,6 +18,21 @@ std::string_view network_of(std::string_view platform) {
   return known == nullptr ? platform : known->contract.network;
 }
 
+/// Whoever an organisation answers or thanks is no organisation: "@name" becomes "@…".
+std::string without_mentions(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    bool begins = text[at] == '@' && (at == 0 || std::string_view(" \n\t(.,:;\"'").find(text[at - 1]) != text.npos);
+    if (!begins) {
+      out += text[at++];
+      continue;
+    }
+    at = std::min(text.find_first_of(" \n\t),;:\"'", at), text.size());
+    out += "@…";
+  }
+  return out;
+}
+
 std::string on_network(std::string_view platform, std::string_view name) {
   return fmt::format("{}:{}", network_of(platform), fold(name));
 }
@@ -117,7 +132,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
         partner != nullptr && !post.author.media ? partner->name : cut(clean_utf8(post.author.name), 100);
   }
   if (partner != nullptr) {
-    fact.text = cut(clean_utf8(post.text), longest_text);
+    auto text = cut(clean_utf8(post.text), longest_text);
+    fact.text = post.author.media ? text : without_mentions(text);
     (post.author.media ? fact.partner : fact.author.partner) = partner->id;
   }
   if (article) describe(*article, post, fact);

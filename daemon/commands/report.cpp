@@ -9,6 +9,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/clock.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/run/privileges.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/store.hpp"
 
@@ -17,9 +18,10 @@ namespace campaignd::commands {
 namespace {
 
 std::optional<sys_ms> read_day(const std::string& zone, const std::string& text) {
-  int year = 0;
+  int year = 0, length = 0;
   unsigned month = 0, day = 0;
-  if (std::sscanf(text.c_str(), "%d-%u-%u", &year, &month, &day) != 3) return std::nullopt;
+  bool is_date = std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &length) == 3;
+  if (!is_date || length != std::ssize(text)) return std::nullopt;
   return day_start(zone, year, month, day);
 }
 
@@ -40,7 +42,12 @@ std::string json_of(report::Sheet sheet) {
 /// Opens the database for reading, or says that there is none yet.
 std::unique_ptr<store::Database> open_database(const Common& common) {
   auto file = run::database_file(common.state);
-  if (!std::filesystem::exists(file)) {
+  std::error_code hidden;
+  bool there = std::filesystem::exists(file, hidden);
+  if (hidden)
+    throw run::NoPermission(fmt::format("{} cannot be read: {}; run it as root or as the user who owns {}",
+                                        file.string(), hidden.message(), common.state.string()));
+  if (!there) {
     fmt::print(stderr, "campaignd: there is no database {} yet: start campaignd run first\n", file.string());
     return nullptr;
   }
@@ -75,6 +82,10 @@ int report(const Common& common, const ReportOptions& options) {
       return usage;
     }
     *place = *day;
+  }
+  if (window.from >= window.until) {
+    fmt::print(stderr, "campaignd: the period ends before it begins: --to is the day behind the last one\n");
+    return usage;
   }
   auto dialect = report::dialect_named(options.dialect);
   if (!dialect) {

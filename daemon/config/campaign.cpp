@@ -64,6 +64,12 @@ void check_hashtag(Table& table, const std::string& text) {
   if (auto wrong = hashtag_problem(text); !wrong.empty()) table.complain_at("text", std::move(wrong));
 }
 
+bool has_word(const std::string& text) {
+  return std::ranges::any_of(text, [](unsigned char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80;
+  });
+}
+
 void check_link(Table& table, const std::string& text) {
   if (text.empty()) return;
   if (auto wrong = domain_problem(text); !wrong.empty()) table.complain_at("text", std::move(wrong));
@@ -88,6 +94,8 @@ void read_term(Table& table, Campaign& campaign) {
     check_hashtag(table, term.text);
   else if (term.match_class == MatchClass::link)
     check_link(table, term.text);
+  else if (!term.text.empty() && !has_word(term.text))
+    table.complain_at("text", fmt::format("'{}' holds no word: write letters or digits", term.text));
   campaign.terms.push_back(std::move(term));
 }
 
@@ -95,7 +103,7 @@ void read_term(Table& table, Campaign& campaign) {
 
 void read_campaign(Table& root, Campaign& campaign) {
   root.table("campaign", [&](Table& table) {
-    campaign.id = table.required("id", "a short name such as \"allinforintegration\"");
+    campaign.id = read_id(table, "a short name such as \"allinforintegration\"");
     campaign.name = table.required("name", "the name people know, such as \"#AllInForIntegration\"");
     campaign.zone = table.text("zone", "Europe/Warsaw");
     for (auto& [outlet, place] : table.placed_texts("outlets")) {

@@ -70,10 +70,10 @@ enum class Profile : std::uint8_t { standard, strict };
 std::string_view name_of(Profile profile);
 
 struct FetchSettings {
-  std::string contact = "https://github.com/";  ///< in the User-Agent: whom to ask about our requests
-  std::vector<std::string> allow;               ///< CIDRs the address guard lets through
-  std::vector<int> ports;                       ///< allowed besides 80 and 443
-  std::vector<std::string> connect_to;          ///< "host:443=127.0.0.1:9001": the test world
+  std::string contact;                  ///< in the User-Agent: whom to ask about our requests
+  std::vector<std::string> allow;       ///< CIDRs the address guard lets through
+  std::vector<int> ports;               ///< allowed besides 80 and 443
+  std::vector<std::string> connect_to;  ///< "host:443=127.0.0.1:9001": the test world
   std::string ca_file;
 };
 

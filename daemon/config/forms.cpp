@@ -109,6 +109,9 @@ std::string url_problem(const std::string& url) {
     return bare ? fmt::format("'{0}' is no address: write https://{0}", url)
                 : fmt::format("'{}' is no http(s) address: one begins with https://, then comes the server", url);
   }
+  auto authority = url.substr(url.find("://") + 3);
+  if (authority.substr(0, authority.find_first_of("/?#")).find('@') != url.npos)
+    return "an address carries no user name and no password: what asks for one is not read";
   auto port = port_text(url);
   return port.empty() || is_port(port) ? std::string{}
                                        : fmt::format("'{}' is no port: one is a number from 1 to 65535", port);

@@ -124,7 +124,12 @@ class Merger {
       return;
     }
     found->place = entry.place;
-    for (auto& [key, node] : *entry.map()) found->map()->insert_or_assign(key, std::move(node));
+    for (auto& [key, node] : *entry.map()) {
+      if (key == id_key(kind))
+        found->map()->at(key).place = node.place;  // the first spelling stays: it names what is stored
+      else
+        found->map()->insert_or_assign(key, std::move(node));
+    }
   }
 
   bool take_remove(Setting& entry) {

@@ -13,7 +13,9 @@ namespace campaignd {
 namespace {
 
 void read_fetch(Table& table, FetchSettings& fetch) {
-  fetch.contact = table.text("contact", fetch.contact);
+  fetch.contact = table.text("contact");
+  if (std::ranges::any_of(fetch.contact, [](unsigned char c) { return c < ' ' || c == 127; }))
+    table.complain_at("contact", "contact is one line: an address of a page or a mailbox");
   fetch.ca_file = table.text("ca_file");
   fetch.ports = table.ports("ports");
   for (auto& [cidr, place] : table.placed_texts("allow")) {
@@ -57,7 +59,7 @@ void read_clock(Table& table, Config& config) {
   if (!table.has("start")) table.complain_at("start", "start is missing: write start = 2027-06-20T06:00:00Z");
   clock.start = table.instant("start").value_or(sys_ms());
   clock.rate = table.number("rate").value_or(1.0);
-  if (clock.rate <= 0) table.complain_at("rate", "rate is a number above 0");
+  if (!(clock.rate > 0 && clock.rate <= 100'000)) table.complain_at("rate", "rate is a number above 0, up to 100000");
   config.clock = clock;
 }
 
@@ -114,6 +116,10 @@ std::variant<Config, Problems> load_config(const std::filesystem::path& file) {
   config.files = layers.files;
   for (const auto& each : layers.ignored)
     config.warnings.push_back({each.string(), 0, 0, "is not read: only names that end with .toml are"});
+  if (config.fetch.contact.empty())
+    config.warnings.push_back({file.string(), 0, 0,
+                               "[fetch] contact is not set: the operators of the servers that are asked cannot tell "
+                               "whom to write to"});
   for (auto& each : unasked_tags(config.campaign)) config.warnings.push_back({file.string(), 0, 0, each});
   return config;
 }

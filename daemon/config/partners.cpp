@@ -34,6 +34,13 @@ void read_country(Table& table, const Campaign& campaign, Partner& partner) {
   }
 }
 
+/// An account is one on its whole network: "mastodon:a@b" and "misskey:a@b" are the same.
+std::string on_network(const std::string& account) {
+  auto colon = account.find(':');
+  const auto* platform = find_platform(account.substr(0, colon));
+  return platform == nullptr ? account : std::string(platform->contract.network) + account.substr(colon);
+}
+
 void read_accounts(Table& table, const Campaign& campaign, Partner& partner) {
   for (auto& [account, place] : table.placed_texts("accounts")) {
     if (auto wrong = account_problem(account); !wrong.empty()) {
@@ -41,9 +48,9 @@ void read_accounts(Table& table, const Campaign& campaign, Partner& partner) {
       continue;
     }
     auto folded = account_of(account);
-    auto owner = std::ranges::find_if(campaign.partners, [&](const Partner& other) {
-      return std::ranges::find(other.accounts, folded) != other.accounts.end();
-    });
+    auto same = [&](const std::string& other) { return on_network(other) == on_network(folded); };
+    auto owner = std::ranges::find_if(campaign.partners,
+                                      [&](const Partner& other) { return std::ranges::any_of(other.accounts, same); });
     if (owner != campaign.partners.end())
       table.complain(place, fmt::format("account '{}' belongs to partner '{}' already: one account has one owner",
                                         account, owner->id));
@@ -66,7 +73,14 @@ void claim(Table& table, const Campaign& campaign, const Place& place, const std
 void read_sites(Table& table, const Campaign& campaign, const FetchSettings& fetch, Partner& partner) {
   for (auto& [site, place] : table.placed_texts("sites")) {
     check_url(table, place, site, fetch);
-    if (!host_of(site).empty()) partner.sites.push_back(site);
+    if (host_of(site).empty()) continue;
+    auto same = [&](const std::string& other) { return short_address(other) == short_address(site); };
+    auto owner = std::ranges::find_if(campaign.partners,
+                                      [&](const Partner& other) { return std::ranges::any_of(other.sites, same); });
+    if (owner != campaign.partners.end())
+      table.complain(place,
+                     fmt::format("{} is read for partner '{}' already: one site has one owner", site, owner->id));
+    partner.sites.push_back(site);
   }
   for (auto& [outlet, place] : table.placed_texts("outlets")) {
     if (auto wrong = domain_problem(outlet); !wrong.empty()) table.complain(place, std::move(wrong));

@@ -185,6 +185,11 @@ void read_keys(Table& table, const Campaign& campaign, const FetchSettings& fetc
   auto& settings = source.settings;
   if (key_of(contract, "tags") != nullptr && !table.has("tags") && settings.query.empty())
     settings.tags = tags_of(campaign);
+  const auto* tags = key_of(contract, "tags");
+  if (tags != nullptr && settings.tags.empty() && settings.query.empty() && !table.has("tags"))
+    table.complain_at("tags",
+                      "tags is missing: write the hashtags to ask for, as the campaign has no term of class "
+                      "hashtag");
   const auto* query = key_of(contract, "query");
   if (query != nullptr && query->required && !table.has("query"))
     table.complain_at("query", "query is missing: write query = \"…\", the words to search for");
@@ -216,6 +221,11 @@ void read_source(Table& table, Campaign& campaign, const FetchSettings& fetch, s
   source.partner = std::move(partner);
   const auto* platform = read_connector(table, source.connector);
   if (platform == nullptr) return;
+  if (!source.partner.empty() && key_of(platform->contract, "url") == nullptr)
+    table.complain_at("partner",
+                      fmt::format("partner is for a feed or page of the organisation's own: a {} source shows "
+                                  "anybody's posts; write its accounts under [[partner]]",
+                                  platform->name));
   source.every = table.duration("every").value_or(platform->contract.every);
   if (source.every > slowest_every) table.complain_at("every", "every is 30 days at most: write \"30d\" or less");
   read_keys(table, campaign, fetch, platform->contract, source);

@@ -22,11 +22,12 @@ std::vector<Budget> all_budgets() {
 }
 
 Setup make_setup(const FetchSettings& settings, Limits limits) {
-  Setup setup{.guard = AddressGuard(settings.allow),
-              .user_agent = fmt::format("campaignd/0.1 (+{})", settings.contact),
-              .ca_file = settings.ca_file,
-              .connect_to = {},
-              .limits = limits};
+  Setup setup{
+      .guard = AddressGuard(settings.allow),
+      .user_agent = settings.contact.empty() ? "campaignd/0.1" : fmt::format("campaignd/0.1 (+{})", settings.contact),
+      .ca_file = settings.ca_file,
+      .connect_to = {},
+      .limits = limits};
   for (auto pair : settings.connect_to) {
     pair[pair.find('=')] = ':';  // host:443=127.0.0.1:9001 is host:443:127.0.0.1:9001 for curl
     setup.connect_to.push_back(std::move(pair));

@@ -143,10 +143,10 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   bool unread = share.covered.value_or(0) <= 0;
   if (nothing && unread) {
     figure.status = "unknown";
-    figure.reason = window_.from >= now_  ? "this time has not come yet"
+    figure.reason = window_.from >= now_  ? std::string(not_yet)
                     : share.covered       ? "no source has been read in this time"
                     : metric.of == "both" ? "no source is planned for this time"
-                                          : fmt::format("no source that shows {} is planned for this time", metric.of);
+                                          : fmt::format("no source here shows {}", metric.of);
   } else if (nothing && !metric.empty_is_zero) {
     figure.status = "unknown";
     figure.reason = "no posts to read it from";

@@ -23,6 +23,9 @@ struct Figure {
 };
 boost::json::object to_json(const Figure& figure);
 
+/// The reason of a figure whose time lies ahead.
+constexpr std::string_view not_yet = "this time has not come yet";
+
 /// A half-open span a page or a sheet speaks of.
 struct Window {
   sys_ms from, until;

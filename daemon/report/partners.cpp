@@ -11,6 +11,7 @@ namespace campaignd::report {
 using store::Breakdown;
 using store::Query;
 using ByPartner = std::map<std::string, Figure>;
+using Span = std::pair<sys_ms, sys_ms>;
 
 namespace {
 
@@ -61,14 +62,14 @@ Figure completed(Figure figure, const PartnerRow& row) {
   if (!figure.value && !figure.low) {
     if (row.channels == 0)
       figure.reason = "no channel configured";
-    else if (row.watched == 0)
-      figure.reason = "channels known but not readable: " + row.trouble;
+    else if (row.watched == 0 && figure.reason != not_yet)
+      figure.reason = "channels known but not readable";
   } else if (figure.coverage.value_or(0) <= 0) {
     figure.status = "incomplete";
     figure.reason = "seen elsewhere; none of its own channels is read";
   } else if (row.watched < row.channels && figure.status == "ok") {
     figure.status = "incomplete";
-    figure.reason = fmt::format("{} of {} channels are read: {}", row.watched, row.channels, row.trouble);
+    figure.reason = fmt::format("{} of {} channels are read", row.watched, row.channels);
   }
   return figure;
 }
@@ -95,36 +96,39 @@ class LocalDays {
   LocalDays(store::Database& db, const Campaign& campaign, const Edition& edition, sys_ms now) {
     for (const auto& partner : campaign.partners) {
       auto [from, until] = day_in(partner.zone, edition);
-      auto& day = days_[from];
+      auto& day = days_[{from, until}];
       if (day) continue;
       Window window{from, until, edition.day};
       day = std::make_unique<Figures>(db, campaign, edition, window, now);
-      mentions_.emplace(from, PerPartner(*day, "M-01"));
+      mentions_.emplace(Span(from, until), PerPartner(*day, "M-01"));
     }
   }
-  Figure of(const PartnerRow& row, sys_ms from) const { return mentions_.at(from).of(row); }
+  Figure of(const PartnerRow& row, Day day) const { return mentions_.at({day.from, day.until}).of(row); }
 
  private:
-  std::map<sys_ms, std::unique_ptr<Figures>> days_;
-  std::map<sys_ms, PerPartner> mentions_;
+  std::map<Span, std::unique_ptr<Figures>> days_;
+  std::map<Span, PerPartner> mentions_;
 };
 
-using Span = std::pair<sys_ms, sys_ms>;
+/// What is there of a partner: first and last post, and whether any carries the tag.
+struct Posts {
+  sys_ms first, last;
+  bool tagged = false;
+};
 
-/// First and last post of each.
-std::map<std::string, Span> posts_of_partners(store::Database& db, const Edition& edition, const Window& window) {
-  std::map<std::string, Span> out;
+std::map<std::string, Posts> posts_of_partners(store::Database& db, const Edition& edition, const Window& window) {
+  std::map<std::string, Posts> out;
   Query query(db,
-              "SELECT partner, min(at_utc), max(at_utc) FROM reading WHERE edition = ? AND partner IS NOT NULL AND "
+              "SELECT partner, min(at_utc), max(at_utc), max(class = 'hashtag') FROM reading WHERE edition = ? AND "
+              "partner IS NOT NULL AND "
               "at_utc >= ? AND at_utc < ? GROUP BY partner",
               edition.id, window.from, window.until);
-  while (query.next()) out[query.text(0)] = {query.time(1), query.time(2)};
+  while (query.next()) out[query.text(0)] = {query.time(1), query.time(2), query.integer(3) != 0};
   return out;
 }
 
-PartnerState state_of(const PartnerRow& row) {
-  auto some = [](const Figure& figure) { return figure.value.value_or(0) > 0; };
-  if (some(row.mentions) || some(row.articles)) return PartnerState::used_tag;
+PartnerState state_of(const PartnerRow& row, bool tagged) {
+  if (tagged) return PartnerState::used_tag;
   if (row.first_post) return PartnerState::posted_without;  // also with the word, the slogan or a misspelt tag
   if (row.watched > 0) return PartnerState::nothing_seen;
   return row.channels > 0 ? PartnerState::not_readable : PartnerState::no_channel;
@@ -170,12 +174,14 @@ std::vector<PartnerRow> partner_rows(store::Database& db, const Campaign& campai
     row.articles = articles.of(row);
     row.articles_without_tag = articles_without_tag.of(row);
     row.on_campaign_day = campaign_day.of(row);
-    row.on_local_day = local_days.of(row, day_in(partner.zone, edition).from);
+    row.on_local_day = local_days.of(row, day_in(partner.zone, edition));
+    bool tagged = false;
     if (auto span = spans.find(partner.id); span != spans.end()) {
       row.first_post = span->second.first;
-      row.last_post = span->second.second;
+      row.last_post = span->second.last;
+      tagged = span->second.tagged;
     }
-    row.state = state_of(row);
+    row.state = state_of(row, tagged);
     out.push_back(std::move(row));
   }
   return out;

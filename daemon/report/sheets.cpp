@@ -33,6 +33,12 @@ std::string date_of(sys_ms time, const std::string& basis) {
 Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
 
+/// Why a partner's figures are less than they might be: what its state does not say already.
+std::string note_of(const PartnerRow& row) {
+  auto reason = row.mentions.reason == words_of(row) ? std::string{} : row.mentions.reason;
+  return reason + (reason.empty() || row.trouble.empty() ? "" : ": ") + row.trouble;
+}
+
 /// What all sheets are made from.
 struct Maker {
   store::Database& db;
@@ -174,31 +180,30 @@ struct Maker {
                    {"note", "note", "-"}};
     for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
       const Partner& partner = *each.partner;
-      sheet.rows.push_back(
-          {partner.id,
-           partner.name,
-           text_or_nothing(partner.country),
-           text_or_nothing(partner.type),
-           text_or_nothing(partner.role),
-           words_of(each),
-           each.channels,
-           each.watched,
-           cell(each.mentions.value),
-           cell(each.without_tag.value),
-           cell(each.actions.value),
-           cell(each.audience.low),
-           cell(each.audience.high),
-           cell(each.articles.value),
-           cell(each.articles_without_tag.value),
-           cell(each.on_campaign_day.value),
-           partner.zone,
-           cell(each.on_local_day.value),
-           cell(each.first_post),
-           cell(each.last_post),
-           cell(each.last_read),
-           percent(each.mentions.coverage),
-           each.mentions.status,
-           text_or_nothing(each.mentions.reason == words_of(each) ? std::string{} : each.mentions.reason)});
+      sheet.rows.push_back({partner.id,
+                            partner.name,
+                            text_or_nothing(partner.country),
+                            text_or_nothing(partner.type),
+                            text_or_nothing(partner.role),
+                            words_of(each),
+                            each.channels,
+                            each.watched,
+                            cell(each.mentions.value),
+                            cell(each.without_tag.value),
+                            cell(each.actions.value),
+                            cell(each.audience.low),
+                            cell(each.audience.high),
+                            cell(each.articles.value),
+                            cell(each.articles_without_tag.value),
+                            cell(each.on_campaign_day.value),
+                            partner.zone,
+                            cell(each.on_local_day.value),
+                            cell(each.first_post),
+                            cell(each.last_post),
+                            cell(each.last_read),
+                            percent(each.mentions.coverage),
+                            each.mentions.status,
+                            text_or_nothing(note_of(each))});
     }
     return sheet;
   }

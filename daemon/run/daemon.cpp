@@ -51,6 +51,10 @@ Daemon::Daemon(Config config, std::filesystem::path state)
           loop_, config_->address, config_->port, database_file(state_), [this] { return facts(); },
           [this](std::exception_ptr error) { fail(error); }),
       tasks_(loop_, [this](std::exception_ptr error) { fail(error); }) {
+  tell_of_keys();
+}
+
+void Daemon::tell_of_keys() const {
   for (const auto& key : keys_.made()) spdlog::info("made key={}: keep a copy apart from the database's backups", key);
 }
 
@@ -178,6 +182,7 @@ asio::awaitable<void> Daemon::reload() {
     auto changes = co_await on_thread(store_.pool, note);
     if (is_stopping_) co_return;
     keys_ = std::move(*fresh.keys);
+    tell_of_keys();
     config_ = std::move(fresh.config);
     start_collecting();
     spdlog::info("configuration read again file={} sources={}{}", config_->file.string(),

@@ -24,6 +24,7 @@ class Daemon {
   asio::awaitable<void> reload();
   asio::awaitable<void> feed_watchdog();
   void start_collecting();
+  void tell_of_keys() const;
   void seed_budgets();
   void stop() { stopping_.cancel(); }
   void fail(std::exception_ptr error);

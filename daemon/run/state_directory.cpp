@@ -1,5 +1,7 @@
 #include "daemon/run/state_directory.hpp"
 
+#include "daemon/run/privileges.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -18,7 +20,9 @@ StateLock::StateLock(const std::filesystem::path& state) {
   prepare_state(state);
   auto file = state / "lock";
   fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd_ < 0) throw std::runtime_error(fmt::format("{} cannot be opened: {}", file.string(), std::strerror(errno)));
+  if (fd_ < 0)
+    throw NoPermission(fmt::format("{} cannot be opened: {}; run it as root or as the user who owns {}", file.string(),
+                                   std::strerror(errno), state.string()));
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd_);
     throw Occupied(fmt::format("another campaignd runs in {}: stop it, or give another --state", state.string()));

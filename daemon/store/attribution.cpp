@@ -1,43 +1,32 @@
 // Whose a post is under today's configuration.
+#include <algorithm>
+
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {
 
-/// What was kept for its author's sake alone goes when the author is registered no more: posts without a match of
-/// their own, and those of before the edition.
-void Store::forget_strangers(const std::map<std::string, sys_ms>& begins) {
-  std::vector<std::int64_t> strange;
-  constexpr auto owned =
-      "SELECT post.id FROM post JOIN author ON author.id = post.author JOIN match ON match.post = post.id "
-      "WHERE author.partner IS NULL AND post.partner IS NULL AND match.class = 'owned'";
-  for (Query query(db_, owned); query.next();) strange.push_back(query.integer(0));
-  for (auto post : strange) {
-    mark_dirty(post);
-    Query(db_, "DELETE FROM match WHERE post = ? AND class = 'owned'", post).run();
-    Query(db_, "DELETE FROM post WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM match WHERE post = ?1)", post).run();
-    refresh(post);
-  }
-  for (const auto& [edition, begin] : begins) {
-    std::vector<std::int64_t> early;
-    for (Query query(db_,
-                     "SELECT post.id FROM post JOIN author ON author.id = post.author WHERE post.edition = ? AND "
-                     "min(coalesce(published_utc, first_seen_utc), first_seen_utc) < ? AND author.partner IS NULL AND "
-                     "post.partner IS NULL",
-                     edition, begin);
-         query.next();)
-      early.push_back(query.integer(0));
-    for (auto post : early) {
-      mark_dirty(post);
-      Query(db_, "DELETE FROM post WHERE id = ?", post).run();
-    }
-  }
+namespace {
+
+constexpr auto second_thoughts = std::chrono::days(7);
+
+/// Posts that were kept because of who wrote them, of accounts that are registered no more.
+constexpr auto strangers =
+    "SELECT post.id FROM post JOIN author ON author.id = post.author JOIN match ON match.post = post.id AND "
+    "match.until_utc IS NULL WHERE author.partner IS NULL AND post.partner IS NULL AND match.class = 'owned'";
+
+std::vector<std::int64_t> all_of(Query query) {
+  std::vector<std::int64_t> out;
+  while (query.next()) out.push_back(query.integer(0));
+  return out;
 }
 
-void Store::attribute(const std::vector<PartnerAccount>& accounts,
-                      const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page,
-                      const std::map<std::string, sys_ms>& begins) {
-  Transaction tx(db_);
-  db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
+}  // namespace
+
+void Store::register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions) {
+  if (editions.empty()) db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
+  for (const auto& edition : editions)  // one that is configured no more has no accounts to compare with
+    Query(db_, "UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL AND edition = ?", edition)
+        .run();
   for (const auto& each : accounts) {
     Query(db_, "UPDATE author SET partner = ?, name = ? WHERE edition = ? AND platform = ? AND pseudonym = ?",
           each.partner, each.name, each.edition, each.platform, each.pseudonym)
@@ -48,19 +37,60 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
   db_.run(
       "UPDATE post SET title = NULL, text = NULL WHERE kind <> 'article' AND (title IS NOT NULL OR text IS NOT NULL) "
       "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
+}
+
+void Store::attribute(const std::vector<PartnerAccount>& accounts,
+                      const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page,
+                      const Attribution& how) {
+  Transaction tx(db_);
+  register_accounts(accounts, how.editions);
+  if (!how.keeps_links)
+    db_.run(
+        "UPDATE post SET uri = NULL, url = NULL WHERE partner IS NULL AND (uri IS NOT NULL OR url IS NOT NULL) AND "
+        "author IN (SELECT id FROM author WHERE partner IS NULL AND name IS NULL)");
   attribute_articles(owner_of_page);
-  forget_strangers(begins);
-  std::vector<std::int64_t> changed;
-  for (Query stale(db_,
-                   "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
-                   "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR "
-                   "(class = 'owned' AND author.partner IS NULL AND post.partner IS NULL) OR reading.outlet IS NOT "
-                   "post.outlet OR reading.outlet_country IS NOT post.outlet_country OR reading.relation IS NOT "
-                   "post.relation");
-       stale.next();)
-    changed.push_back(stale.integer(0));
+  auto left = all_of(Query(db_, strangers));
+  for (auto post : all_of(Query(db_, "SELECT id FROM post WHERE left_utc IS NOT NULL")))
+    if (std::ranges::find(left, post) == left.end())
+      Query(db_, "UPDATE post SET left_utc = NULL WHERE id = ?", post).run();
+  for (auto post : left)
+    Query(db_, "UPDATE post SET left_utc = ? WHERE id = ? AND left_utc IS NULL", how.now, post).run();
+  auto changed = all_of(Query(
+      db_,
+      "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
+      "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR post.left_utc IS NOT NULL OR "
+      "reading.outlet IS NOT post.outlet OR reading.outlet_country IS NOT post.outlet_country OR reading.relation IS "
+      "NOT post.relation"));
+  changed.insert(changed.end(), left.begin(), left.end());
   for (auto post : changed) refresh(post);
+  for (auto post : all_of(Query(db_,
+                                "SELECT post.id FROM post JOIN match ON match.post = post.id AND match.until_utc "
+                                "IS NULL WHERE class = 'owned' AND left_utc IS NULL AND NOT EXISTS (SELECT 1 FROM "
+                                "reading WHERE reading.post = post.id)")))
+    refresh(post);  // registered again
   tx.commit();
+}
+
+std::int64_t Store::forget_strangers(sys_ms now) {
+  Transaction tx(db_);
+  auto gone = all_of(Query(db_, "SELECT id FROM post WHERE left_utc <= ?", now - second_thoughts));
+  for (auto post : gone) {
+    auto others = cluster_of(post);
+    std::erase(others, post);
+    Query(db_,
+          "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
+          "first_seen_utc - first_seen_utc % 3600000, kind, 'its account is registered no more', ?, 1 FROM post WHERE "
+          "id = ? ON CONFLICT DO UPDATE SET n = n + 1",
+          now, post)
+        .run();
+    Query(db_, "DELETE FROM match WHERE post = ? AND class = 'owned'", post).run();
+    Query(db_, "UPDATE post SET left_utc = NULL WHERE id = ?", post).run();
+    Query(db_, "DELETE FROM post WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM match WHERE post = ?1)", post).run();
+    regroup(others);
+  }
+  if (!gone.empty()) db_.run("DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM post WHERE post.author = author.id)");
+  tx.commit();
+  return std::ssize(gone);
 }
 
 }  // namespace campaignd::store

@@ -48,7 +48,7 @@ SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_u
 FROM post JOIN author ON author.id = post.author
      JOIN match ON match.post = post.id AND match.until_utc IS NULL
      LEFT JOIN best ON 1
-WHERE post.id = ?1
+WHERE post.id = ?1 AND NOT (match.class = 'owned' AND coalesce(post.partner, author.partner) IS NULL)
 LIMIT 1
 )";
 

@@ -2,6 +2,7 @@
 /// Facts in. One Store owns the write connection and lives on the store thread; every method is one transaction, and
 /// throws Unwritable when the disk or a lock says no.
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "connectors/connector.hpp"
@@ -117,6 +118,13 @@ struct PartnerAccount {
   std::string partner, name;
 };
 
+/// How posts are attributed again.
+struct Attribution {
+  sys_ms now;
+  std::set<std::string> editions;  ///< those whose accounts are known; empty: all
+  bool keeps_links = true;         ///< to private posts (profile standard)
+};
+
 /// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
 /// published; nothing behind the last step.
 std::optional<sys_ms> next_measure(sys_ms published, sys_ms read);
@@ -140,11 +148,13 @@ class Store {
   /// Only sees to it that this source is there: for verbs that work beside a running daemon.
   void ensure(const SourceEntry& source, const std::string& edition, sys_ms now);
   /// Who is a registered organisation under today's configuration. Whoever no longer is loses name, title and text.
-  /// `owner_of_page` judges an article's page by its URL and host; `begins` is when each edition does: of before it only
-  /// organisations' posts are kept.
+  /// `owner_of_page` judges an article's page by its URL and host. Posts that matched nothing and whose account is
+  /// registered no more leave every figure at once.
   void attribute(const std::vector<PartnerAccount>& accounts,
                  const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page,
-                 const std::map<std::string, sys_ms>& begins = {});
+                 const Attribution& how = {});
+  /// Deletes those that left a week ago; how many. They leave a row in `removal`.
+  std::int64_t forget_strangers(sys_ms now);
 
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
@@ -189,7 +199,7 @@ class Store {
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
-  void forget_strangers(const std::map<std::string, sys_ms>& begins);
+  void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
   // Articles: one page under several links, one text in several papers (articles.cpp).

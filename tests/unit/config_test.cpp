@@ -323,8 +323,9 @@ TEST_CASE("a tag no source asks for is a warning", "[config]") {
   auto config = files.config(sound_campaign +
                              "[[source]]\nid = \"s\"\nconnector = \"mastodon\"\nhost = \"a.example\"\ntags = "
                              "[\"Other\"]\n");
-  REQUIRE(config.warnings.size() == 1U);
-  CHECK(config.warnings[0].message.find("no source asks for the tag 'AllIn'") != std::string::npos);
+  REQUIRE(config.warnings.size() == 2U);
+  CHECK(config.warnings[0].message.find("contact is not set") != std::string::npos);
+  CHECK(config.warnings[1].message.find("no source asks for the tag 'AllIn'") != std::string::npos);
 }
 
 TEST_CASE("two partners share no page, but may share a host", "[config]") {

@@ -104,6 +104,15 @@ TEST_CASE("a registered organisation is named, with 300 characters of its text a
   CHECK(fact.match->match_class == MatchClass::owned);
 }
 
+TEST_CASE("whom an organisation answers or thanks is not kept with its text", "[gate]") {
+  GateWorld world(make_config());
+  auto finding = private_post();
+  finding.post.author.key = "ngo@home.example";
+  finding.post.text = "@ala@home.example thank you! Write to info@ngo.example (or to @ola).";
+  auto fact = world.fact(finding);
+  CHECK(fact.text == std::optional<std::string>("@… thank you! Write to info@ngo.example (or to @…)."));
+}
+
 TEST_CASE("an article keeps its title and its outlet, not its text", "[gate]") {
   GateWorld world(make_config());
   auto fact = world.fact(article("https://news.example/1", std::string(1000, 'x')), feed_contract);

@@ -140,12 +140,11 @@ TEST_CASE("an account that is taken out of the configuration loses name, text an
   world.restart(without_account);
   CHECK(world.ask("SELECT count(*) FROM author WHERE name IS NOT NULL OR partner IS NOT NULL") == 0);
   CHECK(world.ask("SELECT count(*) FROM post WHERE text IS NOT NULL OR title IS NOT NULL") == 0);
-  CHECK(world.ask("SELECT count(*) FROM match WHERE class = 'owned'") == 0);
-  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner IS NOT NULL") == 0);
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE class = 'owned' OR partner IS NOT NULL") == 0);
   CHECK(world.total("M-01-owned") == 0.0);
   CHECK(world.total("M-01") == 1.0);  // what carries the tag stays, as anybody's
   world.restart(ngo);
-  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 1);
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 2);
   CHECK(world.text("SELECT name FROM author") == "An Organisation");
 }
 
@@ -172,10 +171,39 @@ TEST_CASE("posts kept because of who wrote them go with the registration", "[gat
   world.article("https://ngo.example/news/1", "Nothing of the campaign");
   CHECK(world.posts() == 4);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
-  world.books.attribute({}, nobodys, {{"2025", world.edition().from}});
-  CHECK(world.posts() == 1);
-  CHECK(world.ask("SELECT count(*) FROM match WHERE class = 'owned'") == 0);
-  CHECK(world.ask("SELECT count(*) FROM alias") == 1);
+  world.books.attribute({}, nobodys, {a_month_later, {"2025"}});
   CHECK(world.total("M-01") == 1.0);
+  CHECK(world.total("M-01-owned") <= 0.0);
   CHECK(world.total("M-13-untagged") <= 0.0);
+  CHECK(world.books.forget_strangers(a_month_later + 6 * 24h) == 0);
+  CHECK(world.posts() == 4);
+  CHECK(world.books.forget_strangers(a_month_later + 7 * 24h) == 2);
+  CHECK(world.posts() == 2);  // those with the tag
+  CHECK(world.ask("SELECT count(*) FROM match WHERE class = 'owned'") == 0);
+  CHECK(world.ask("SELECT sum(n) FROM removal") == 2);
+}
+
+// A line lost in a file, found again an hour later, once cost every partner's posts.
+TEST_CASE("a registration that comes back in time finds its posts", "[gate]") {
+  Owned world;
+  world.post(account, "Nothing of the campaign", campaign_morning, source);
+  auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
+  world.books.attribute({}, nobodys, {a_month_later, {"2025"}});
+  CHECK(world.total("M-01-owned") <= 0.0);
+  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later + 1h, {"2025"}});
+  CHECK(world.total("M-01-owned") == 1.0);
+  CHECK(world.books.forget_strangers(a_month_later + 30 * 24h) == 0);
+  // An edition that is configured no more keeps what it had.
+  world.books.attribute({}, nobodys, {a_month_later + 2h, {"2031"}});
+  CHECK(world.total("M-01-owned") == 1.0);
+}
+
+TEST_CASE("the profile strict drops the links of private posts that are there already", "[gate]") {
+  Owned world;
+  world.post("ala@home.example", "Anybody #AllIn");
+  world.post(account, "Ours #AllIn", campaign_morning, source);
+  auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
+  CHECK(world.ask("SELECT count(*) FROM post WHERE uri IS NOT NULL") == 2);
+  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later, {"2025"}, false});
+  CHECK(world.ask("SELECT count(*) FROM post WHERE uri IS NOT NULL OR url IS NOT NULL") == 1);
 }

@@ -56,7 +56,7 @@ export function showPartners(partners) {
   const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions", articles: "Articles" }, "partners");
   const rows = byState(partners, partnerStates).map((row) => [
     [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", ")))],
-    [badge(partnerStates, row.state, row.watched), background(besides(row))], figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
+    [badge(partnerStates, row.state, row.watched), background(besides(row) && stranger(besides(row)))], figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
   byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there the answer is missing.` : "";
@@ -71,11 +71,13 @@ function country(code) {
   return /^[A-Z]{2}$/.test(code ?? "") ? countries.of(code) : code;
 }
 
-/// "2 posts without the tag; 1 of 3 channels is read"
-function besides({ state, channels, watched, without_tag: without }) {
+/// "2 posts without the tag; 1 of 3 channels read; no connector reads x"
+function besides({ state, channels, watched, trouble, without_tag: posts, articles_without_tag: articles }) {
   const words = [];
-  if (without.value > 0) words.push(`${plural(without.value, "post")} without the tag`);
+  if (posts.value > 0) words.push(`${plural(posts.value, "post")} without the tag`);
+  if (articles.value > 0) words.push(`${plural(articles.value, "article")} without it`);
   if (watched < channels && state !== "not_readable") words.push(`${watched} of ${plural(channels, "channel")} read`);
+  if (trouble) words.push(trouble);
   return words.join("; ");
 }
 
