@@ -93,6 +93,7 @@ class Day {
     this.world = world;
     this.servers = new Map([warsaw, sofia, dublin].map(host => [host, world.mastodon(host)]));
     this.servers.get(dublin).know(`harbour@${dublin}`, { followers: 640 });
+    this.servers.get(sofia).know(forgetful, { followers: 410 });
     world.fault(failing, () => ({ status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Back soon</h1>' }));
     for (const paper of papers) world.feed(paper.host, paper.at, () => paper.kind(paper, this.#printed.get(paper.host)));
   }
