@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connectors/platforms/fediverse_account.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
@@ -30,18 +31,6 @@ Profile read_profile(Json account) {
   out.suspended = json_flag(account, "suspended").value_or(false);
   out.limited = json_flag(account, "limited").value_or(false);
   return out;
-}
-
-/// "@User@Host", "user@host" or "user" as user@host, in lower case.
-std::string full_name(const SourceSettings& source) {
-  auto name = fold(source.account);
-  if (name.starts_with('@')) name.erase(0, 1);
-  return name.find('@') == name.npos ? name + "@" + fold(source.host) : name;
-}
-
-SourceSettings at_home_unless_told(SourceSettings source) {
-  if (source.host.empty()) source.host = full_name(source).substr(full_name(source).find('@') + 1);
-  return source;
 }
 
 class AccountPoll final : public Job {

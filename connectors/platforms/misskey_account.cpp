@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "connectors/platforms/fediverse_account.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/misskey_note.hpp"
 #include "connectors/reading/newest_first.hpp"
@@ -39,18 +40,6 @@ Profile read_profile(Json account) {
   out.silenced = json_flag(account, "isSilenced").value_or(false);
   out.followers = followers_of(account);
   return out;
-}
-
-/// "@User@Host" as user@host, in lower case.
-std::string full_name(const SourceSettings& source) {
-  auto name = fold(source.account);
-  if (name.starts_with('@')) name.erase(0, 1);
-  return name.find('@') == name.npos ? name + "@" + fold(source.host) : name;
-}
-
-SourceSettings at_home_unless_told(SourceSettings source) {
-  if (source.host.empty()) source.host = full_name(source).substr(full_name(source).find('@') + 1);
-  return source;
 }
 
 class AccountPoll final : public Job {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
 
 #include "daemon/commands/commands.hpp"
@@ -28,15 +27,6 @@ std::optional<sys_ms> read_day(const std::string& zone, const std::string& text)
 /// The table as whoever reads it can use it: a terminal's lines are short, a file's need not be.
 std::string table_of(const report::Sheet& sheet) {
   return report::to_table(sheet, isatty(STDOUT_FILENO) != 0 ? report::Cells::cut : report::Cells::whole);
-}
-
-/// A whole number is written as one: as a double it would read "0E0".
-std::string json_of(report::Sheet sheet) {
-  for (auto& row : sheet.rows)
-    for (auto& cell : row)
-      if (const auto* number = std::get_if<double>(&cell); number != nullptr && *number == std::trunc(*number))
-        cell = static_cast<std::int64_t>(*number);
-  return report::to_json_text(sheet) + "\n";
 }
 
 /// Opens the database for reading, or says that there is none yet.
@@ -103,7 +93,7 @@ int report(const Common& common, const ReportOptions& options) {
   }
   auto format = common.json ? std::string("json") : options.format;
   auto text = format == "csv"    ? report::to_csv(*sheet, *dialect)
-              : format == "json" ? json_of(*sheet)
+              : format == "json" ? report::to_json_text(*sheet) + "\n"
                                  : table_of(*sheet);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return ok;
@@ -124,7 +114,7 @@ int sources(const Common& common, const SourcesOptions& options) {
                             static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, ", ")),
                             std::string(c.blind)});
     }
-    fmt::print("{}", common.json ? json_of(sheet) : table_of(sheet));
+    fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : table_of(sheet));
     return ok;
   }
   auto config = load_or_complain(common);
@@ -136,7 +126,7 @@ int sources(const Common& common, const SourcesOptions& options) {
   store::Snapshot snapshot(*db);
   auto full =
       *report::make_sheet("sources", *db, config->campaign, *edition, report::window_to_show(*edition, now), now);
-  fmt::print("{}", common.json ? json_of(full) : table_of(full));
+  fmt::print("{}", common.json ? report::to_json_text(full) + "\n" : table_of(full));
   return ok;
 }
 

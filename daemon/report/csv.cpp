@@ -58,7 +58,12 @@ struct AsCsv {
 struct AsJson {
   boost::json::value operator()(std::monostate) const { return nullptr; }
   boost::json::value operator()(std::int64_t value) const { return value; }
-  boost::json::value operator()(double value) const { return value; }
+  /// A whole number is written as one: as a double it would read "0E0".
+  boost::json::value operator()(double value) const {
+    constexpr double exact_below = 9e15;
+    if (std::trunc(value) == value && std::abs(value) < exact_below) return static_cast<std::int64_t>(value);
+    return value;
+  }
   boost::json::value operator()(const std::string& text) const { return boost::json::value(text); }
 };
 

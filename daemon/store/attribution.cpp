@@ -73,7 +73,10 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
 
 std::int64_t Store::forget_strangers(sys_ms now) {
   Transaction tx(db_);
-  auto gone = all_of(Query(db_, "SELECT id FROM post WHERE left_utc <= ?", now - second_thoughts));
+  auto gone = all_of(Query(db_,
+                           "SELECT id FROM post WHERE left_utc <= ? AND EXISTS (SELECT 1 FROM match WHERE match.post = "
+                           "post.id AND class = 'owned' AND until_utc IS NULL)",  // else it gained the tag meanwhile
+                           now - second_thoughts));
   for (auto post : gone) {
     auto others = cluster_of(post);
     std::erase(others, post);
