@@ -8,12 +8,19 @@
 
 namespace campaignd {
 
-/// A budget of requests to one host: at most `requests` in any window of `per`, and `gap` between two.
+/// When what was spent is given back: bit by bit as the window moves on, at midnight in California (Google), or with
+/// the month (UTC).
+enum class Reset : std::uint8_t { window, pacific_midnight, utc_month };
+
+/// A budget of requests to one host: at most `requests` in any window of `per` (or between two resets), and `gap`
+/// between two.
 struct Budget {
   std::string_view bucket;
   int requests;
   std::chrono::seconds per;
   std::chrono::milliseconds gap;
+  Reset reset = Reset::window;
+  std::string_view unit = "requests";  ///< what is counted: requests, searches, US cents …
 };
 
 enum class Access : std::uint8_t { open, key, paid, review };
@@ -23,6 +30,22 @@ std::string_view name_of(Access access);
 struct SourceKey {
   std::string_view name;
   bool required = false;
+};
+
+/// The secret a platform asks for. It lies in a file of its own, named after the connector or as the source's
+/// `credential` says, never in the configuration.
+struct Credential {
+  std::string_view form;  ///< what the file holds, in a phrase: "the bearer token of an app"; empty: none is taken
+  bool required = false;  ///< the connector is off until there is one
+};
+
+/// What is known in secret for one credential, shared by all jobs that use it. In memory only: never printed, logged or
+/// stored.
+struct Session {
+  std::string credential;            ///< as the operator gave it, trimmed
+  std::string token, refresh_token;  ///< what was got for it; empty: to be asked for
+  sys_ms valid_until{};              ///< of the token, as far as it is known
+  std::string who;                   ///< the platform's word for whose it is: an id, a host
 };
 
 /// What a platform gives, asks and forbids: data, printed by `campaignd sources --contracts`.
@@ -40,6 +63,7 @@ struct Contract {
   /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.
   std::string_view home{};
   std::span<const SourceKey> keys{};
+  Credential credential{};
   std::string_view blind;  ///< what it cannot see, in a sentence
 };
 
@@ -77,7 +101,11 @@ struct SourceSettings {
   std::string account;            ///< "user@host": the posts of this account instead of those with the tags
   std::string url;                ///< feeds and pages; of a home page the feed is looked for
   ListSelectors selectors;        ///< pages
-  std::string language;           ///< of a feed that does not say its own
+  std::string language;           ///< of a feed that does not say its own; the edition of a news search ("de-AT")
+  std::string engine;             ///< of a news search: which one is asked
+  std::vector<std::string> words;  ///< the texts of all the campaign's terms, for streams that show everybody's posts
+  std::optional<int> spend_monthly;  ///< paid platforms: US cents a month, at most
+  std::shared_ptr<Session> session;  ///< never null where the contract requires a credential; null: there is none
   sys_ms floor{};                 ///< page back to here: the edition's start
   int backfill_pages = 200;       ///< and no further than this many pages
 };

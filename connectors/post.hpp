@@ -40,6 +40,9 @@ struct Post {
   std::string platform, host;        ///< the network's name; the post's home server
   std::string uri, url;              ///< identity across servers; the page a person opens (may be empty)
   std::vector<std::string> aliases;  ///< other names of the same post
+  /// The service that carried a copy across networks ("Bridgy Fed"); empty: none. Platform, host, uri and author are
+  /// then the original's, and the copy's own address is among the aliases.
+  std::string bridge;
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;
@@ -58,6 +61,9 @@ struct Finding {
   Post post;
   Counters counters;
   std::string local_id;  ///< that server's own id; re-reading needs it
+  /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
+  /// best at home (M-07), so it is measured there too. Empty: not known.
+  std::string home_id{};
 };
 
 /// A stored post to be measured again on one host.
@@ -73,10 +79,17 @@ struct Reading {
   std::optional<Finding> now;
 };
 
-/// A post the host no longer shows. One sign is no proof: deletion checks ask twice, an hour apart.
+/// A post the host no longer shows. One sign is no proof: deletion checks ask twice, an hour apart. A stream that tells
+/// of a deletion itself names the post by its uri alone (`of.post` 0), and that is proof.
 struct Gone {
   PostRef of;
   std::string why;
+};
+
+/// An account of which a stream tells that its posts are not shown any more.
+struct AccountGone {
+  std::string author;     ///< its key
+  bool for_good = false;  ///< deleted or taken down; else it may come back, and its posts are asked for again soon
 };
 
 /// An item that could not be read; the rest of its page stands.
@@ -95,6 +108,7 @@ struct Page {
   std::vector<Finding> found;
   std::vector<Reading> readings;
   std::vector<Gone> gone;
+  std::vector<AccountGone> accounts{};
   std::vector<Refused> refused;
   Cursor cursor;
   bool more = false;            ///< ask again at once
@@ -103,6 +117,7 @@ struct Page {
   std::string software;         ///< what the server says it runs, where it was asked
   /// Do not ask again before: the wish of the document itself, a hint. What HTTP says of it is no part of a page.
   std::optional<std::chrono::seconds> rest{};
+  std::optional<int> cost{};  ///< what the request came to, where only the answer tells; else what it reserved
 };
 
 }  // namespace campaignd

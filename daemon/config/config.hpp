@@ -43,6 +43,7 @@ struct Source {
   std::string id, connector;
   std::string host;     ///< where it is asked: of the platform's server, or of the feed's URL
   std::string partner;  ///< whose channel it is; empty: anybody's posts
+  std::string credential;  ///< the name of the file with its secret; empty: named after the connector
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
 };

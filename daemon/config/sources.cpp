@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "connectors/reading/pages/document.hpp"
 #include "connectors/reading/text.hpp"
@@ -39,11 +40,17 @@ void read_language(Table& table, Source& source, const FetchSettings& fetch);
 void read_query(Table& table, Source& source, const FetchSettings& fetch);
 void read_pages(Table& table, Source& source, const FetchSettings& fetch);
 void read_selector(Table& table, Source& source, const FetchSettings& fetch);
+void read_engine(Table& table, Source& source, const FetchSettings& fetch);
+void read_credential(Table& table, Source& source, const FetchSettings& fetch);
+void read_money(Table& table, Source& source, const FetchSettings& fetch);
 constexpr std::array all_keys{Key{"host", read_host},
                               Key{"tags", read_tags},
                               Key{"query", read_query},
                               Key{"url", read_url},
                               Key{"language", read_language},
+                              Key{"engine", read_engine},
+                              Key{"credential", read_credential},
+                              Key{"spend_monthly", read_money},
                               Key{"backfill_pages", read_pages},
                               Key{"list", read_selector},
                               Key{"item", nullptr},
@@ -123,6 +130,29 @@ void read_query(Table& table, Source& source, const FetchSettings&) {
   source.settings.query = table.text("query");
   if (table.has("query") && source.settings.query.empty())
     table.complain_at("query", "query is empty: write the words to search for");
+}
+
+void read_engine(Table& table, Source& source, const FetchSettings&) {
+  source.settings.engine = table.text("engine");
+  if (table.has("engine") && source.settings.engine.empty())
+    table.complain_at("engine", "engine is empty: write the name of the search that is asked");
+}
+
+void read_credential(Table& table, Source& source, const FetchSettings&) {
+  source.credential = table.text("credential");
+  if (!table.has("credential")) return;
+  if (auto wrong = credential_problem(source.credential); !wrong.empty())
+    table.complain_at("credential", std::move(wrong));
+}
+
+/// Money is written in dollars and kept in cents.
+void read_money(Table& table, Source& source, const FetchSettings&) {
+  constexpr double most = 10'000;
+  auto dollars = table.number("spend_monthly");
+  if (!dollars) return;
+  if (*dollars < 0 || *dollars > most)
+    return table.complain_at("spend_monthly", "spend_monthly is an amount in US dollars, from 0 to 10000");
+  source.settings.spend_monthly = static_cast<int>(std::lround(*dollars * 100));
 }
 
 void read_pages(Table& table, Source& source, const FetchSettings&) {
