@@ -141,8 +141,8 @@ void read_engine(Table& table, Source& source, const FetchSettings&) {
 void read_credential(Table& table, Source& source, const FetchSettings&) {
   source.credential = table.text("credential");
   if (!table.has("credential")) return;
-  if (auto wrong = credential_problem(source.credential); !wrong.empty())
-    table.complain_at("credential", std::move(wrong));
+  if (!is_name(source.credential))
+    table.complain_at("credential", "credential is the name of a file beside the configuration, in the folder credentials: letters, digits, - and _ only");
 }
 
 /// Money is written in dollars and kept in cents.
