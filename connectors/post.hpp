@@ -41,8 +41,9 @@ struct Post {
   std::string uri, url;              ///< identity across servers; the page a person opens (may be empty)
   std::vector<std::string> aliases;  ///< other names of the same post
   /// The service that carried a copy across networks ("Bridgy Fed"); empty: none. Platform, host, uri and author are
-  /// then the original's, and the copy's own address is among the aliases.
+  /// then the original's, and the copy's own addresses are among the aliases.
   std::string bridge;
+  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;
@@ -60,7 +61,8 @@ struct Post {
 struct Finding {
   Post post;
   Counters counters;
-  std::string local_id;  ///< that server's own id; re-reading needs it
+  std::string local_id;    ///< that server's own id; re-reading needs it
+  bool measurable = true;  ///< that server lets us read it again, where its platform measures at all
   /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
   /// best at home (M-07), so it is measured there too. Empty: not known.
   std::string home_id{};

@@ -305,6 +305,10 @@ struct Maker {
                             text_or_nothing(each.message),
                             platform == nullptr ? Cell() : Cell(std::string(platform->contract.blind))});
     }
+    for (const auto& [source, why] : campaign.off)
+      sheet.rows.push_back({source.id, source.connector, source.host, text_or_nothing(source.partner),
+                            std::string("off"), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), why,
+                            std::string(find_platform(source.connector)->contract.blind)});
     return sheet;
   }
 };

@@ -44,7 +44,7 @@ SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_u
        NOT EXISTS (SELECT 1 FROM audience WHERE audience.author = post.author
                    AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000),
        best.likes, best.reposts, best.quotes, best.replies, best.views, coalesce(best.lower_bound, 0),
-       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster
+       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster, post.story
 FROM post JOIN author ON author.id = post.author
      JOIN match ON match.post = post.id AND match.until_utc IS NULL
      LEFT JOIN best ON 1
@@ -136,9 +136,10 @@ void Store::save(PageFacts& page, sys_ms now) {
     auto post = take(fact, now, poll.fresh);
     if (!post) continue;
     Query(db_,
-          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc) VALUES (?1, ?2, ?3, ?4, ?4) "
-          "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id",
-          *post, poll.source, fact.local_id, now)
+          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc, name) VALUES (?1, ?2, ?3, ?4, ?4, ?5) "
+          "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id, name = "
+          "excluded.name",
+          *post, poll.source, fact.local_id, now, fact.seen_as)
         .run();
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
@@ -159,6 +160,8 @@ void Store::save(PageFacts& page, sys_ms now) {
     nobody.keys = names;
     if (auto post = find(nobody, now)) remove(*post, "its author opted out", now);
   }
+  for (const auto& name : page.deleted) remove_named(name, now);
+  for (const auto& account : page.accounts) account_gone(account, now);
   if (page.cursor)
     Query(db_, "UPDATE source SET position = ?, etag = ?, last_modified = ?, software = ? WHERE id = ?",
           page.cursor->position, page.cursor->etag, page.cursor->last_modified, page.software, poll.source)
@@ -262,9 +265,12 @@ bool Store::aggregate(int most_hours) {
   return more;
 }
 
-std::vector<Spent> Store::spent(sys_ms since) {
+std::vector<Spent> Store::spent(sys_ms since, const std::string& bucket) {
   std::vector<Spent> out;
-  Query query(db_, "SELECT bucket, host, end_utc, cost FROM poll WHERE end_utc >= ? AND cost > 0", since);
+  Query query(db_,
+              "SELECT bucket, spent.host, max(end_utc), sum(spent.cost) FROM poll JOIN spent ON spent.poll = poll.id WHERE "
+              "end_utc >= ?1 AND bucket = ?2 GROUP BY spent.host, end_utc / 60000 ORDER BY end_utc",
+              since, bucket);
   while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2), static_cast<int>(query.integer(3))});
   return out;
 }
@@ -279,21 +285,25 @@ void Store::probe() {
 void Store::write(PollRow& poll) {
   if (poll.id == 0) {
     Query(db_,
-          "INSERT INTO poll(source, host, start_utc, end_utc, outcome, requests, bucket, cost, found, matched, fresh, "
-          "refused, opted_out, covered_from_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          poll.source, poll.host, poll.start, poll.end, poll.outcome, poll.requests, poll.bucket, poll.cost, poll.found,
-          poll.matched, poll.fresh, poll.refused, poll.opted_out, poll.covered_from)
+          "INSERT INTO poll(source, host, start_utc, end_utc, outcome, requests, found, matched, fresh, refused, "
+          "opted_out, covered_from_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          poll.source, poll.host, poll.start, poll.end, poll.outcome, poll.requests, poll.found, poll.matched,
+          poll.fresh, poll.refused, poll.opted_out, poll.covered_from)
         .run();
     poll.id = db_.last_id();
-    return;
+  } else {
+    Query(db_,
+          "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, found = ?, matched = ?, fresh = ?, refused = ?, "
+          "opted_out = ?, covered_from_utc = ? WHERE id = ?",
+          poll.end, poll.outcome, poll.requests, poll.found, poll.matched, poll.fresh, poll.refused, poll.opted_out,
+          poll.covered_from, poll.id)
+        .run();
   }
-  Query(
-      db_,
-      "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, cost = ?, found = ?, matched = ?, fresh = ?, refused = "
-      "?, opted_out = ?, covered_from_utc = ? WHERE id = ?",
-      poll.end, poll.outcome, poll.requests, poll.cost, poll.found, poll.matched, poll.fresh, poll.refused,
-      poll.opted_out, poll.covered_from, poll.id)
-      .run();
+  for (const auto& [budget, cost] : poll.spent)
+    if (cost != 0)
+      Query(db_, "INSERT OR REPLACE INTO spent(poll, bucket, host, cost) VALUES (?, ?, ?, ?)", poll.id, budget.first,
+          budget.second, cost)
+        .run();
 }
 
 /// Keeps the union of covered spans: whatever the new span touches becomes one.
@@ -346,6 +356,31 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
   Query(db_, "UPDATE recheck SET missing_utc = coalesce(missing_utc, ?), due_utc = ? WHERE observer = ? AND post = ?",
         now, now + confirm_removal_after, observer, post)
       .run();
+}
+
+/// A stream told of it. Only what the post is called at home is the post: a copy's end is not its original's.
+void Store::remove_named(const Digest& name, sys_ms now) {
+  std::optional<std::int64_t> post;
+  if (Query query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name); query.next())
+    post = query.integer(0);
+  if (post) remove(*post, "deleted by its author", now);
+}
+
+void Store::account_gone(const GoneAccount& account, sys_ms now) {
+  std::vector<std::int64_t> posts;
+  for (const auto& pseudonym : account.pseudonyms)
+    for (Query query(db_,
+                     "SELECT post.id FROM author JOIN post ON post.author = author.id WHERE author.platform = ? AND "
+                     "pseudonym = ?",
+                     account.platform, pseudonym);
+         query.next();)
+      posts.push_back(query.integer(0));
+  for (auto post : posts) {
+    if (account.for_good)
+      remove(post, "its account was deleted or taken down", now);
+    else
+      Query(db_, "UPDATE recheck SET due_utc = min(due_utc, ?) WHERE post = ?", now, post).run();
+  }
 }
 
 void Store::remove(std::int64_t post, const char* why, sys_ms now) {
