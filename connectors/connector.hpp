@@ -63,6 +63,7 @@ struct Contract {
   /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.
   std::string_view home{};
   std::span<const SourceKey> keys{};
+  std::span<const std::string_view> engines{};  ///< what its key `engine` may say; the first where it is left out
   Credential credential{};
   std::string_view blind;  ///< what it cannot see, in a sentence
 };

@@ -13,15 +13,18 @@ namespace campaignd {
 namespace {
 
 // The public AppView states no number; a logged-in account has 3000 requests in 5 minutes.
-constexpr std::array budgets{Budget{"bluesky", 300, std::chrono::minutes(5), std::chrono::milliseconds(500)}};
-constexpr std::array keys{SourceKey{"host"}, SourceKey{"tags"}};
+constexpr std::array budgets{Budget{"bluesky", 300, std::chrono::minutes(5), std::chrono::milliseconds(500)},
+                             Budget{"jetstream", 20, std::chrono::minutes(10), std::chrono::seconds(5)}};
+constexpr std::array keys{SourceKey{"host"}, SourceKey{"tags"}, SourceKey{"engine"}};
+constexpr std::array<std::string_view, 2> engines{"search", "jetstream"};
 
 class Bluesky final : public Connector {
  public:
   explicit Bluesky(SourceSettings settings) : settings_(std::move(settings)) {}
   const Contract& contract() const noexcept override { return bluesky_contract; }
   std::unique_ptr<Job> discover(Cursor cursor) const override {
-    return settings_.account.empty() ? search_tags(settings_, cursor) : poll_author(settings_, cursor);
+    if (!settings_.account.empty()) return poll_author(settings_, cursor);
+    return settings_.engine == "jetstream" ? stream_posts(settings_, cursor) : search_tags(settings_, cursor);
   }
   std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override {
     return measure_posts(settings_.host, std::move(posts));
@@ -81,8 +84,9 @@ constinit const Contract bluesky_contract{
     .accounts = true,
     .home = "bsky.app",
     .keys = keys,
+    .engines = engines,
     .blind =
-        "more than the newest 100 posts of a tag between two polls; what moderators hide from search; "
+        "by its search, more than the newest 100 posts of a tag between two polls and what moderators hide; "
         "views, which nobody counts"};
 
 std::unique_ptr<Connector> make_bluesky(SourceSettings settings) {

@@ -9,6 +9,10 @@ namespace campaignd::collect {
 
 using namespace std::chrono_literals;
 
+namespace {
+constexpr int given_up_after = 5;  ///< a server that is not there: its posts wait for their next step like any other's
+}
+
 asio::awaitable<void> Collector::measure_forever() {
   for (;;) {
     std::vector<store::Store::Due> hosts;
@@ -87,11 +91,12 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
   std::vector<Gone> gone;
   bool answered = false;  // something was shown, or the batch as a whole was
-  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
+  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<bool> {
     account(row, walked, {}, clock_.now());
     answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
     for (auto& each : page.gone) gone.push_back(std::move(each));
     co_await keep_measured(platform, host, std::move(page), row);
+    co_return true;
   };
   auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
   account(row, walked, {}, clock_.now());
@@ -103,7 +108,9 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
   if (walked.failure) {
     auto code = walked.failure->code;
-    if (code == Failure::throttled || code == Failure::unreachable || code == Failure::exhausted) asked.clear();
+    bool is_lost = measure_failures_[std::string(platform.name) + "|" + host].first >= given_up_after;
+    if (code == Failure::throttled || code == Failure::exhausted || (code == Failure::unreachable && !is_lost))
+      asked.clear();
   }
   auto finish = [&](store::Store& store) {
     store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);

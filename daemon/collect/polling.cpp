@@ -34,7 +34,7 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
   Poll poll;
   poll.row = {.source = source.id, .host = source.host, .start = clock_.now()};
   poll.saved = poll.row.start;
-  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
+  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<bool> {
     auto now = clock_.now();
     poll.joins = poll.joins || page.joins_last;
     if (page.since) poll.since = std::min(poll.since.value_or(*page.since), *page.since);
@@ -44,20 +44,21 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
       if (each.id.empty()) poll.notice = each.why;
     auto facts = facts_of(std::move(page), source, platform, poll.row, now);
     append(poll.kept, std::move(facts));
-    if (!more) co_return;  // saved with the poll's end, in one transaction
+    if (!more) co_return false;  // saved with the poll's end, in one transaction
+    if (walked.streams && is_draining_) co_return false;
     if (walked.streams && now - poll.row.start >= row_of_a_stream) {
       co_await conclude(source, poll, state, walked, settings.floor);
       state.last_success = poll.row.end;
       poll = Poll{.row = {.source = source.id, .host = source.host, .start = now}, .before = walked, .saved = now};
-      if (is_draining_) tasks_.cancel();
-      co_return;
+      co_return true;
     }
-    if (walked.streams && can_wait(*poll.kept, poll.saved, now)) co_return;
+    if (walked.streams && can_wait(*poll.kept, poll.saved, now)) co_return true;
     auto save = [&](store::Store& store) { store.save(*poll.kept, now); };
     co_await on_store(save);
     poll.row = poll.kept->poll;
     poll.kept.reset();
     poll.saved = now;
+    co_return true;
   };
   auto walked = co_await walk(connector->discover(state.cursor), http_, clock_, keep);
   account(poll.row, walked, poll.before, clock_.now());

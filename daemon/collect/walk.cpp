@@ -16,7 +16,7 @@ void note(Walked& walked, const Request& request, int cost) {
 }  // namespace
 
 asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
-                             std::function<asio::awaitable<void>(Page, const Walked&)> keep) {
+                             std::function<asio::awaitable<bool>(Page, const Walked&)> keep) {
   Walked walked;
   std::unique_ptr<Stream> stream;
   for (bool more = true; more;) {
@@ -61,7 +61,8 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
     }
     more = page->more;
     walked.rest = page->rest.value_or(std::chrono::seconds(0));
-    co_await keep(std::move(*page), walked);
+    bool goes_on = co_await keep(std::move(*page), walked);
+    more = more && goes_on;
   }
   co_return walked;
 }

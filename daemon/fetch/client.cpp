@@ -129,7 +129,7 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
 }
 
 asio::awaitable<Result<std::unique_ptr<Stream>>> Client::open(Request request) {
-  auto target = check_url(dialled(request.url), ports_);
+  auto target = check_url(request.url, ports_);
   if (!target) co_return target.error();
   auto& of_site = queues_[site_of(target->host)];
   co_await wait_for_turn(of_site);

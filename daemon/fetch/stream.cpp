@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
@@ -157,8 +158,6 @@ std::string path_of(const std::string& url) {
 
 }  // namespace
 
-std::string dialled(const std::string& url) { return url.starts_with("wss://") ? "https" + url.substr(3) : url; }
-
 asio::awaitable<Result<std::unique_ptr<Stream>>> open_stream(asio::io_context& loop, Clock& clock, const Setup& setup,
                                                              Target target, Request request, int socket) {
   auto link = std::make_shared<Connection>(loop, make_context(setup));
@@ -185,8 +184,7 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> open_stream(asio::io_context& l
     upgrade.set(beast::http::field::user_agent, setup.user_agent);
     for (const auto& [name, value] : headers) upgrade.set(name, value);
   };
-  websocket::stream_base::decorator decorator(decorate);
-  link->ws.set_option(decorator);
+  link->ws.set_option(websocket::stream_base::decorator(decorate));
   websocket::response_type response;
   auto path = path_of(request.url);
   auto host = target.port == 443 ? target.host : fmt::format("{}:{}", target.host, target.port);

@@ -5,9 +5,6 @@
 
 namespace campaignd::fetch {
 
-/// The https address a wss one stands for: what is checked before anything is dialled.
-std::string dialled(const std::string& url);
-
 /// Shakes hands over a socket that is connected to `target`, and takes it over. A server that declines the upgrade gives
 /// a stream whose one batch is its answer.
 asio::awaitable<Result<std::unique_ptr<Stream>>> open_stream(asio::io_context& loop, Clock& clock, const Setup& setup,

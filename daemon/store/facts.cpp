@@ -60,6 +60,7 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
   }
   if (fact.kind == Kind::article) enrich(*post, fact);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);
+  if (fact.seen_as) post = become(*post, fact, now);
   judge(*post, fact, now);
   tell_story(*post);
   return post;

@@ -66,6 +66,30 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   join(kept);
 }
 
+/// The post turns out to be a bridge's copy: it is its original from now on, whichever was read first. The post it is
+/// then.
+std::int64_t Store::become(std::int64_t post, const Fact& fact, sys_ms now) {
+  post = find(fact, now).value_or(post);
+  if (Query(db_, "SELECT 1 FROM alias WHERE post = ? AND apart", post).next()) return post;
+  for (const auto& alias : fact.keys) {
+    note_name(post, alias, now);
+    Query(db_, "UPDATE alias SET why = ? WHERE key = ? AND post = ? AND why <> ?", alias.why, alias.key, post, alias.why)
+        .run();
+  }
+  bool is_itself = !Query(db_, "SELECT 1 FROM post WHERE id = ? AND (platform <> ? OR host <> ?)", post, fact.platform,
+                          fact.host)
+                        .next();
+  if (is_itself) return post;
+  mark_dirty(post);
+  Query(db_, "UPDATE post SET platform = ?, network = ?, host = ?, author = ?, uri = ?, url = ? WHERE id = ?",
+        fact.platform, fact.network, fact.host, author(fact), fact.uri, fact.url, post)
+      .run();
+  Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'link', ?, 'a post turned out to be a copy')", now,
+        std::to_string(post))
+      .run();
+  return post;
+}
+
 /// A coordinator's word: what was seen under this name is another post.
 Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms now) {
   Transaction tx(db_);

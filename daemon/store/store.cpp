@@ -133,8 +133,10 @@ void Store::save(PageFacts& page, sys_ms now) {
   auto poll = page.poll;
   auto seen_by = observer(page.platform, page.observer);
   for (const Fact& fact : page.found) {
+    auto known = poll.fresh;
     auto post = take(fact, now, poll.fresh);
     if (!post) continue;
+    bool is_new = poll.fresh > known;
     Query(db_,
           "INSERT INTO sighting(post, source, local_id, first_utc, last_utc, name) VALUES (?1, ?2, ?3, ?4, ?4, ?5) "
           "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id, name = "
@@ -143,6 +145,8 @@ void Store::save(PageFacts& page, sys_ms now) {
         .run();
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
+    if (is_new && fact.counters == Counters{})  // a stream tells of posts, not of their numbers
+      Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", now, seen_by, *post).run();
     refresh(*post);
   }
   for (std::size_t i = 0; i < page.measured.size(); ++i) {
@@ -150,6 +154,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     const Fact& fact = page.measured[i];
     Query known(db_, "SELECT 1 FROM post WHERE id = ?", post);
     if (!known.next()) continue;
+    if (fact.seen_as) post = become(post, fact, now);
     judge(post, fact, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
