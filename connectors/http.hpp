@@ -19,10 +19,10 @@ struct Request {
   Headers headers;
   std::string body;                ///< not empty: a POST; its Content-Type is among the headers
   std::string bucket = "default";  ///< which of the contract's budgets it spends
-  int cost = 1;                    ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
+  int cost = 1;  ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
   std::optional<int> allowance{};  ///< the operator's own limit of that budget, below the contract's
   bool is_stream = false;          ///< a WebSocket: its frames come as answers, a line each, batch by batch
-  bool follows_redirects = true;  ///< false: a redirect is an answer to read
+  bool follows_redirects = true;   ///< false: a redirect is an answer to read
 };
 
 struct Answer {

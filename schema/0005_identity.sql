@@ -20,3 +20,13 @@ CREATE INDEX spent_by_bucket ON spent(bucket, poll);
 INSERT INTO spent(poll, bucket, host, cost) SELECT id, bucket, host, cost FROM poll WHERE cost > 0;
 ALTER TABLE poll DROP COLUMN bucket;
 ALTER TABLE poll DROP COLUMN cost;
+
+CREATE TABLE stated (                -- a server's own count of a tag's uses: to hold ours against, never a figure
+  source TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  day_utc INTEGER NOT NULL,
+  uses INTEGER NOT NULL,
+  accounts INTEGER,
+  at_utc INTEGER NOT NULL,           -- when it was read; the last day of a reading may still go on
+  PRIMARY KEY (source, tag, day_utc)
+) STRICT, WITHOUT ROWID;

@@ -19,7 +19,8 @@ using sys_us = std::chrono::sys_time<microseconds>;
 // Jetstream's own numbers (its README): older cursors are silently taken for the oldest event there is.
 constexpr std::string_view any_jetstream = "jetstream2.us-east.bsky.network";
 constexpr auto look_back = std::chrono::hours(36);
-constexpr auto again = std::chrono::seconds(5);    ///< delivery is at least once: what was near the last event comes again
+constexpr auto again =
+    std::chrono::seconds(5);  ///< delivery is at least once: what was near the last event comes again
 constexpr auto near_now = std::chrono::minutes(1);  ///< so near to now, nothing is left to be caught up with
 constexpr std::string_view posts = "app.bsky.feed.post";
 
@@ -164,8 +165,8 @@ class StreamPoll final : public Job {
     page.found.push_back(std::move(*finding));
   }
 
-  /// Covered is what was streamed up to now. While the stream still tells of hours ago nothing is; a stream with nothing
-  /// to tell has arrived.
+  /// Covered is what was streamed up to now. While the stream still tells of hours ago nothing is; a stream with
+  /// nothing to tell has arrived.
   void cover(Page& page) {
     if (was_live_)
       page.joins_last = true;
@@ -184,8 +185,8 @@ class StreamPoll final : public Job {
   const SourceSettings source_;
   const std::vector<std::string> needles_;
   const std::string host_;
-  sys_us seen_;             ///< the latest event
-  sys_ms from_;             ///< where catching up began; zero: there is nothing to catch up with
+  sys_us seen_;  ///< the latest event
+  sys_ms from_;  ///< where catching up began; zero: there is nothing to catch up with
   bool was_live_ = false;
   mutable std::string lower_;
 };

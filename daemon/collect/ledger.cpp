@@ -38,6 +38,7 @@ void append(std::optional<store::PageFacts>& waiting, store::PageFacts facts) {
   move(facts.withdrawn, waiting->withdrawn);
   move(facts.deleted, waiting->deleted);
   move(facts.accounts, waiting->accounts);
+  move(facts.stated, waiting->stated);
   waiting->cursor = std::move(facts.cursor);
   if (!facts.software.empty()) waiting->software = std::move(facts.software);
   waiting->poll = facts.poll;

@@ -22,7 +22,8 @@ struct Poll {
   std::string notice{};  ///< of what was answered and could be read in part only
 };
 
-/// M-14: a poll that joins the last success covers from there; else from its oldest item; nothing where it says neither.
+/// M-14: a poll that joins the last success covers from there; else from its oldest item; nothing where it says
+/// neither.
 std::optional<sys_ms> covered_from(const Poll& poll, const store::SourceState& state, sys_ms floor);
 
 /// Puts a page's facts behind those that wait: one commit for both.

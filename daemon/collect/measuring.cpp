@@ -56,7 +56,10 @@ asio::awaitable<void> Collector::keep_measured(const Platform& platform, std::st
   std::vector<Finding> readings;
   store::PageFacts facts;
   for (auto& reading : page.readings) {
-    if (!reading.now) continue;
+    if (!reading.now) {
+      facts.counted.emplace_back(reading.of.post, reading.counters);
+      continue;
+    }
     auto gated = gate_.admit({std::move(*reading.now)}, platform.contract, now);
     for (auto& names : gated.withdrawn) facts.withdrawn.push_back(std::move(names));
     if (gated.facts.empty()) continue;

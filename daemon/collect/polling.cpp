@@ -132,6 +132,7 @@ store::PageFacts Collector::facts_of(Page page, const Source& source, const Plat
         {std::string(platform.name), gate_.pseudonyms_of(platform.name, each.author), each.for_good});
   facts.cursor = std::move(page.cursor);
   facts.software = page.software;
+  facts.stated = std::move(page.stated);
   facts.poll = row;
   return facts;
 }

@@ -13,7 +13,8 @@ class Sessions {
   explicit Sessions(const Config& config) : config_(config) {}
   /// Null where the source has no credential, or its file went away.
   std::shared_ptr<Session> of(const Source& source);
-  /// That of a source which asks this host, or any of its platform where that has one home: what posts are measured with.
+  /// That of a source which asks this host, or any of its platform where that has one home: what posts are measured
+  /// with.
   std::shared_ptr<Session> of(const Platform& platform, const std::string& host);
 
  private:

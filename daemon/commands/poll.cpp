@@ -247,8 +247,8 @@ class Findings {
     if (as_json_) return;
     fmt::print("read {}\n", fmt::join(files, ", "));
     for (const auto& each : config.warnings) fmt::print("warning: {}\n", each.text());
-    auto off = campaign.off.empty() ? std::string()
-                                    : fmt::format(" and {} off for want of a credential", campaign.off.size());
+    auto off =
+        campaign.off.empty() ? std::string() : fmt::format(" and {} off for want of a credential", campaign.off.size());
     fmt::print("{}: {} editions, {} terms, {} partners, {} sources{}: no problem found\n", campaign.name,
                campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size(), off);
   }

@@ -79,7 +79,8 @@ std::string talk_of(const Exchange& exchange, const Scrubber& scrubber) {
     out += fmt::format("{}: {}\n", name, is_secret ? "SECRET" : scrubber.url(value));
   }
   out += fmt::format("\n{}\n", exchange.answer.status);
-  for (const auto& [name, value] : scrubber.headers(exchange.answer.headers)) out += fmt::format("{}: {}\n", name, value);
+  for (const auto& [name, value] : scrubber.headers(exchange.answer.headers))
+    out += fmt::format("{}: {}\n", name, value);
   return out;
 }
 

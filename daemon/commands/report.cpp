@@ -57,34 +57,40 @@ std::string budget_text(const Budget& budget) {
 
 /// What each connector gives, asks and cannot see, from its contract.
 report::Sheet contracts() {
-  auto text_or_nothing = [](std::string_view text) { return text.empty() ? report::Cell() : report::Cell(std::string(text)); };
+  auto text_or_nothing = [](std::string_view text) {
+    return text.empty() ? report::Cell() : report::Cell(std::string(text));
+  };
   report::Sheet sheet{"contracts",
                       {"connector", "network", "access", "credential", "counters", "accounts", "every_min", "batch",
                        "budgets", "keep_h", "recheck_h", "keys", "blind_spot"},
                       {}};
-  sheet.brief = {{"connector", "connector"},        {"access", "access"},
-                 {"credential", "credential", "-"}, {"counters", "counters", "none"},
-                 {"accounts", "accounts"},          {"every_min", "every (min)"},
-                 {"batch", "batch"},                {"keep_h", "kept (h)", "-"},
-                 {"budgets", "budgets"},            {"blind_spot", "cannot see"}};
+  sheet.brief = {{"connector", "connector"},
+                 {"access", "access"},
+                 {"credential", "credential", "-"},
+                 {"counters", "counters", "none"},
+                 {"accounts", "accounts"},
+                 {"every_min", "every (min)"},
+                 {"batch", "batch"},
+                 {"keep_h", "kept (h)", "-"},
+                 {"budgets", "budgets"},
+                 {"blind_spot", "cannot see"}};
   for (const auto& platform : platforms()) {
     const Contract& c = platform.contract;
     std::vector<std::string> budgets, keys;
     for (const auto& budget : c.budgets) budgets.push_back(budget_text(budget));
     for (const auto& key : c.keys) keys.push_back(std::string(key.name) + (key.required ? "!" : ""));
-    auto credential = c.credential.form.empty()  ? std::string()
-                      : c.credential.required    ? fmt::format("needed: {}", c.credential.form)
-                                                 : fmt::format("can use: {}", c.credential.form);
+    auto credential = c.credential.form.empty() ? std::string()
+                      : c.credential.required   ? fmt::format("needed: {}", c.credential.form)
+                                                : fmt::format("can use: {}", c.credential.form);
     auto hours = [](const auto& time) {
       return time ? report::Cell(std::int64_t{std::chrono::duration_cast<std::chrono::hours>(*time).count()})
                   : report::Cell();
     };
-    sheet.rows.push_back({std::string(c.name), std::string(c.network), std::string(name_of(c.access)),
-                          text_or_nothing(credential), text_or_nothing(c.counters),
-                          std::string(c.accounts ? "read" : "no"), std::int64_t{c.every.count()},
-                          static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, "; ")),
-                          hours(c.keep_at_most), hours(c.recheck_within),
-                          text_or_nothing(fmt::format("{}", fmt::join(keys, " "))), std::string(c.blind)});
+    sheet.rows.push_back(
+        {std::string(c.name), std::string(c.network), std::string(name_of(c.access)), text_or_nothing(credential),
+         text_or_nothing(c.counters), std::string(c.accounts ? "read" : "no"), std::int64_t{c.every.count()},
+         static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, "; ")), hours(c.keep_at_most),
+         hours(c.recheck_within), text_or_nothing(fmt::format("{}", fmt::join(keys, " "))), std::string(c.blind)});
   }
   return sheet;
 }

@@ -42,7 +42,8 @@ bool is_prose(std::string_view key) {
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ std::string Scrubber::masked(const std::string& text) const {
     }
     auto word = text.substr(at, end - at);
     auto same = fold(word);
-    bool is_ours = std::ranges::any_of(terms_, [&](const std::string& term) { return same == term || term == "#" + same; });
+    bool is_ours =
+        std::ranges::any_of(terms_, [&](const std::string& term) { return same == term || term == "#" + same; });
     for (std::size_t i = 0; i < word.size() && !is_ours; ++i)
       if (auto c = static_cast<unsigned char>(word[i]); is_letter(c)) word[i] = c >= 0x80 ? word[i] : 'x';
     if (!is_ours)
@@ -144,7 +146,8 @@ std::string Scrubber::body(const std::string& text) const {
       if (is_id)
         said = shifted(said);
       else if (is_prose(key) || !is_of_the_interface(said))
-        said = said.starts_with("http") || said.starts_with("at://") ? without_people(said) : masked(without_people(said));
+        said =
+            said.starts_with("http") || said.starts_with("at://") ? without_people(said) : masked(without_people(said));
       else
         said = without_people(said);
       *string = said;

@@ -24,9 +24,7 @@ int unlink(const Common& common, const UnlinkOptions& options) {
     case store::Unlinked::done:
       fmt::print("{} is a post of its own now; campaignd report changes shows it\n", options.address);
       return ok;
-    case store::Unlinked::already:
-      fmt::print("{} was parted before: nothing to do\n", options.address);
-      return ok;
+    case store::Unlinked::already: fmt::print("{} was parted before: nothing to do\n", options.address); return ok;
     case store::Unlinked::its_own:
       fmt::print(stderr,
                  "campaignd: {} is the post itself, no copy of another: give the copy's address, as a server other "

@@ -41,8 +41,8 @@ struct Partner {
 
 struct Source {
   std::string id, connector;
-  std::string host;     ///< where it is asked: of the platform's server, or of the feed's URL
-  std::string partner;  ///< whose channel it is; empty: anybody's posts
+  std::string host;        ///< where it is asked: of the platform's server, or of the feed's URL
+  std::string partner;     ///< whose channel it is; empty: anybody's posts
   std::string credential;  ///< the name of its secret's file; empty: it has none
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent

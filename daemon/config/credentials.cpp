@@ -36,10 +36,10 @@ std::string trouble_with(const Source& source, const Contract& contract, const C
   const auto& name = source.credential;
   if (name.empty())
     return contract.credential.required
-               ? fmt::format("off: it needs a credential, {}; write it into {} (chmod 600), or give it as "
-                             "LoadCredential={}",
-                             contract.credential.form, credentials.place_of(source.connector).string(),
-                             source.connector)
+               ? fmt::format(
+                     "off: it needs a credential, {}; write it into {} (chmod 600), or give it as "
+                     "LoadCredential={}",
+                     contract.credential.form, credentials.place_of(source.connector).string(), source.connector)
                : std::string();
   auto read = credentials.read(name);
   const auto* unreadable = std::get_if<Credentials::Unreadable>(&read);
@@ -62,7 +62,8 @@ Credentials::Credentials(const std::filesystem::path& configuration)
 std::filesystem::path Credentials::find(const std::string& name) const {
   std::error_code hidden;
   for (const auto& folder : folders_)
-    if (auto status = std::filesystem::status(folder / name, hidden); std::filesystem::exists(status) || hidden.value() == EACCES)
+    if (auto status = std::filesystem::status(folder / name, hidden);
+        std::filesystem::exists(status) || hidden.value() == EACCES)
       return folder / name;
   return {};
 }
@@ -70,9 +71,10 @@ std::filesystem::path Credentials::find(const std::string& name) const {
 std::variant<Credentials::Secret, Credentials::Unreadable> Credentials::read(const std::string& name) const {
   auto file = find(name);
   if (file.empty())
-    return Unreadable{fmt::format("there is no credential '{}': write it into {} (chmod 600), or give it as "
-                                  "LoadCredential={}",
-                                  name, place_of(name).string(), name)};
+    return Unreadable{
+        fmt::format("there is no credential '{}': write it into {} (chmod 600), or give it as "
+                    "LoadCredential={}",
+                    name, place_of(name).string(), name)};
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
     return Unreadable{fmt::format("the credential {} is no file that can be read", file.string())};

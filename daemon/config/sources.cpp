@@ -141,7 +141,9 @@ void read_credential(Table& table, Source& source, const FetchSettings&) {
   source.credential = table.text("credential");
   if (!table.has("credential")) return;
   if (!is_name(source.credential))
-    table.complain_at("credential", "credential is the name of a file beside the configuration, in the folder credentials: letters, digits, - and _ only");
+    table.complain_at("credential",
+                      "credential is the name of a file beside the configuration, in the folder credentials: letters, "
+                      "digits, - and _ only");
 }
 
 /// Money is written in dollars and kept in cents.

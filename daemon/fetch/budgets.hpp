@@ -46,7 +46,7 @@ class Budgets {
   const Budget& budget(std::string_view bucket) const;
   std::vector<Budget> budgets_;
   std::map<std::pair<std::string, std::string>, std::deque<Spent>> sent_;  ///< by (bucket, site), oldest first
-  std::map<std::string, sys_ms> closed_;                                    ///< by site
+  std::map<std::string, sys_ms> closed_;                                   ///< by site
 };
 
 }  // namespace campaignd::fetch

@@ -5,8 +5,8 @@
 
 namespace campaignd::fetch {
 
-/// Shakes hands over a socket that is connected to `target`, and takes it over. A server that declines the upgrade gives
-/// a stream whose one batch is its answer.
+/// Shakes hands over a socket that is connected to `target`, and takes it over. A server that declines the upgrade
+/// gives a stream whose one batch is its answer.
 asio::awaitable<Result<std::unique_ptr<Stream>>> open_stream(asio::io_context& loop, Clock& clock, const Setup& setup,
                                                              Target target, Request request, int socket);
 

@@ -97,7 +97,8 @@ void Daemon::start_collecting() {
 void Daemon::seed_budgets() {
   for (const auto& platform : platforms())
     for (const auto& budget : platform.contract.budgets)
-      for (const auto& spent : store_.store.spent(fetch::period_of(budget, clock_.now()).from, std::string(budget.bucket)))
+      for (const auto& spent :
+           store_.store.spent(fetch::period_of(budget, clock_.now()).from, std::string(budget.bucket)))
         http_.budgets().spend(spent.bucket, spent.host, spent.cost, spent.at);
 }
 

@@ -81,9 +81,11 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   // feed's shows. Neither takes a match away.
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
   if (fact.kind != Kind::article)
-    Query(db_, "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ? WHERE id "
-          "= ?",
-          fact.edited, fact.title, fact.text, fact.partner, fact.text_key, post)
+    Query(
+        db_,
+        "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ? WHERE id "
+        "= ?",
+        fact.edited, fact.title, fact.text, fact.partner, fact.text_key, post)
         .run();
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
@@ -103,20 +105,39 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
         .run();
 }
 
+/// A row only when something changed.
+void Store::note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now) {
+  if (counters == Counters{}) return;
+  Query last(db_,
+             "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
+             "ORDER BY at_utc DESC LIMIT 1",
+             post, observer);
+  bool same =
+      last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
+  if (!same)
+    Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now,
+          counters.likes, counters.reposts, counters.quotes, counters.replies, counters.views)
+        .run();
+}
+
+/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere.
+void Store::count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
+                  sys_ms now) {
+  note_counters(post, counters, observer, now);
+  Query(db_, "UPDATE post SET confirmed_utc = max(confirmed_utc, ?) WHERE id = ?", now, post).run();
+  bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
+  if (is_home && counters != Counters{})
+    Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
+  if (auto next = next_measure(effective_time(post), now))
+    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL WHERE post = ? AND observer = ?", *next, post,
+          observer)
+        .run();
+  else
+    Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
+}
+
 void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now) {
-  const Counters& counters = fact.counters;
-  if (counters != Counters{}) {
-    Query last(db_,
-               "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
-               "ORDER BY at_utc DESC LIMIT 1",
-               post, observer);
-    bool same =
-        last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
-    if (!same)
-      Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now,
-            counters.likes, counters.reposts, counters.quotes, counters.replies, counters.views)
-          .run();
-  }
+  note_counters(post, fact.counters, observer, now);
   if (!fact.author.followers) return;
   Query(db_,
         "INSERT OR REPLACE INTO audience(author, at_utc, followers) SELECT author, ?2, ?3 FROM post WHERE id = ?1 AND "

@@ -73,19 +73,20 @@ std::int64_t Store::become(std::int64_t post, const Fact& fact, sys_ms now) {
   if (Query(db_, "SELECT 1 FROM alias WHERE post = ? AND apart", post).next()) return post;
   for (const auto& alias : fact.keys) {
     note_name(post, alias, now);
-    Query(db_, "UPDATE alias SET why = ? WHERE key = ? AND post = ? AND why <> ?", alias.why, alias.key, post, alias.why)
+    Query(db_, "UPDATE alias SET why = ? WHERE key = ? AND post = ? AND why <> ?", alias.why, alias.key, post,
+          alias.why)
         .run();
   }
-  bool is_itself = !Query(db_, "SELECT 1 FROM post WHERE id = ? AND (platform <> ? OR host <> ?)", post, fact.platform,
-                          fact.host)
-                        .next();
+  bool is_itself =
+      !Query(db_, "SELECT 1 FROM post WHERE id = ? AND (platform <> ? OR host <> ?)", post, fact.platform, fact.host)
+           .next();
   if (is_itself) return post;
   mark_dirty(post);
   Query(db_, "UPDATE post SET platform = ?, network = ?, host = ?, author = ?, uri = ?, url = ? WHERE id = ?",
         fact.platform, fact.network, fact.host, author(fact), fact.uri, fact.url, post)
       .run();
-  Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'link', ?, 'a post turned out to be a copy')", now,
-        std::to_string(post))
+  Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'link', ?, 'a post turned out to be a copy')",
+        now, std::to_string(post))
       .run();
   return post;
 }
@@ -106,26 +107,28 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
   bool seen_alone = !Query(db_, "SELECT 1 FROM sighting WHERE post = ? AND name IS NOT ?", post, name).next();
   if (why == "uri" || seen_alone) return Unlinked::its_own;
   mark_dirty(post);
-  Query(db_,
-        "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
-        "confirmed_utc, language, media_count, partner, uri, url, title, text, date_basis, date_conflict, place, outlet, "
-        "outlet_country, relation) SELECT edition, platform, network, host, author, kind, published_utc, edited_utc, "
-        "coalesce((SELECT min(first_utc) FROM sighting WHERE post = ?1 AND name = ?2), first_seen_utc), confirmed_utc, "
-        "language, media_count, partner, iif(uri IS NULL, NULL, ?3), iif(url IS NULL, NULL, ?3), title, text, "
-        "date_basis, date_conflict, place, outlet, outlet_country, relation FROM post WHERE id = ?1",
-        post, name, address)
+  Query(
+      db_,
+      "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
+      "confirmed_utc, language, media_count, partner, uri, url, title, text, date_basis, date_conflict, place, outlet, "
+      "outlet_country, relation) SELECT edition, platform, network, host, author, kind, published_utc, edited_utc, "
+      "coalesce((SELECT min(first_utc) FROM sighting WHERE post = ?1 AND name = ?2), first_seen_utc), confirmed_utc, "
+      "language, media_count, partner, iif(uri IS NULL, NULL, ?3), iif(url IS NULL, NULL, ?3), title, text, "
+      "date_basis, date_conflict, place, outlet, outlet_country, relation FROM post WHERE id = ?1",
+      post, name, address)
       .run();
   auto parted = db_.last_id();
   Query(db_, "UPDATE alias SET post = ?, why = 'parted', apart = 1 WHERE key = ?", parted, name).run();
   Query(db_, "UPDATE sighting SET post = ? WHERE post = ? AND name = ?", parted, post, name).run();
   // Numbers go with those who saw it under this name, where they did not see the other as well.
   std::vector<std::int64_t> observers;
-  for (Query query(db_,
-                   "SELECT observer.id FROM observer WHERE EXISTS (SELECT 1 FROM source JOIN sighting ON sighting.source "
-                   "= source.id WHERE source.host = observer.host AND sighting.post = ?1) AND NOT EXISTS (SELECT 1 FROM "
-                   "source JOIN sighting ON sighting.source = source.id WHERE source.host = observer.host AND "
-                   "sighting.post = ?2)",
-                   parted, post);
+  for (Query query(
+           db_,
+           "SELECT observer.id FROM observer WHERE EXISTS (SELECT 1 FROM source JOIN sighting ON sighting.source "
+           "= source.id WHERE source.host = observer.host AND sighting.post = ?1) AND NOT EXISTS (SELECT 1 FROM "
+           "source JOIN sighting ON sighting.source = source.id WHERE source.host = observer.host AND "
+           "sighting.post = ?2)",
+           parted, post);
        query.next();)
     observers.push_back(query.integer(0));
   for (auto each : observers) {
@@ -156,14 +159,15 @@ void Store::tell_story(std::int64_t post) {
     sys_ms at;
   };
   std::vector<Told> told;
-  for (Query query(db_,
-                   "WITH it AS (SELECT post.edition, text_key, coalesce(post.partner, author.partner) AS partner, author "
-                   "FROM post JOIN author ON author.id = post.author WHERE post.id = ?1 AND kind <> 'article') "
-                   "SELECT post.id, story, min(coalesce(published_utc, first_seen_utc), first_seen_utc) AS at FROM it "
-                   "JOIN post ON post.text_key = it.text_key AND post.edition = it.edition JOIN author ON author.id = "
-                   "post.author WHERE kind <> 'article' AND (post.author = it.author OR coalesce(post.partner, "
-                   "author.partner) = it.partner) ORDER BY at, post.id",
-                   post);
+  for (Query query(
+           db_,
+           "WITH it AS (SELECT post.edition, text_key, coalesce(post.partner, author.partner) AS partner, author "
+           "FROM post JOIN author ON author.id = post.author WHERE post.id = ?1 AND kind <> 'article') "
+           "SELECT post.id, story, min(coalesce(published_utc, first_seen_utc), first_seen_utc) AS at FROM it "
+           "JOIN post ON post.text_key = it.text_key AND post.edition = it.edition JOIN author ON author.id = "
+           "post.author WHERE kind <> 'article' AND (post.author = it.author OR coalesce(post.partner, "
+           "author.partner) = it.partner) ORDER BY at, post.id",
+           post);
        query.next();)
     told.push_back({query.integer(0), query.maybe(1), query.time(2)});
   if (told.empty()) told.push_back({post, {}, {}});  // it has no text now; it may have had one

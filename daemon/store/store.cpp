@@ -160,6 +160,15 @@ void Store::save(PageFacts& page, sys_ms now) {
     schedule(post, fact, seen_by, page.observer, now);
     refresh(post);
   }
+  for (const auto& [post, counters] : page.counted) {
+    if (!Query(db_, "SELECT 1 FROM post WHERE id = ?", post).next()) continue;
+    count(post, counters, seen_by, page.observer, now);
+    refresh(post);
+  }
+  for (const auto& each : page.stated)
+    Query(db_, "INSERT OR REPLACE INTO stated(source, tag, day_utc, uses, accounts, at_utc) VALUES (?, ?, ?, ?, ?, ?)",
+          poll.source, each.tag, each.day, each.uses, each.accounts, now)
+        .run();
   for (const auto& names : page.withdrawn) {
     Fact nobody;
     nobody.keys = names;
@@ -272,10 +281,11 @@ bool Store::aggregate(int most_hours) {
 
 std::vector<Spent> Store::spent(sys_ms since, const std::string& bucket) {
   std::vector<Spent> out;
-  Query query(db_,
-              "SELECT bucket, spent.host, max(end_utc), sum(spent.cost) FROM poll JOIN spent ON spent.poll = poll.id WHERE "
-              "end_utc >= ?1 AND bucket = ?2 GROUP BY spent.host, end_utc / 60000 ORDER BY end_utc",
-              since, bucket);
+  Query query(
+      db_,
+      "SELECT bucket, spent.host, max(end_utc), sum(spent.cost) FROM poll JOIN spent ON spent.poll = poll.id WHERE "
+      "end_utc >= ?1 AND bucket = ?2 GROUP BY spent.host, end_utc / 60000 ORDER BY end_utc",
+      since, bucket);
   while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2), static_cast<int>(query.integer(3))});
   return out;
 }
@@ -307,8 +317,8 @@ void Store::write(PollRow& poll) {
   for (const auto& [budget, cost] : poll.spent)
     if (cost != 0)
       Query(db_, "INSERT OR REPLACE INTO spent(poll, bucket, host, cost) VALUES (?, ?, ?, ?)", poll.id, budget.first,
-          budget.second, cost)
-        .run();
+            budget.second, cost)
+          .run();
 }
 
 /// Keeps the union of covered spans: whatever the new span touches becomes one.

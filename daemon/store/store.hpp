@@ -98,10 +98,12 @@ struct PageFacts {
   std::vector<Fact> found;         ///< seen by a source
   std::vector<Fact> measured;      ///< read again by post
   std::vector<std::int64_t> measured_posts;
+  std::vector<std::pair<std::int64_t, Counters>> counted;  ///< posts of which the numbers alone were read again
+  std::vector<StatedUse> stated;
   std::vector<std::vector<AliasKey>> withdrawn;  ///< names of posts whose authors asked to be left alone
   std::vector<Digest> deleted;                   ///< names of posts of which a stream told that they are gone
   std::vector<GoneAccount> accounts;
-  std::optional<Cursor> cursor;                  ///< of the source; none for a measurement
+  std::optional<Cursor> cursor;  ///< of the source; none for a measurement
   std::string software;
   PollRow poll;
 };
@@ -213,6 +215,9 @@ class Store {
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
+  void note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now);
+  void count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
+             sys_ms now);
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);

@@ -23,16 +23,18 @@ std::int64_t us(sys_ms at) { return at.time_since_epoch().count() * 1000; }
 
 std::string event(sys_ms at, const std::string& operation, const std::string& key, const std::string& text = "",
                   const std::string& more = "") {
-  auto record = text.empty() && more.empty() ? std::string()
-                             : R"(,"record":{"$type":"app.bsky.feed.post","createdAt":"2025-06-20T11:59:00.000Z","text":")" +
-                                   text + "\"" + more + "}";
+  auto record = text.empty() && more.empty()
+                    ? std::string()
+                    : R"(,"record":{"$type":"app.bsky.feed.post","createdAt":"2025-06-20T11:59:00.000Z","text":")" +
+                          text + "\"" + more + "}";
   return fmt::format(R"({{"did":"did:plc:ola","time_us":{},"kind":"commit","commit":{{"rev":"r","operation":"{}",)"
                      R"("collection":"app.bsky.feed.post","rkey":"{}"{}}}}})",
                      us(at), operation, key, record) +
          "\n";
 }
 std::string account(sys_ms at, const std::string& what) {
-  return fmt::format(R"({{"did":"did:plc:ola","time_us":{},"kind":"account","account":{{"active":{}}}}})", us(at), what) +
+  return fmt::format(R"({{"did":"did:plc:ola","time_us":{},"kind":"account","account":{{"active":{}}}}})", us(at),
+                     what) +
          "\n";
 }
 
@@ -65,11 +67,11 @@ TEST_CASE("a stream begins as far back as it is told, and goes on a little befor
 TEST_CASE("what holds a tag or a word of the campaign is read, in any case, the rest passes", "[jetstream]") {
   auto talk = streaming();
   talk.ask();
-  auto page = talk.page(101, event(now, "create", "1", "Lunch #allin") + event(now, "create", "2", "Lunch") +
-                                 event(now, "create", "3", "ALL IN FOR INTEGRATION") +
-                                 event(now, "create", "4", "ΝΙΕΜ") +
-                                 event(now, "create", "5", "\\uff23", R"(,"tags":["ALLIN"])") +
-                                 event(now, "create", "6", "\xEF\xBC\xA1\xEF\xBD\x8C\xEF\xBD\x8C\xEF\xBC\xA9\xEF\xBD\x8E"));
+  auto page =
+      talk.page(101, event(now, "create", "1", "Lunch #allin") + event(now, "create", "2", "Lunch") +
+                         event(now, "create", "3", "ALL IN FOR INTEGRATION") + event(now, "create", "4", "ΝΙΕΜ") +
+                         event(now, "create", "5", "\\uff23", R"(,"tags":["ALLIN"])") +
+                         event(now, "create", "6", "\xEF\xBC\xA1\xEF\xBD\x8C\xEF\xBD\x8C\xEF\xBC\xA9\xEF\xBD\x8E"));
   std::vector<std::string> keys;
   for (const auto& each : page.found) keys.push_back(each.post.uri.substr(each.post.uri.rfind('/') + 1));
   CHECK(keys == std::vector<std::string>{"1", "3", "4", "5", "6"});
@@ -122,7 +124,8 @@ TEST_CASE("nothing is covered before the stream has caught up, then all of it is
   CHECK_FALSE(next.since);
 }
 
-TEST_CASE("a stream that broke off while catching up covers from where it began, not from where it broke", "[jetstream]") {
+TEST_CASE("a stream that broke off while catching up covers from where it began, not from where it broke",
+          "[jetstream]") {
   auto first = streaming(fmt::format("time_us={}", us(now - 10h)));
   first.ask();
   auto behind = first.page(101, event(now - 9h, "create", "1", "x"));

@@ -47,7 +47,8 @@ TEST_CASE("a credential that others can read, is empty or has lines is none, and
   CHECK(why_not(dir, "empty").find("empty") != std::string::npos);
   CHECK(why_not(dir, "lines").find("not one line") != std::string::npos);
   CHECK(why_not(dir, "none").find("LoadCredential=none") != std::string::npos);
-  for (const char* name : {"open", "empty", "lines", "none"}) CHECK(why_not(dir, name).find("4711") == std::string::npos);
+  for (const char* name : {"open", "empty", "lines", "none"})
+    CHECK(why_not(dir, name).find("4711") == std::string::npos);
 }
 
 TEST_CASE("what systemd gives comes before what lies beside the configuration", "[credentials]") {

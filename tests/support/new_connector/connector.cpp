@@ -100,9 +100,7 @@ constinit const Contract NAME_contract{.name = "NAME",
                                        .keys = keys,
                                        .blind = ""};
 
-std::unique_ptr<Connector> make_NAME(SourceSettings settings) {
-  return std::make_unique<CLASS>(std::move(settings));
-}
+std::unique_ptr<Connector> make_NAME(SourceSettings settings) { return std::make_unique<CLASS>(std::move(settings)); }
 
 Result<std::string> parse_NAME(const std::string& body, const ParseHints& hints) {
   auto page = read_page(body, host_of(hints.url));
