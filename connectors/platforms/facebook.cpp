@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "connectors/platforms/facebook_api.hpp"
 #include "connectors/reading/descent.hpp"

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "connectors/platforms/facebook_api.hpp"
 #include "connectors/reading/url.hpp"
@@ -38,7 +39,9 @@ class PostMeasure final : public Job {
 
   Result<Page> read(const Answer& answer) override {
     if (!has_facebook_token(source_)) return meta::no_credential(facebook_speaker(source_), facebook_form);
-    auto page = pages_.empty() ? Page{} : answer.status == 200 ? read_answer(answer) : read_refusal(answer);
+    auto page = pages_.empty()         ? Result<Page>(Page{})
+                : answer.status == 200 ? read_answer(answer)
+                                       : read_refusal(answer);
     if (!page) return page.error();
     for (auto& each : unknown_) page->refused.push_back(std::move(each));
     unknown_.clear();

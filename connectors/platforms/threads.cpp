@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/meta_api.hpp"
