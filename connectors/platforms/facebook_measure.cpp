@@ -10,6 +10,12 @@ namespace campaignd {
 
 namespace {
 
+/// "Object with ID '…' does not exist, cannot be loaded due to missing permissions …", in one of three ways.
+bool is_missing(const meta::Error& error) {
+  constexpr int no_such_object = 33;
+  return error.code == 803 || error.code == 24 || (error.code == 100 && error.subcode == no_such_object);
+}
+
 /// Posts by their ids, page by page. One id that is not there fails the whole question, so it is asked again in halves.
 /// "Does not exist" is said of posts we may not see as well: it is believed where the page shows its others.
 class PostMeasure final : public Job {
@@ -107,10 +113,11 @@ class PostMeasure final : public Job {
       groups_.pop_back();
       Page page;
       if (!halve(group)) {
-        if (meta::wants_less(error))
-          page.refused.push_back({group.front().local_id, "too large to be read"});
-        else
+        if (is_missing(error))
           missing_.push_back(std::move(group.front()));
+        else
+          page.refused.push_back(
+              {group.front().local_id, "Facebook: " + meta::quoted(error.message, facebook_speaker(source_))});
       }
       after_group(page);
       return page;

@@ -225,6 +225,19 @@ TEST_CASE("a post left out of an answer is gone only with a proof that its page 
   }
 }
 
+TEST_CASE("an error that says nothing of deletion takes no post away", "[facebook]") {
+  auto talk = measuring({ref(1), ref(2)});
+  talk.ask();
+  talk.page(400, graph_error(12345, "something new"));
+  talk.ask();
+  CHECK(talk.page(200, by_id({1})).readings.size() == 1U);
+  talk.ask();
+  auto last = talk.page(400, graph_error(12345, "something new"));
+  CHECK(last.gone.empty());
+  REQUIRE(last.refused.size() == 1U);
+  CHECK(last.refused.front().why == "Facebook: something new");
+}
+
 TEST_CASE("pages are measured one after another, and one that is withheld does not hold up the others", "[facebook]") {
   Talk talk(make_facebook(meta_settings())->measure({ref(1), ref(2, "other.page"), {9, "facebook.com", "x", "y"}}),
             meta_now);
