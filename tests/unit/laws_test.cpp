@@ -1,5 +1,5 @@
 // What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml|html,
-// expected.json}.
+// expected.json}, and before.json where something must be asked first: the answer to that.
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -19,12 +19,20 @@ const sys_ms received = utc("2025-06-21T00:00:00Z");
 
 struct Fixture {
   const Platform* platform;
-  std::string name, body;
+  std::string name, body, before;
   boost::json::value expected;
 };
 
 /// Platforms that are read by account alone.
-constexpr std::array<std::pair<std::string_view, const char*>, 1> channels{{{"youtube", "UCallin_integration-0001"}}};
+constexpr std::array<std::pair<std::string_view, const char*>, 2> channels{
+    {{"facebook", "niem.project"}, {"youtube", "UCallin_integration-0001"}}};
+
+std::shared_ptr<Session> session(const Platform& platform) {
+  if (!platform.contract.credential.required) return nullptr;
+  auto out = std::make_shared<Session>();
+  out->credential = platform.name == "instagram" ? "17841400000000001:secret-token" : "secret-token";
+  return out;
+}
 
 SourceSettings settings(const Platform& platform) {
   SourceSettings out;
@@ -35,6 +43,7 @@ SourceSettings settings(const Platform& platform) {
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
   out.floor = utc("2025-01-01T00:00:00Z");
+  out.session = session(platform);
   return out;
 }
 
@@ -48,13 +57,16 @@ std::vector<Fixture> fixtures() {
         if (std::filesystem::exists(each.path() / answer) && std::filesystem::exists(each.path() / "expected.json"))
           out.push_back({&platform, std::string(platform.name) + "/" + each.path().filename().string(),
                          read_file(each.path() / answer),
+                         std::filesystem::exists(each.path() / "before.json") ? read_file(each.path() / "before.json")
+                                                                              : std::string(),
                          boost::json::parse(read_file(each.path() / "expected.json"))});
   }
   return out;
 }
 
 /// The body as the answer to a first poll; a platform that asks what the server runs first hears that nobody knows.
-Result<Page> read_body(const Platform& platform, const std::string& body) {
+Result<Page> read_body(const Fixture& fixture, const std::string& body) {
+  const auto& platform = *fixture.platform;
   auto job = platform.make(settings(platform))->discover({});
   auto request = job->ask(received);
   if (request.url.ends_with("/.well-known/nodeinfo")) {
@@ -62,11 +74,16 @@ Result<Page> read_body(const Platform& platform, const std::string& body) {
     REQUIRE(unknown.has_value());
     request = job->ask(received);
   }
+  if (!fixture.before.empty()) {
+    auto first = job->read(reply(request, 200, fixture.before, received));
+    REQUIRE((first.has_value() && first->more));
+    request = job->ask(received);
+  }
   return job->read(reply(request, 200, body, received));
 }
 
 Page page_of(const Fixture& fixture) {
-  auto page = read_body(*fixture.platform, fixture.body);
+  auto page = read_body(fixture, fixture.body);
   REQUIRE(page.has_value());
   return *page;
 }
@@ -161,7 +178,7 @@ TEST_CASE("a body that broke off anywhere is malformed, or its posts are among t
     std::size_t broken_at = std::string::npos;
     std::string broken;
     for (std::size_t size = 0; size < fixture.body.size() && broken_at == std::string::npos; ++size) {
-      auto page = read_body(*fixture.platform, fixture.body.substr(0, size));
+      auto page = read_body(fixture, fixture.body.substr(0, size));
       if (!page) {
         if (page.error().code != Failure::malformed) broken_at = size;
         continue;
