@@ -21,21 +21,28 @@ struct Fixture {
   const Platform* platform;
   std::string name, body;
   boost::json::value expected;
+  std::string first, last;  ///< what is answered before and after `body`, where a page takes more than one request
 };
 
 /// Platforms that are read by account alone.
 constexpr std::array<std::pair<std::string_view, const char*>, 1> channels{{{"youtube", "UCallin_integration-0001"}}};
 
-SourceSettings settings(const Platform& platform) {
+/// With a key, a platform that is read by account alone is searched.
+SourceSettings settings(const Platform& platform, bool has_key = false) {
   SourceSettings out;
+  if (has_key) out.session = std::make_shared<Session>(Session{.credential = "a-secret-1234567890"});
   for (const auto& [name, account] : channels)
-    if (name == platform.name) out.account = account;
+    if (name == platform.name && !has_key) out.account = account;
   out.host = "social.example";
   out.tags = {"AllIn"};
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
   out.floor = utc("2025-01-01T00:00:00Z");
   return out;
+}
+
+std::string file_or_nothing(const std::filesystem::path& file) {
+  return std::filesystem::exists(file) ? read_file(file) : std::string{};
 }
 
 std::vector<Fixture> fixtures() {
@@ -47,26 +54,34 @@ std::vector<Fixture> fixtures() {
       for (const char* answer : {"answer.json", "answer.xml", "answer.html"})
         if (std::filesystem::exists(each.path() / answer) && std::filesystem::exists(each.path() / "expected.json"))
           out.push_back({&platform, std::string(platform.name) + "/" + each.path().filename().string(),
-                         read_file(each.path() / answer),
-                         boost::json::parse(read_file(each.path() / "expected.json"))});
+                         read_file(each.path() / answer), boost::json::parse(read_file(each.path() / "expected.json")),
+                         file_or_nothing(each.path() / "first.json"), file_or_nothing(each.path() / "last.json")});
   }
   return out;
 }
 
 /// The body as the answer to a first poll; a platform that asks what the server runs first hears that nobody knows.
-Result<Page> read_body(const Platform& platform, const std::string& body) {
-  auto job = platform.make(settings(platform))->discover({});
+Result<Page> read_body(const Fixture& fixture, const std::string& body) {
+  const Platform& platform = *fixture.platform;
+  auto job = platform.make(settings(platform, !fixture.first.empty()))->discover({});
   auto request = job->ask(received);
+  if (!fixture.first.empty()) {
+    REQUIRE(job->read(reply(request, 200, fixture.first, received)).has_value());
+    request = job->ask(received);
+  }
   if (request.url.ends_with("/.well-known/nodeinfo")) {
     auto unknown = job->read(reply(request, 404, "", received));
     REQUIRE(unknown.has_value());
     request = job->ask(received);
   }
-  return job->read(reply(request, 200, body, received));
+  auto page = job->read(reply(request, 200, body, received));
+  if (!page || !page->more || fixture.last.empty()) return page;
+  request = job->ask(received);
+  return job->read(reply(request, 200, fixture.last, received));
 }
 
 Page page_of(const Fixture& fixture) {
-  auto page = read_body(*fixture.platform, fixture.body);
+  auto page = read_body(fixture, fixture.body);
   REQUIRE(page.has_value());
   return *page;
 }
@@ -161,7 +176,7 @@ TEST_CASE("a body that broke off anywhere is malformed, or its posts are among t
     std::size_t broken_at = std::string::npos;
     std::string broken;
     for (std::size_t size = 0; size < fixture.body.size() && broken_at == std::string::npos; ++size) {
-      auto page = read_body(*fixture.platform, fixture.body.substr(0, size));
+      auto page = read_body(fixture, fixture.body.substr(0, size));
       if (!page) {
         if (page.error().code != Failure::malformed) broken_at = size;
         continue;
