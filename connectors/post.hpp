@@ -66,6 +66,7 @@ struct Finding {
   /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
   /// best at home (M-07), so it is measured there too. Empty: not known.
   std::string home_id{};
+  bool measurable = true;  ///< false: whoever showed it does not let us read it again by its id
 };
 
 /// A stored post to be measured again on one host.
