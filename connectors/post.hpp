@@ -62,7 +62,6 @@ struct Finding {
   Post post;
   Counters counters;
   std::string local_id;    ///< that server's own id; re-reading needs it
-  bool measurable = true;  ///< that server lets us read it again, where its platform measures at all
   /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
   /// best at home (M-07), so it is measured there too. Empty: not known.
   std::string home_id{};

@@ -1,7 +1,5 @@
 #include "daemon/fetch/budgets.hpp"
 
-#include <date/tz.h>
-
 #include <algorithm>
 
 namespace campaignd::fetch {
@@ -18,9 +16,9 @@ Period period_of(const Budget& budget, sys_ms now) {
     return {sys_days(month / 1), sys_days((month + months(1)) / 1)};
   }
   if (budget.reset == Reset::pacific_midnight) {
-    const auto* zone = date::locate_zone("America/Los_Angeles");
-    auto today = date::floor<date::days>(zone->to_local(now));
-    return {zone->to_sys(today), zone->to_sys(today + date::days(1))};
+    auto until = next_pacific_midnight(now);
+    auto from = next_pacific_midnight(until - hours(26));  // a day has 23 to 25 hours
+    return {from < until ? from : next_pacific_midnight(until - hours(50)), until};
   }
   return {now - budget.per, now + budget.per};
 }

@@ -1,5 +1,6 @@
 // What every connector keeps to, over every fixture: tests/fixtures/<platform>/<case>/{answer.json|xml|html,
-// expected.json}, and before.json where something must be asked first: the answer to that.
+// expected.json}; source.json there, or a level above, says what asks for it where that is no visitor with a tag, and
+// first.json and last.json are what is answered before and after.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
