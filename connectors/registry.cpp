@@ -9,6 +9,7 @@
 #include "connectors/platforms/misskey.hpp"
 #include "connectors/platforms/page.hpp"
 #include "connectors/platforms/peertube.hpp"
+#include "connectors/platforms/reddit.hpp"
 #include "connectors/platforms/telegram.hpp"
 #include "connectors/platforms/youtube.hpp"
 
@@ -24,6 +25,7 @@ const std::array table{
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
     Platform{"page", page_contract, make_page, parse_page},
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
+    Platform{"reddit", reddit_contract, make_reddit, parse_reddit},
     Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
     Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <memory>
 #include <set>
 
 #include "connectors/connector.hpp"
@@ -26,6 +27,12 @@ struct Fixture {
 /// Platforms that are read by account alone.
 constexpr std::array<std::pair<std::string_view, const char*>, 1> channels{{{"youtube", "UCallin_integration-0001"}}};
 
+/// A credential of any form, and a token for it: the first request is about posts.
+std::shared_ptr<Session> logged_in() {
+  return std::make_shared<Session>(
+      Session{.credential = "key:secret:name", .token = "token", .valid_until = sys_ms::max()});
+}
+
 SourceSettings settings(const Platform& platform) {
   SourceSettings out;
   for (const auto& [name, account] : channels)
@@ -35,6 +42,7 @@ SourceSettings settings(const Platform& platform) {
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
   out.floor = utc("2025-01-01T00:00:00Z");
+  if (!platform.contract.credential.form.empty()) out.session = logged_in();
   return out;
 }
 
