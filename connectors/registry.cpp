@@ -4,6 +4,7 @@
 #include "connectors/platforms/bluesky.hpp"
 #include "connectors/platforms/feed.hpp"
 #include "connectors/platforms/gdelt.hpp"
+#include "connectors/platforms/hackernews.hpp"
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
 #include "connectors/platforms/misskey.hpp"
@@ -20,6 +21,7 @@ const std::array table{
     Platform{"bluesky", bluesky_contract, make_bluesky, parse_bluesky},
     Platform{"feed", feed_contract, make_feed, parse_feed},
     Platform{"gdelt", gdelt_contract, make_gdelt, parse_gdelt},
+    Platform{"hackernews", hackernews_contract, make_hackernews, parse_hackernews},
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
