@@ -12,6 +12,7 @@
 #include "connectors/platforms/peertube.hpp"
 #include "connectors/platforms/reddit.hpp"
 #include "connectors/platforms/telegram.hpp"
+#include "connectors/platforms/tumblr.hpp"
 #include "connectors/platforms/youtube.hpp"
 
 namespace campaignd {
@@ -29,6 +30,7 @@ const std::array table{
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
     Platform{"reddit", reddit_contract, make_reddit, parse_reddit},
     Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
+    Platform{"tumblr", tumblr_contract, make_tumblr, parse_tumblr},
     Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };
 }  // namespace
