@@ -3,6 +3,7 @@
 
 #include "connectors/platforms/bluesky.hpp"
 #include "connectors/platforms/feed.hpp"
+#include "connectors/platforms/flickr.hpp"
 #include "connectors/platforms/gdelt.hpp"
 #include "connectors/platforms/hackernews.hpp"
 #include "connectors/platforms/lemmy.hpp"
@@ -21,6 +22,7 @@ namespace {
 const std::array table{
     Platform{"bluesky", bluesky_contract, make_bluesky, parse_bluesky},
     Platform{"feed", feed_contract, make_feed, parse_feed},
+    Platform{"flickr", flickr_contract, make_flickr, parse_flickr},
     Platform{"gdelt", gdelt_contract, make_gdelt, parse_gdelt},
     Platform{"hackernews", hackernews_contract, make_hackernews, parse_hackernews},
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
