@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "connectors/reading/dates/pacific.hpp"
+
 namespace campaignd::fetch {
 
 namespace {
@@ -17,8 +19,7 @@ Period period_of(const Budget& budget, sys_ms now) {
   }
   if (budget.reset == Reset::pacific_midnight) {
     auto until = next_pacific_midnight(now);
-    auto from = next_pacific_midnight(until - hours(26));  // a day has 23 to 25 hours
-    return {from < until ? from : next_pacific_midnight(until - hours(50)), until};
+    return {next_pacific_midnight(until - hours(26)), until};  // a day has 23 to 25 hours
   }
   return {now - budget.per, now + budget.per};
 }
