@@ -114,6 +114,12 @@ export class World {
     this.#clock = { ...this.#clock, start: instant, from: this.#began + elapsed };
   }
 
+  /// A time of the log as the world's instant.
+  instantOf(elapsed) {
+    const clock = this.#clock;
+    return clock ? clock.start + (this.#began + elapsed - clock.from) * clock.rate : Date.now() - this.elapsed() + elapsed;
+  }
+
   /// Milliseconds since the world began, the unit of the log; never faked.
   elapsed() {
     return performance.now() - this.#began;

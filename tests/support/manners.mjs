@@ -1,0 +1,57 @@
+// What servers may expect of us, checked on a log of requests: { t_ms, end_ms, … } in order of arrival.
+// Each gives the breaches as sentences. Times and slack are in the log's unit; slack is what we cannot see: how long a
+// request was under way.
+
+/// One request at a time.
+export function overlaps(log) {
+  const plain = log.filter(({ status }) => status !== 101);
+  return plain.slice(1).flatMap((next, n) => {
+    const last = plain[n];
+    return last.end_ms !== null && next.t_ms >= last.end_ms ? [] : [`${next.path} came before the answer to ${last.path} had ended`];
+  });
+}
+
+/// Never more than `requests` in any window of `per`.
+export function crowds(log, { requests, per }, slack) {
+  return log.slice(requests).flatMap((next, n) => {
+    const took = next.t_ms - log[n].t_ms;
+    return took >= per - slack ? [] : [`${requests + 1} requests in ${Math.round(took)} instead of ${per}, up to ${next.path}`];
+  });
+}
+
+/// `gap` between two. A row of n requests takes n - 1 gaps: what one request was late does not excuse the next.
+export function rushes(log, gap, slack) {
+  const breaches = [];
+  let due = -Infinity;                                       // when the next may come, were each sent as early as allowed
+  for (const { t_ms: at, path } of log) {
+    if (at < due - slack) breaches.push(`${path} came ${Math.round(due - at)} too early`);
+    due = Math.max(due, at) + gap;
+  }
+  return breaches;
+}
+
+/// Nothing while a server wants to be left alone: Retry-After of a 429 or 503, or a limit that is used up.
+/// `scale`: how many of a server's seconds are one of the log's. `instant(t)`: a time of the log as a server's instant.
+export function intrusions(log, { scale, instant }, slack) {
+  const breaches = [];
+  let until = -Infinity, why = '';
+  for (const { t_ms: at, end_ms: end, path, status, told = {} } of log) {
+    if (at < until - slack) breaches.push(`${path} came ${Math.round(until - at)} before ${why} was over`);
+    const wait = status === 429 || status === 503 ? waitTold(told['retry-after'], instant(end)) : undefined;
+    const reset = ['x-ratelimit-', 'ratelimit-'].flatMap(prefix => (told[`${prefix}remaining`] === '0' ? [told[`${prefix}reset`]] : []))[0];
+    const ends = [wait, reset === undefined ? undefined : (resetInstant(reset) - instant(end)) / 1000].filter(seconds => seconds > 0);
+    if (!ends.length) continue;
+    until = Math.max(until, end + (Math.max(...ends) * 1000) / scale);
+    why = `the wait of ${Math.round(Math.max(...ends))} s told with ${status}`;
+  }
+  return breaches;
+}
+
+function waitTold(text, now) {
+  if (text === undefined) return undefined;
+  return /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
+}
+
+function resetInstant(text) {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}
