@@ -98,7 +98,7 @@ export class Day {
       name, platform: 'bluesky', host: 'bsky.app', kind, class: matched, partner, counters: { likes, reposts, replies, quotes },
       write: () => { uri = appview.add({ by, created, indexed: created + 1500, likes, reposts, replies, quotes, ...post }).uri; return uri; },
       home: { bump: steps => appview.bump(uri, steps), remove: () => appview.remove(uri) },
-    }).by('bluesky');
+    }).by('bluesky', ...(this.features.jetstream && created > begins ? ['jetstream'] : []));
   }
 
   note(created, { by, name = `note of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, ...post }) {

@@ -1,6 +1,6 @@
 // What servers may expect of us, checked on a log of requests: { t_ms, end_ms, … } in order of arrival.
-// Each gives the breaches as sentences. Times and slack are in the log's unit; slack is what we cannot see: how long a
-// request was under way.
+// Each gives the breaches as sentences. Times are in the log's unit. A request is sent before it is heard, by late_ms
+// (see world.mjs) and by `slack`, which we cannot see: so the next may come so much earlier after it.
 
 /// One request at a time.
 export function overlaps(log) {
@@ -15,17 +15,18 @@ export function overlaps(log) {
 export function crowds(log, { requests, per }, slack) {
   return log.slice(requests).flatMap((next, n) => {
     const took = next.t_ms - log[n].t_ms;
-    return took >= per - slack ? [] : [`${requests + 1} requests in ${Math.round(took)} instead of ${per}, up to ${next.path}`];
+    return took >= per - slack - (log[n].late_ms ?? 0) ? [] : [`${requests + 1} requests in ${Math.round(took)} instead of ${per}, up to ${next.path}`];
   });
 }
 
 /// `gap` between two. A row of n requests takes n - 1 gaps: what one request was late does not excuse the next.
 export function rushes(log, gap, slack) {
   const breaches = [];
-  let due = -Infinity;                                       // when the next may come, were each sent as early as allowed
-  for (const { t_ms: at, path } of log) {
-    if (at < due - slack) breaches.push(`${path} came ${Math.round(due - at)} too early`);
-    due = Math.max(due, at) + gap;
+  let due = -Infinity, late = 0;                             // when the next may come, were each sent as early as allowed
+  for (const { t_ms: at, late_ms: heard = 0, path } of log) {
+    if (at < due - slack - late) breaches.push(`${path} came ${Math.round(due - at)} too early`);
+    if (at >= due) [due, late] = [at, heard];                // else it counts from the request that was early enough
+    due += gap;
   }
   return breaches;
 }

@@ -19,6 +19,7 @@ export class World {
   #servers = [];
   #sockets = new Set();
   #began = performance.now();
+  #pulse;                  // { timer, last, late }: how long our own loop keeps requests waiting
   #clock;
 
   log = [];                // every request, in order of arrival
@@ -27,8 +28,10 @@ export class World {
   beforeAnswer;            // called before every answer: what has happened till now
 
   /// dir: for the certificates. clock: { start, rate }, the daemon's own [clock]. logFile: the log as JSONL.
-  constructor({ dir, clock, logFile } = {}) {
+  /// pulse: the log tells how late a request may have been heard (late_ms), because we were busy.
+  constructor({ dir, clock, logFile, pulse = false } = {}) {
     this.dir = dir;
+    if (pulse) this.#pulse = { timer: setInterval(() => this.#beat(), 2).unref(), last: performance.now(), late: 0 };
     this.logFile = logFile;
     this.setClock(clock);
   }
@@ -125,6 +128,16 @@ export class World {
     return performance.now() - this.#began;
   }
 
+  #beat() {
+    const now = performance.now();
+    Object.assign(this.#pulse, { last: now, late: now - this.#pulse.last });
+  }
+
+  /// A loop that was held up beats late once, and then hears what has come meanwhile.
+  #lateness() {
+    return Math.max(performance.now() - this.#pulse.last, this.#pulse.late);
+  }
+
   // --- life ------------------------------------------------------------------------------------------------------
 
   async start() {
@@ -152,6 +165,7 @@ export class World {
   }
 
   async stop() {
+    clearInterval(this.#pulse?.timer);
     const closed = this.#servers.map(server => new Promise(done => server.close(done)));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
@@ -224,7 +238,7 @@ export class World {
   #note({ host, method, path: at, search, headers, http: version }) {
     const kept = Object.fromEntries(loggedHeaders.map(name => [name, headers[name]]));
     const entry = { t_ms: this.elapsed(), host, method, path: at, query: search, status: null, end_ms: null,
-                    headers: kept, http: version };
+                    headers: kept, http: version, ...(this.#pulse && { late_ms: this.#lateness() }) };
     this.log.push(entry);
     return entry;
   }

@@ -61,6 +61,13 @@ function theFediverseTalks(day, t) {
   }
 }
 
+/// More notes of one hour than may be asked for in five minutes, one by one, when all of them are a day old.
+function aBusyHour(day, t) {
+  for (let n = 0; n < 70; n += 1)
+    day.note(t('02:00', 19) + n * 10_000, { by: `hana@${M}`, text: says(n, 'en'), likes: n % 4, name: `note ${n} of a busy hour` })
+      .grows(t('00:30') + n * 1000, { likes: 1 });
+}
+
 function otherNetworksTalk(day, t) {
   for (let n = 0, time = t('21:30', 19); time <= t('19:00'); n += 1, time += 50 * minute)
     day.skeet(time, { by: ['lena.example', 'tom.example', 'iza.example'][n % 3], text: says(n, 'en'), name: `skeet ${n}` })
@@ -102,7 +109,9 @@ function partnersSpeak(day, t) {
     .growsWithItsReadings(t('09:10'), { likes: 2, views: 60 });
   day.upload(t('11:00'), { by: 'harbour', title: 'Our harbour', text: 'Ships.', views: 7, partner: 'harbour', class: 'owned', name: 'harbour without the tag' }).by(is.source.harbourYouTube)
     .grows(t('15:00'), { views: 70 });
-  day.at(t('06:00', 19), () => {
+  day.at(t('06:00', 1), () => {
+    for (const handle of [most, dom]) day.host(handle.split('@')[1]).know(handle, { followers: 300 });
+    day.host(is.sky).know('most.example', { followers: 90 });
     day.host(is.youtube).know('harbour', { title: 'Harbour City', handle: is.channel.harbour });
     day.host(is.youtube).know('most', { title: 'Fundacja Most' });
     day.host(is.telegram).know('fundacjamost', { title: 'Fundacja Most', subscribers: 1234 });
@@ -192,8 +201,8 @@ function wordsAreChanged(day, t) {
   day.skeet(t('16:45'), { by: 'iza.example', text: 'Yes! #AllInForIntergration', class: 'variant', name: 'a misspelt tag on Bluesky' });
   // On Bluesky an edit is a new post.
   const old = day.skeet(t('07:00'), { by: 'tom.example', text: `A typpo ${tag}`, name: 'a skeet written anew' });
-  old.deleted(t('07:08'));
-  day.skeet(t('07:08'), { by: 'tom.example', text: `A typo ${tag}`, name: 'the skeet written anew' });
+  old.deleted(t('07:25'));
+  day.skeet(t('07:25'), { by: 'tom.example', text: `A typo ${tag}`, name: 'the skeet written anew' });
 }
 
 function postsAreDeleted(day, t) {
@@ -251,5 +260,5 @@ function thePressWrites(day, t) {
 }
 
 export function happenings(day, t) {
-  for (const part of [theWeeksBefore, theFediverseTalks, otherNetworksTalk, partnersSpeak, copiesAreOnePost, bridges, wordsAreChanged, postsAreDeleted, thePressWrites]) part(day, t);
+  for (const part of [theWeeksBefore, aBusyHour, theFediverseTalks, otherNetworksTalk, partnersSpeak, copiesAreOnePost, bridges, wordsAreChanged, postsAreDeleted, thePressWrites]) part(day, t);
 }
