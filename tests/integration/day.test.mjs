@@ -1,20 +1,17 @@
 // A campaign day over every open platform at once, 26 hours in two minutes: what is known in the end is what happened,
 // no more and no less, and no server had reason to complain. MINUTES (2) for a slower day, which sees smaller gaps.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { test } from '../support/harness.mjs';
 import { begins, Day, ends, features } from '../support/day.mjs';
 import { bucketOf, campaign, E } from '../support/day/cast.mjs';
 import { differences, storedPosts } from '../support/day/truth.mjs';
-import { crowds, intrusions, overlaps, rushes } from '../support/manners.mjs';
+import { breachesOf, budgetsOf } from '../support/budgets.mjs';
 import { daemonToml } from '../support/settings.mjs';
 
 const minutes = Number(process.env.MINUTES ?? 2);
 const clock = { start: new Date(begins).toISOString(), rate: Math.round((ends - begins) / (minutes * 60_000)) };
 const real = minutes * 60_000;
-const run = promisify(execFile);
 
 /// Both clocks agree: ours began a moment before the daemon's.
 async function setTheWatch(world, daemon) {
@@ -52,46 +49,6 @@ async function checkRemovals(daemon, truth) {
 
 // --- manners -----------------------------------------------------------------------------------------------------------
 
-// Seconds between two requests. `sources --contracts` does not print them yet; see connectors/README.md, "asks".
-const gaps = { mastodon: [1], bluesky: [0.5], misskey: [2], lemmy: [5, 1], peertube: [1], telegram: [2], youtube: [2], gdelt: [6], feed: [2], page: [5], news: [5] };
-
-/// connector -> [{ requests, per, gap }], times in seconds.
-async function budgetsOf(binary) {
-  const { rows } = JSON.parse((await run(binary, ['sources', '--contracts', '--json'])).stdout);
-  const read = (name, text, n) => {
-    const [, requests, per] = text.match(/^(\d+) in (\d+) min$/) ?? assert.fail(`a budget reads "${text}"`);
-    return { requests: Number(requests), per: per * 60, gap: gaps[name]?.[n] ?? 0 };
-  };
-  return new Map(rows.map(({ connector, budget }) => [connector, budget.split(', ').map((text, n) => read(connector, text, n))]));
-}
-
-const siteOf = host => host.replace(/^www\./, '');
-function groups(list, key) {
-  const out = new Map();
-  for (const each of list) out.set(key(each), [...(out.get(key(each)) ?? []), each]);
-  return out;
-}
-
-/// Every breach, a sentence each. A wait may end a millisecond early, which is the fast clock's rounding; a request may
-/// be under way for some more.
-function checkManners(world, budgets) {
-  const second = 1000 / clock.rate;                          // of the day, in our milliseconds
-  const rounding = 1, slack = Number(process.env.SLACK ?? 15);
-  const say = (place, breaches) => breaches.map(breach => `${place}: ${breach}`);
-  const told = [];
-  for (const [site, log] of groups(world.log, ({ host }) => siteOf(host))) {
-    told.push(...say(site, overlaps(log)));
-    told.push(...say(site, intrusions(log, { scale: clock.rate, instant: ms => world.instantOf(ms) }, rounding)));
-    for (const [bucket, spent] of groups(log, entry => JSON.stringify(bucketOf(entry, features)))) {
-      const { connector, budget } = JSON.parse(bucket);
-      const allowed = budgets.get(connector)?.[budget] ?? assert.fail(`${connector} states no budget ${budget}`);
-      told.push(...say(`${site} (${connector})`, crowds(spent, { requests: allowed.requests, per: allowed.per * second }, slack)));
-      told.push(...say(`${site} (${connector})`, rushes(spent, allowed.gap * second, slack)));
-    }
-  }
-  return told;
-}
-
 /// Each trouble was met, and where no header says how long to wait, that was known all the same.
 function checkTroubles(world, troubles) {
   const told = [];
@@ -124,7 +81,7 @@ test('a campaign day on every open platform is told as it was', async stage => {
   const breaches = [
     ...checkTruth(truth, stored),
     ...await checkRemovals(daemon, truth),
-    ...checkManners(world, budgets),
+    ...breachesOf(world, { budgets, rate: clock.rate, bucketOf: entry => bucketOf(entry, features) }).told,
     ...checkTroubles(world, day.troubles),
   ];
   if (await daemon.one('SELECT max(opted_out) FROM poll') < 1) breaches.push('nobody who asked to be left alone was counted');

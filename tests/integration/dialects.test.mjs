@@ -13,6 +13,8 @@ import { PeerTubeHost } from '../support/dialects/peertube.mjs';
 import { short, TelegramHost } from '../support/dialects/telegram.mjs';
 import { YouTubeHost } from '../support/dialects/youtube.mjs';
 import { until } from '../support/daemon.mjs';
+import { differences } from '../support/day/truth.mjs';
+import { crowds, fullest, intrusions, overlaps, rushes } from '../support/manners.mjs';
 import { brokenOff, cutInTheMiddle, maintenance, moved } from '../support/trouble.mjs';
 import { listen, visit } from '../support/visit.mjs';
 
@@ -271,7 +273,46 @@ async function troubleLooksLikeTrouble(site) {
   assert.equal(world.log.filter(({ told }) => told?.['retry-after'] === '30').length, 1, 'the log says what was told');
 }
 
+/// Those who check are checked: a breach is seen, and what is allowed is not.
+function mannersAreSeen() {
+  const log = times => times.map((at, n) => ({ t_ms: at, end_ms: at + 1, path: `/${n}`, status: 200 }));
+  assert.deepEqual(overlaps(log([0, 1, 5])), []);
+  assert.equal(overlaps(log([0, 0.5, 5])).length, 1);
+  const budget = { requests: 2, per: 10 };
+  assert.deepEqual(crowds(log([0, 1, 10, 11]), budget, 0), []);
+  assert.equal(crowds(log([0, 1, 9, 20]), budget, 0).length, 1);
+  assert.deepEqual(crowds(log([0, 1, 9, 20]), budget, 1), []);
+  assert.equal(fullest(log([0, 1, 9, 20]), 10), 3);
+  assert.deepEqual(rushes(log([0, 2, 4, 9]), 2, 0), []);
+  assert.equal(rushes(log([0, 1.5, 3, 4.5, 6]), 2, 1).length, 2, 'what each is too early adds up');
+  const late = [{ t_ms: 3, late_ms: 3, end_ms: 4, path: '/late', status: 200 }, { t_ms: 4.5, end_ms: 5, path: '/next', status: 200 }];
+  assert.deepEqual(rushes(late, 2, 0), [], 'what was heard late was sent before');
+  const told = (status, headers) => [{ t_ms: 0, end_ms: 1, path: '/a', status, told: headers }, { t_ms: 30, end_ms: 31, path: '/b', status: 200 }];
+  const scale = 100, instant = ms => start + ms * scale;       // a tenth of a second is ten seconds of the day
+  assert.equal(intrusions(told(429, { 'retry-after': '3' }), { scale, instant }, 0).length, 1);
+  assert.equal(intrusions(told(429, { 'retry-after': '2' }), { scale, instant }, 0).length, 0);
+  assert.equal(intrusions(told(503, { 'retry-after': new Date(start + 4000).toUTCString() }), { scale, instant }, 0).length, 1);
+  assert.equal(intrusions(told(200, { 'retry-after': '3' }), { scale, instant }, 0).length, 0);
+  assert.equal(intrusions(told(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': new Date(start + 4000).toISOString() }), { scale, instant }, 0).length, 1);
+  assert.equal(intrusions(told(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': String(start / 1000 + 4) }), { scale, instant }, 0).length, 1);
+  assert.equal(intrusions(told(200, { 'ratelimit-remaining': '1', 'ratelimit-reset': String(start / 1000 + 4) }), { scale, instant }, 0).length, 0);
+}
+
+function theTruthIsCompared() {
+  const counters = { likes: 1 };
+  const post = { name: 'a', uri: 'u:a', platform: 'p', host: 'h', kind: 'original', partner: null, class: 'hashtag', seen: new Set(['y', 'x']), counters };
+  const truth = { posts: [post], removed: [{ uri: 'u:gone', name: 'gone', removed: 'deleted' }], never: [{ uri: 'u:never', name: 'never' }] };
+  const stored = { uri: 'u:a', platform: 'p', host: 'h', kind: 'original', partner: null, class: 'hashtag', seen: 'x y', likes: 1, reposts: null, quotes: null, replies: null, views: null };
+  assert.deepEqual(differences(truth, [stored]), []);
+  assert.deepEqual(differences(truth, []), ['a: missing (u:a)']);
+  for (const [name, value] of Object.entries({ likes: 0, reposts: 0, seen: 'x', class: 'owned', host: 'i', partner: 'q', kind: 'reply' }))
+    assert.equal(differences(truth, [{ ...stored, [name]: value }]).length, 1, name);
+  assert.equal(differences(truth, [stored, { ...stored, uri: 'u:gone' }, { ...stored, uri: 'u:never' }, { ...stored, uri: 'u:more' }]).length, 3);
+}
+
 test('each platform of the world speaks as the real one is known to', async stage => {
+  mannersAreSeen();
+  theTruthIsCompared();
   world = stage.world({ clock });
   const appview = world.speaks('public.api.bsky.app', BlueskyHost);
   const jetstream = world.speaks('jetstream.example', JetstreamHost, { every: 100 }).follow(appview);

@@ -11,6 +11,7 @@ export const features = {
   home: false,             // numbers of a post are read at its home, though nobody asks that for tags
   news: false,             // connector "news": Google's and Bing's searches as sources of their own kind
   jetstream: false,        // connector "jetstream"
+  manyVideos: false,       // an instance that lists more new videos than its budget allows in a poll is read to its end
 };
 
 export const begins = Date.parse('2027-06-19T21:00:00Z');

@@ -19,6 +19,16 @@ export function crowds(log, { requests, per }, slack) {
   });
 }
 
+/// The most requests in any window of `per`.
+export function fullest(log, per) {
+  let most = 0, from = 0;
+  log.forEach(({ t_ms: at }, n) => {
+    while (log[from].t_ms <= at - per) from += 1;
+    most = Math.max(most, n - from + 1);
+  });
+  return most;
+}
+
 /// `gap` between two. A row of n requests takes n - 1 gaps: what one request was late does not excuse the next.
 export function rushes(log, gap, slack) {
   const breaches = [];

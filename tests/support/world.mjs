@@ -20,6 +20,7 @@ export class World {
   #sockets = new Set();
   #began = performance.now();
   #pulse;                  // { timer, last, late }: how long our own loop keeps requests waiting
+  #new = new Set();        // ports of visitors who have not asked yet
   #clock;
 
   log = [];                // every request, in order of arrival
@@ -28,7 +29,8 @@ export class World {
   beforeAnswer;            // called before every answer: what has happened till now
 
   /// dir: for the certificates. clock: { start, rate }, the daemon's own [clock]. logFile: the log as JSONL.
-  /// pulse: the log tells how late a request may have been heard (late_ms), because we were busy.
+  /// pulse: the log tells how late a request may have been heard because we were busy (late_ms), and whether it was the
+  /// first on its connection, which had to be made before.
   constructor({ dir, clock, logFile, pulse = false } = {}) {
     this.dir = dir;
     if (pulse) this.#pulse = { timer: setInterval(() => this.#beat(), 2).unref(), last: performance.now(), late: 0 };
@@ -134,8 +136,8 @@ export class World {
   }
 
   /// A loop that was held up beats late once, and then hears what has come meanwhile.
-  #lateness() {
-    return Math.max(performance.now() - this.#pulse.last, this.#pulse.late);
+  #lateness(port) {
+    return { late_ms: Math.max(performance.now() - this.#pulse.last, this.#pulse.late), first: this.#new.delete(port) };
   }
 
   // --- life ------------------------------------------------------------------------------------------------------
@@ -150,6 +152,7 @@ export class World {
     for (const server of [secure, plain]) {
       server.on('connection', socket => {
         this.#sockets.add(socket);
+        this.#new.add(socket.remotePort);
         socket.on('error', () => {});
         socket.on('close', () => this.#sockets.delete(socket));
       });
@@ -188,7 +191,7 @@ export class World {
 
   async #serve(incoming, response) {
     const request = read(incoming);
-    const entry = this.#note(request);
+    const entry = this.#note(request, incoming.socket.remotePort);
     if (request.method === 'POST') request.body = await bodyOf(incoming);
     const answer = await this.#answer(request);
     entry.status = answer.drop === true ? 0 : answer.status ?? 200;
@@ -220,7 +223,7 @@ export class World {
   /// A connection that wants to be another: a host's kind may take it, as jetstream.mjs does.
   async #upgrade(incoming, socket, head) {
     const request = read(incoming);
-    const entry = this.#note(request);
+    const entry = this.#note(request, socket.remotePort);
     const host = this.#hosts.get(request.host);
     socket.on('close', () => { entry.end_ms ??= this.elapsed(); });
     try {
@@ -235,10 +238,10 @@ export class World {
     }
   }
 
-  #note({ host, method, path: at, search, headers, http: version }) {
+  #note({ host, method, path: at, search, headers, http: version }, port) {
     const kept = Object.fromEntries(loggedHeaders.map(name => [name, headers[name]]));
     const entry = { t_ms: this.elapsed(), host, method, path: at, query: search, status: null, end_ms: null,
-                    headers: kept, http: version, ...(this.#pulse && { late_ms: this.#lateness() }) };
+                    headers: kept, http: version, ...(this.#pulse && this.#lateness(port)) };
     this.log.push(entry);
     return entry;
   }
