@@ -6,17 +6,17 @@ import { crowds, fullest, intrusions, overlaps, rushes } from './manners.mjs';
 
 const run = promisify(execFile);
 
-// Seconds between two requests: `sources --contracts` does not print them. See connectors/README.md, "asks".
-const gaps = { mastodon: [1], bluesky: [0.5], misskey: [2], lemmy: [5, 1], peertube: [1], telegram: [2], youtube: [2], gdelt: [6], feed: [2], page: [5], news: [5] };
-
-/// connector -> [{ requests, per, gap }], in the order in which its contract states them; times in seconds.
+/// bucket -> { requests, per, gap }, times in seconds; budgets that are given back at midnight or with the month are not
+/// checked here.
 export async function budgetsOf(binary) {
   const { rows } = JSON.parse((await run(binary, ['sources', '--contracts', '--json'])).stdout);
-  const read = (name, text, n) => {
-    const [, requests, per] = text.match(/^(\d+) in (\d+) min$/) ?? assert.fail(`a budget reads "${text}"`);
-    return { requests: Number(requests), per: per * 60, gap: gaps[name]?.[n] ?? 0 };
+  const read = words => {
+    const [, bucket, requests, per, gap] = words.match(/^([\w-]+): (\d+) \w+ in (\d+) s(?:, (\d+) ms apart)?$/) ?? [];
+    return bucket && [bucket, { requests: Number(requests), per: Number(per), gap: Number(gap ?? 0) / 1000 }];
   };
-  return new Map(rows.map(({ connector, budget }) => [connector, budget.split(', ').map((text, n) => read(connector, text, n))]));
+  const all = rows.flatMap(({ budgets }) => budgets.split('; ')).map(read).filter(Boolean);
+  assert.ok(all.length >= 10, 'every connector states what it asks');
+  return new Map(all);
 }
 
 const siteOf = host => host.replace(/^www\./, '');
@@ -27,8 +27,7 @@ function groups(list, key) {
   return out;
 }
 
-/// told: every breach, a sentence each; used: how full each budget was at most. bucketOf(entry): { connector, budget },
-/// the connector that asked and which of its budgets it spent. A wait may end a millisecond early, which is the fast
+/// told: every breach, a sentence each; used: how full each budget was at most. bucketOf(entry): the bucket it spent. A wait may end a millisecond early, which is the fast
 /// clock's rounding; on a busy machine a request is under way for some more, and one that has to connect for long.
 export function breachesOf(world, { budgets, rate, bucketOf }) {
   const second = 1000 / rate;                                // of the world, in our milliseconds
@@ -39,12 +38,11 @@ export function breachesOf(world, { budgets, rate, bucketOf }) {
   for (const [site, log] of groups(heard, ({ host }) => siteOf(host))) {
     say(site, overlaps(log));
     say(site, intrusions(log, { scale: rate, instant: ms => world.instantOf(ms) }, rounding));
-    for (const [bucket, spent] of groups(log, entry => JSON.stringify(bucketOf(entry)))) {
-      const { connector, budget } = JSON.parse(bucket);
-      const { requests, per, gap } = budgets.get(connector)?.[budget] ?? assert.fail(`${connector} states no budget ${budget}`);
-      say(`${site} (${connector})`, crowds(spent, { requests, per: per * second }, slack));
-      say(`${site} (${connector})`, rushes(spent, gap * second, slack));
-      used.push({ site, connector, requests, most: fullest(spent, per * second) });
+    for (const [bucket, spent] of groups(log, bucketOf)) {
+      const { requests, per, gap } = budgets.get(bucket) ?? assert.fail(`no contract states the budget ${bucket}`);
+      say(`${site} (${bucket})`, crowds(spent, { requests, per: per * second }, slack));
+      say(`${site} (${bucket})`, rushes(spent, gap * second, slack));
+      used.push({ site, bucket, requests, most: fullest(spent, per * second) });
     }
   }
   return { told, used };

@@ -10,7 +10,8 @@ export const features = {
   bridges: false,          // a copy that a bridge made is the original's post, whichever was seen first, both ways
   home: false,             // numbers of a post are read at its home, though nobody asks that for tags
   news: false,             // connector "news": Google's and Bing's searches as sources of their own kind
-  jetstream: false,        // connector "jetstream"
+  jetstream: false,        // Bluesky's stream as a source beside its search
+  stories: true,           // one text by one author, on several platforms or again, is one story
   manyVideos: false,       // an instance that lists more new videos than its budget allows in a poll is read to its end
 };
 
@@ -19,7 +20,8 @@ export const ends = Date.parse('2027-06-20T23:00:00Z');
 /// An instant of the day in UTC: '08:15'; with a day of June before or after it, t('21:30', 19).
 export const t = (clock, day = 20) => Date.UTC(2027, 5, day, ...clock.split(':').map(Number));
 
-const sourceOf = { [is.W]: 'warszawa', [is.S]: 'sofia', [is.D]: 'dublin', [is.L]: 'lemmy', [is.P]: 'piefed', [is.gazeta]: 'gazeta', [is.vestnik]: 'vestnik',
+const sourceOf = { [is.W]: 'warszawa', [is.S]: 'sofia', [is.D]: 'dublin', [is.L]: 'lemmy', [is.P]: 'piefed', [is.gazeta]: 'gazeta',
+                   [is.vestnik]: 'vestnik',
                    [is.herald]: 'herald', [is.site]: is.source.site };
 const minute = 60_000;
 
@@ -53,13 +55,17 @@ export class Day {
 
   /// Lets happen what has happened by now.
   advance(now) {
-    while (this.#next < this.#moments.length && this.#moments[this.#next].time <= now) this.#moments[this.#next++].act();
+    while (this.#next < this.#moments.length && this.#moments[this.#next].time <= now) {
+      const { time, act } = this.#moments[this.#next++];
+      this.world.happen(time, act);
+    }
   }
 
   /// { posts, removed, never }: what must be known at the end, what must be gone, what must never have been kept.
   truth() {
     if (this.#next < this.#moments.length) throw new Error('the day is not over');
-    return { posts: this.#posts.filter(({ removed }) => !removed), removed: this.#posts.filter(({ removed }) => removed), never: this.#never };
+    return { posts: this.#posts.filter(({ removed }) => !removed), removed: this.#posts.filter(({ removed }) => removed),
+             never: this.#never };
   }
 
   // --- what is written ---------------------------------------------------------------------------------------------
@@ -77,7 +83,8 @@ export class Day {
   }
 
   /// On Mastodon. on: the servers that show it besides its home, and after how many minutes.
-  toot(created, { by, on = {}, name = `toot of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, ...post }) {
+  toot(created, { by, on = {}, name = `toot of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0,
+                  ...post }) {
     const host = by.split('@')[1];
     const counters = { likes, reposts, replies, quotes: 0 };
     const home = this.host(host);
@@ -92,14 +99,22 @@ export class Day {
     return told.by(...[host, ...Object.keys(on)].map(each => sourceOf[each]).filter(Boolean));
   }
 
-  skeet(created, { by, name = `skeet of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, quotes = 0, ...post }) {
+  /// The stream tells of what it still remembers when the day begins.
+  streamed(created) {
+    return this.features.jetstream && created > begins - 36 * 60 * minute ? ['jetstream'] : [];
+  }
+
+  skeet(created, { by, name = `skeet of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, quotes = 0,
+                   ...post }) {
     const appview = this.host(is.sky);
     let uri;
     return this.#post(created, {
       name, platform: 'bluesky', host: 'bsky.app', kind, class: matched, partner, counters: { likes, reposts, replies, quotes },
-      write: () => { uri = appview.add({ by, created, indexed: created + 1500, likes, reposts, replies, quotes, ...post }).uri; return uri; },
+      write: () => { uri = appview.add({ by, created, indexed: created + 1500, likes, reposts, replies, quotes,
+                                         ...post }).uri; return uri; },
       home: { bump: steps => appview.bump(uri, steps), remove: () => appview.remove(uri) },
-    }).by('bluesky', ...(this.features.jetstream && created > begins ? ['jetstream'] : []));
+      gone: this.features.jetstream ? 'deleted by its author' : undefined,
+    }).by('bluesky', ...this.streamed(created));
   }
 
   note(created, { by, name = `note of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, ...post }) {
@@ -138,13 +153,15 @@ export class Day {
   }
 
   /// On Telegram. Counts are shown rounded; below a thousand they are exact.
-  message(created, { by = 'fundacjamost', name = `message of ${by}`, class: matched, partner = 'most', kind, likes, views = 1, ...post }) {
+  message(created, { by = 'fundacjamost', name = `message of ${by}`, class: matched, partner = 'most', kind, likes, views = 1,
+                     ...post }) {
     const channels = this.host(is.telegram);
     let id;
     return this.#post(created, {
       name, platform: 'telegram', host: 't.me', kind, class: matched, partner, counters: { views, ...(likes !== undefined && { likes }) },
       write: () => { id = channels.add({ by, created, likes, views, ...post }).id; return `https://t.me/${by}/${id}`; },
-      home: { bump: steps => channels.bump(by, id, steps), edit: words => channels.edit(by, id, words), remove: () => channels.remove(by, id) },
+      home: { bump: steps => channels.bump(by, id, steps), edit: words => channels.edit(by, id, words),
+              remove: () => channels.remove(by, id) },
     }).by(is.source.mostTelegram);
   }
 

@@ -49,7 +49,8 @@ export function intrusions(log, { scale, instant }, slack) {
   for (const { t_ms: at, end_ms: end, path, status, told = {} } of log) {
     if (at < until - slack) breaches.push(`${path} came ${Math.round(until - at)} before ${why} was over`);
     const wait = status === 429 || status === 503 ? waitTold(told['retry-after'], instant(end)) : undefined;
-    const reset = ['x-ratelimit-', 'ratelimit-'].flatMap(prefix => (told[`${prefix}remaining`] === '0' ? [told[`${prefix}reset`]] : []))[0];
+    const reset = ['x-ratelimit-',
+                   'ratelimit-'].flatMap(prefix => (told[`${prefix}remaining`] === '0' ? [told[`${prefix}reset`]] : []))[0];
     const ends = [wait, reset === undefined ? undefined : (resetInstant(reset) - instant(end)) / 1000].filter(seconds => seconds > 0);
     if (!ends.length) continue;
     until = Math.max(until, end + (Math.max(...ends) * 1000) / scale);

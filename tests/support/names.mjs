@@ -17,7 +17,8 @@ const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 /// Bluesky: an account, a record's content, and a record's key, which sorts by the time it was made.
 export const did = handle => `did:plc:${digits(wide(handle), base32, 24)}`;
 export const cid = content => `bafyrei${digits(wide(content), base32, 52)}`;
-export const tid = (ms, salt = 0) => digits((BigInt(Math.floor(ms)) * 1000n << 10n) + BigInt(salt % 1024), '234567abcdefghijklmnopqrstuvwxyz', 13);
+export const tid = (ms, salt = 0) => digits((BigInt(Math.floor(ms)) * 1000n << 10n) + BigInt(salt % 1024),
+                                            '234567abcdefghijklmnopqrstuvwxyz', 13);
 
 /// Misskey (aidx): the milliseconds since 2000, then who made it and a count.
 export const aidx = (ms, count) => Math.floor(ms - Date.UTC(2000, 0)).toString(36).padStart(8, '0') + 'cmpd' + count.toString(36).padStart(4, '0');

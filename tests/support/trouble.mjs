@@ -2,7 +2,8 @@
 import { text } from './answers.mjs';
 
 const page = (title, words = '') =>
-  `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${title}</title></head>\n<body><center><h1>${title}</h1>${words}</center><hr></body></html>\n`;
+  `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${title}</title></head>\n<body><center><h1>${title}</h1>${words}`
+  + `</center><hr></body></html>\n`;
 
 export const html = (title, status, headers = {}, words = '') =>
   ({ ...text(page(title, words), status), headers: { 'content-type': 'text/html', server: 'nginx', ...headers } });

@@ -30,7 +30,8 @@ export function visit(world, host, at, { headers = {}, body } = {}) {
 
 function clientFrame(opcode, words = '') {
   const body = Buffer.from(words), mask = randomBytes(4);
-  const head = Buffer.from(body.length < 126 ? [0x80 | opcode, 0x80 | body.length] : [0x80 | opcode, 0x80 | 126, body.length >> 8, body.length & 255]);
+  const head = Buffer.from(body.length < 126 ? [0x80 | opcode, 0x80 | body.length] : [0x80 | opcode, 0x80 | 126, body.length >> 8,
+                                                                                      body.length & 255]);
   return Buffer.concat([head, mask, body.map((byte, n) => byte ^ mask[n % 4])]);
 }
 
@@ -39,7 +40,8 @@ export function listen(world, host, at) {
   return new Promise((done, failed) => {
     const key = randomBytes(16).toString('base64');
     const asked = https.get({ port: world.tlsPort, host: '127.0.0.1', path: at, servername: host, ca: fs.readFileSync(world.ca),
-                              headers: { host, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket-version': '13' } });
+                              headers: { host, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': key,
+                                         'sec-websocket-version': '13' } });
     asked.on('error', failed);
     asked.on('response', response => {
       let body = '';

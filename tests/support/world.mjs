@@ -22,6 +22,7 @@ export class World {
   #pulse;                  // { timer, last, late }: how long our own loop keeps requests waiting
   #new = new Set();        // ports of visitors who have not asked yet
   #clock;
+  #moment;                 // what now() says while something happens at its own time
 
   log = [];                // every request, in order of arrival
   errors = [];             // what a test's own script threw
@@ -111,12 +112,19 @@ export class World {
 
   now() {
     const clock = this.#clock;
+    if (this.#moment !== undefined) return this.#moment;
     return clock ? clock.start + (performance.now() - clock.from) * clock.rate : Date.now();
   }
 
   /// Somebody else's clock, of the same rate, said `instant` when ours of the log was at `elapsed`: now both agree.
   agree(instant, elapsed) {
     this.#clock = { ...this.#clock, start: instant, from: this.#began + elapsed };
+  }
+
+  /// Does something as if it were `instant`.
+  happen(instant, act) {
+    this.#moment = instant;
+    try { return act(); } finally { this.#moment = undefined; }
   }
 
   /// A time of the log as the world's instant.
@@ -228,7 +236,8 @@ export class World {
     socket.on('close', () => { entry.end_ms ??= this.elapsed(); });
     try {
       this.beforeAnswer?.();
-      const taken = await host?.script?.(request, () => undefined) ?? firstOf(host?.kinds ?? [], kind => kind.upgrade?.(request, socket, head));
+      const taken = await host?.script?.(request, () => undefined) ?? firstOf(host?.kinds ?? [],
+                                                                              kind => kind.upgrade?.(request, socket, head));
       const answer = taken ?? json({ error: 'Not Found' }, 404);
       entry.status = answer === true ? 101 : answer.drop ? 0 : answer.status;
       if (answer !== true) refuse(socket, answer);
@@ -273,7 +282,8 @@ function toldBy({ headers = {} }) {
 /// Answers somebody who wanted to upgrade, in plain HTTP/1.1.
 function refuse(socket, { status = 200, headers = {}, body = '', drop }) {
   if (drop) return socket.destroy();
-  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body),
+                                 connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
   return socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 

@@ -23,27 +23,31 @@ export const telegram = 't.me', youtube = 'www.youtube.com', gdelt = 'api.gdeltp
 export const gazeta = 'gazeta.example', vestnik = 'vestnik.example', herald = 'herald.example', heraldNow = 'herald-news.example';
 export const site = 'most.example', project = 'project.example', google = 'news.google.com', bing = 'www.bing.com';
 
-/// Every host: what it speaks, the bucket of a request to it as `sources --contracts` names its connector and counts its
-/// budgets, and whether it is there at all.
+/// Every host: what it speaks, and the bucket of a request to it, as `sources --contracts` names it.
 const hosts = [
-  ...[W, S, D, E].map(host => ({ host, Dialect: MastodonHost, connector: 'mastodon' })),
-  { host: sky, Dialect: BlueskyHost, connector: 'bluesky' },
-  { host: stream, Dialect: JetstreamHost, connector: 'jetstream' },
-  { host: M, Dialect: MisskeyHost, connector: 'misskey' },
-  { host: L, Dialect: LemmyHost, connector: 'lemmy', budget: path => (path.endsWith('/search') ? 0 : 1) },
-  { host: P, Dialect: LemmyHost, options: { api: 'alpha' }, connector: 'lemmy', budget: path => (path.endsWith('/search') ? 0 : 1) },
-  { host: T, Dialect: PeerTubeHost, connector: 'peertube' },
-  { host: telegram, Dialect: TelegramHost, connector: 'telegram' },
-  { host: youtube, Dialect: YouTubeHost, connector: 'youtube' },
-  { host: gdelt, Dialect: GdeltHost, connector: 'gdelt' },
-  { host: gazeta, Dialect: FeedHost, options: { form: rss, title: 'Gazeta Podwórkowa', language: 'pl', maxAge: 300 }, connector: 'feed' },
-  { host: vestnik, Dialect: FeedHost, options: { form: atom, title: 'Вестник', language: 'bg', etag: false }, connector: 'feed' },
-  { host: herald, Dialect: FeedHost, options: { at: '/feed.json', form: jsonFeed, title: 'Herald', lastModified: false }, connector: 'feed' },
-  { host: heraldNow, Dialect: FeedHost, options: { at: '/feed.json', form: jsonFeed, title: 'Herald', lastModified: false }, connector: 'feed' },
-  { host: site, Dialect: FeedHost, options: { at: '/aktualnosci.xml', title: 'Fundacja Most', language: 'pl', home: true }, connector: 'feed' },
-  { host: project, Dialect: PageHost, options: { title: 'The Project' }, connector: 'page' },
-  { host: google, Dialect: GoogleNewsHost, connector: 'feed' },
-  { host: bing, Dialect: BingNewsHost, connector: 'feed' },
+  ...[W, S, D, E].map(host => ({ host, Dialect: MastodonHost, bucket: 'mastodon' })),
+  { host: sky, Dialect: BlueskyHost, bucket: 'bluesky' },
+  { host: stream, Dialect: JetstreamHost, bucket: 'jetstream' },
+  { host: M, Dialect: MisskeyHost, bucket: 'misskey' },
+  { host: L, Dialect: LemmyHost, bucket: path => (path.endsWith('/search') ? 'lemmy' : 'lemmy-reads') },
+  { host: P, Dialect: LemmyHost, options: { api: 'alpha' }, bucket: 'lemmy',
+    budget: path => (path.endsWith('/search') ? 0 : 1) },
+  { host: T, Dialect: PeerTubeHost, bucket: 'peertube' },
+  { host: telegram, Dialect: TelegramHost, bucket: 'telegram' },
+  { host: youtube, Dialect: YouTubeHost, bucket: 'youtube' },
+  { host: gdelt, Dialect: GdeltHost, bucket: 'gdelt' },
+  { host: gazeta, Dialect: FeedHost, options: { form: rss, title: 'Gazeta Podwórkowa', language: 'pl', maxAge: 300 },
+    bucket: 'feed' },
+  { host: vestnik, Dialect: FeedHost, options: { form: atom, title: 'Вестник', language: 'bg', etag: false }, bucket: 'feed' },
+  { host: herald, Dialect: FeedHost, options: { at: '/feed.json', form: jsonFeed, title: 'Herald', lastModified: false },
+    bucket: 'feed' },
+  { host: heraldNow, Dialect: FeedHost, options: { at: '/feed.json', form: jsonFeed, title: 'Herald', lastModified: false },
+    bucket: 'feed' },
+  { host: site, Dialect: FeedHost, options: { at: '/aktualnosci.xml', title: 'Fundacja Most', language: 'pl', home: true },
+    bucket: 'feed' },
+  { host: project, Dialect: PageHost, options: { title: 'The Project' }, bucket: 'page' },
+  { host: google, Dialect: GoogleNewsHost, bucket: 'feed' },
+  { host: bing, Dialect: BingNewsHost, bucket: 'feed' },
 ];
 
 /// Sets them up in a world; gives them by their names.
@@ -52,11 +56,11 @@ export function assemble(world, features) {
     .map(({ host, Dialect, options }) => [host, world.speaks(host, Dialect, options)]));
 }
 
-/// { connector, budget }: whose budgets a request spends, and which of them.
+/// The bucket that a request spends.
 export function bucketOf({ host, path }, features) {
-  const { connector, budget = () => 0 } = hosts.find(each => each.host === host);
-  const isNews = features.news && (host === google || host === bing);
-  return { connector: isNews ? 'news' : connector, budget: budget(path) };
+  const { bucket } = hosts.find(each => each.host === host);
+  if (features.news && (host === google || host === bing)) return 'news';
+  return typeof bucket === 'string' ? bucket : bucket(path);
 }
 
 // --- the configuration -----------------------------------------------------------------------------------------------
@@ -84,7 +88,8 @@ const newsSearches = {
 export const campaign = features => campaignToml({
   campaign: { id: 'day', name: '#AllInForIntegration' },
   editions: [{ id: '2027', day: '2027-06-20', from: '2027-06-01', until: '2027-07-01' }],
-  terms: [campaignTag, { id: 'misspelt', class: 'variant', text: 'AllInForIntergration' }, { id: 'slogan', class: 'phrase', text: phrase }],
+  terms: [campaignTag, { id: 'misspelt', class: 'variant', text: 'AllInForIntergration' },
+          { id: 'slogan', class: 'phrase', text: phrase }],
   partners,
   sources: [
     ...[['warszawa', W], ['sofia', S], ['dublin', D]].map(([id, host]) => ({ id, connector: 'mastodon', host })),
@@ -99,11 +104,12 @@ export const campaign = features => campaignToml({
     { id: 'herald', connector: 'feed', url: `https://${herald}/feed.json` },
     { id: 'project', connector: 'page', url: `https://${project}/news` },
     ...['google', 'bing'].map(id => ({ id, ...(features.news ? newsSearches : searches)[id] })),
-    ...(features.jetstream ? [{ id: 'jetstream', connector: 'jetstream' }] : []),
+    ...(features.jetstream ? [{ id: 'jetstream', connector: 'bluesky', engine: 'jetstream' }] : []),
   ],
 });
 
 /// The sources that accounts become, and the site.
-export const source = { mostW: `mastodon:most@${W}`, mostSky: 'bluesky:most.example', mostTelegram: 'telegram:fundacjamost', mostYouTube: `youtube:${channel.most}`,
+export const source = { mostW: `mastodon:most@${W}`, mostSky: 'bluesky:most.example', mostTelegram: 'telegram:fundacjamost',
+                        mostYouTube: `youtube:${channel.most}`,
                         dom: `mastodon:dom@${S}`, kuchniaM: `misskey:kuchnia@${M}`, kuchniaT: `peertube:kuchnia@${T}`, harbour: `mastodon:harbour@${D}`,
                         harbourYouTube: `youtube:${channel.harbour}`, site };

@@ -11,9 +11,11 @@ export class Post {
   removed;                 // why it is not to be found any more
 
   /// name: for people. class: of the mention, null when it has none (any more). write(): puts it into the world and gives
-  /// its uri. home: { bump(steps), edit(words), remove() }.
-  constructor(day, { name, platform, host, kind = 'original', class: matched = 'hashtag', partner = null, counters = {}, write, home }) {
-    Object.assign(this, { day, name, platform, host, kind, class: matched, partner, home });
+  /// its uri. home: { bump(steps), edit(words), remove() }. gone: what is said when it is deleted.
+  constructor(day, { name, platform, host, kind = 'original', class: matched = 'hashtag', partner = null, counters = {}, write,
+                     home,
+                     gone = 'gone at its home server' }) {
+    Object.assign(this, { day, name, platform, host, kind, class: matched, partner, home, gone });
     added(this.counters, counters);
     this.write = () => { this.uri = write(); };
   }
@@ -21,6 +23,12 @@ export class Post {
   /// Sources that show it, whenever they do.
   by(...sources) {
     for (const source of sources) this.seen.add(source);
+    return this;
+  }
+
+  /// The same words by the same author or organisation, within a day: whatever else tells that story.
+  tells(story) {
+    this.story = story;
     return this;
   }
 
@@ -43,8 +51,8 @@ export class Post {
     return this.#then(time, () => this.home.edit(words));
   }
 
-  deleted(time, why = 'gone at its home server') {
-    this.removed = why;
+  deleted(time) {
+    this.removed = this.gone;
     return this.#then(time, () => this.home.remove());
   }
 

@@ -11,7 +11,8 @@ const bytes = words => Buffer.byteLength(words);
 
 /// Where tags and links stand in a text, in bytes of UTF-8.
 function facetsOf(text) {
-  const place = match => ({ byteStart: bytes(text.slice(0, match.index)), byteEnd: bytes(text.slice(0, match.index + match[0].length)) });
+  const place = match => ({ byteStart: bytes(text.slice(0, match.index)),
+                            byteEnd: bytes(text.slice(0, match.index + match[0].length)) });
   const all = (pattern, feature) => [...text.matchAll(pattern)].map(match => ({ index: place(match), features: [feature(match)] }));
   return [...all(hashtag, ([, tag]) => ({ $type: 'app.bsky.richtext.facet#tag', tag })),
           ...all(address, ([uri]) => ({ $type: 'app.bsky.richtext.facet#link', uri }))];
@@ -20,7 +21,8 @@ function facetsOf(text) {
 const tagsOf = ({ facets = [], tags = [] }) =>
   [...tags, ...facets.flatMap(({ features }) => features.map(({ tag }) => tag).filter(Boolean))].map(tag => tag.toLowerCase());
 
-const say = (value, status = 200) => json(value, status, { 'x-powered-by': 'Express', 'access-control-allow-origin': '*', vary: 'Accept-Encoding' });
+const say = (value, status = 200) => json(value, status, { 'x-powered-by': 'Express', 'access-control-allow-origin': '*',
+                                                           vary: 'Accept-Encoding' });
 const error = (status, name, message) => say({ error: name, message }, status);
 
 export class BlueskyHost {
@@ -39,7 +41,8 @@ export class BlueskyHost {
 
   /// An account: displayName, description, followers, labels ['!no-unauthenticated', 'bot']. Gives it back.
   know(handle, about = {}) {
-    const known = this.person(handle) ?? { did: did(handle), handle, displayName: handle.split('.')[0], description: '', followers: 100, labels: [], status: undefined };
+    const known = this.person(handle) ?? { did: did(handle), handle, displayName: handle.split('.')[0], description: '',
+                                           followers: 100, labels: [], status: undefined };
     Object.assign(known, about);
     this.#people.set(known.did, known);
     return known;
@@ -51,7 +54,8 @@ export class BlueskyHost {
   }
 
   /// by: a handle. bridged: the original's address, of a copy that Bridgy Fed made. Gives the record it keeps.
-  add({ by, text, created = this.now(), indexed = this.now(), langs = ['en'], tags, facets = facetsOf(text), replyTo, quote, bridged, extra, ...counts }) {
+  add({ by, text, created = this.now(), indexed = this.now(), langs = ['en'], tags, facets = facetsOf(text), replyTo, quote,
+        bridged, extra, ...counts }) {
     const author = this.know(by);
     const rkey = tid(created, this.posts.length);
     const uri = `at://${author.did}/app.bsky.feed.post/${rkey}`;
@@ -63,11 +67,13 @@ export class BlueskyHost {
       ...(quote && { embed: { $type: 'app.bsky.embed.record', record: ref(quote) } }),
       ...(bridged && { bridgyOriginalUrl: bridged, bridgyOriginalText: `<p>${text}</p>` }), text, ...extra,
     };
-    const post = { uri, rkey, did: author.did, cid: cid(uri + text), record, indexed: new Date(indexed).toISOString(), sortAt: Math.min(created, indexed),
+    const post = { uri, rkey, did: author.did, cid: cid(uri + text), record, indexed: new Date(indexed).toISOString(),
+                   sortAt: Math.min(created, indexed),
                    likes: 0, reposts: 0, quotes: 0, replies: 0, ...counts };
     const at = this.posts.findIndex(({ sortAt }) => sortAt <= post.sortAt);
     this.posts.splice(at < 0 ? this.posts.length : at, 0, post);
-    this.#tell(author.did, 'commit', { rev: tid(this.now()), operation: 'create', collection: 'app.bsky.feed.post', rkey, record, cid: post.cid });
+    this.#tell(author.did, 'commit', { rev: tid(this.now()), operation: 'create', collection: 'app.bsky.feed.post', rkey, record,
+                                       cid: post.cid });
     return post;
   }
 
@@ -83,7 +89,8 @@ export class BlueskyHost {
   remove(uri) {
     const post = this.find(uri);
     this.posts.splice(this.posts.indexOf(post), 1);
-    this.#tell(post.did, 'commit', { rev: tid(this.now()), operation: 'delete', collection: 'app.bsky.feed.post', rkey: post.rkey });
+    this.#tell(post.did, 'commit', { rev: tid(this.now()), operation: 'delete', collection: 'app.bsky.feed.post',
+                                     rkey: post.rkey });
   }
 
   repost(by, uri, at = this.now()) {
@@ -137,7 +144,8 @@ export class BlueskyHost {
     const fits = ({ record }) => words.every(word =>
       (word.startsWith('#') ? tagsOf(record).includes(word.slice(1)) : record.text.toLowerCase().includes(word)));
     const hits = this.#shown().filter(fits);
-    return say({ ...(hits.length > limit && { cursor: String(limit) }), hitsTotal: hits.length, posts: hits.slice(0, limit).map(post => this.#view(post)) });
+    return say({ ...(hits.length > limit && { cursor: String(limit) }), hitsTotal: hits.length,
+                 posts: hits.slice(0, limit).map(post => this.#view(post)) });
   }
 
   getPosts(query) {
@@ -165,13 +173,15 @@ export class BlueskyHost {
     const limit = Number(query.get('limit') ?? 50);
     const before = query.has('cursor') ? Date.parse(query.get('cursor')) : Infinity;
     if (Number.isNaN(before)) return error(400, 'InvalidRequest', 'Malformed cursor');
-    const own = this.posts.filter(post => post.did === person.did).map(post => ({ at: post.sortAt, item: { post: this.#view(post) } }));
+    const own = this.posts.filter(post => post.did === person.did).map(post => ({ at: post.sortAt,
+                                                                                  item: { post: this.#view(post) } }));
     const shared = this.reposts.filter(({ by, uri }) => by === person.did && this.find(uri)).map(({ uri, at }) => ({ at, item: {
       post: this.#view(this.find(uri)),
       reason: { $type: 'app.bsky.feed.defs#reasonRepost', by: this.#author(person), indexedAt: new Date(at).toISOString() } } }));
     const list = [...own, ...shared].sort((a, b) => b.at - a.at).filter(({ at }) => at < before);
     const page = list.slice(0, limit);
-    return say({ feed: page.map(({ item }) => item), ...(list.length > limit && { cursor: new Date(page.at(-1).at).toISOString() }) });
+    return say({ feed: page.map(({ item }) => item),
+                 ...(list.length > limit && { cursor: new Date(page.at(-1).at).toISOString() }) });
   }
 
   #shown() {
@@ -179,13 +189,16 @@ export class BlueskyHost {
   }
 
   #author(person) {
-    const label = val => ({ src: person.did, uri: `at://${person.did}/app.bsky.actor.profile/self`, val, cts: '2024-01-01T00:00:00.000Z' });
-    return { did: person.did, handle: person.handle, displayName: person.displayName, labels: person.labels.map(label), createdAt: '2023-09-21T08:12:49.114Z' };
+    const label = val => ({ src: person.did, uri: `at://${person.did}/app.bsky.actor.profile/self`, val,
+                            cts: '2024-01-01T00:00:00.000Z' });
+    return { did: person.did, handle: person.handle, displayName: person.displayName, labels: person.labels.map(label),
+             createdAt: '2023-09-21T08:12:49.114Z' };
   }
 
   #view(post) {
     const counts = Object.fromEntries(Object.entries(counters).map(([name, field]) => [field, post[name]]));
-    return { uri: post.uri, cid: post.cid, author: this.#author(this.#people.get(post.did)), record: post.record, ...counts, indexedAt: post.indexed, labels: [] };
+    return { uri: post.uri, cid: post.cid, author: this.#author(this.#people.get(post.did)), record: post.record, ...counts,
+             indexedAt: post.indexed, labels: [] };
   }
 
   #spend() {

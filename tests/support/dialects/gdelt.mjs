@@ -6,7 +6,8 @@ const slot = 900_000;
 const gap = 5000;
 const sentence = words => ({ ...text(`${words}\n`), headers: { 'content-type': 'text/html; charset=utf-8', server: 'nginx' } });
 const stamp = ms => new Date(ms).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-const units = { min: 60_000, h: 3_600_000, hours: 3_600_000, d: 86_400_000, days: 86_400_000, w: 604_800_000, weeks: 604_800_000, m: 2_592_000_000, months: 2_592_000_000 };
+const units = { min: 60_000, h: 3_600_000, hours: 3_600_000, d: 86_400_000, days: 86_400_000, w: 604_800_000, weeks: 604_800_000,
+                m: 2_592_000_000, months: 2_592_000_000 };
 
 /// 20270620060000
 function instant(words) {
@@ -47,7 +48,8 @@ export class GdeltHost {
     const list = this.articles.filter(each => each.seen > from && each.seen < until && each.seen <= this.now() && wanted(each));
     if (query.get('sort') === 'datedesc') list.sort((a, b) => b.seen - a.seen);
     const answer = list.length ? { articles: list.slice(0, most).map(article => this.#row(article)) } : {};
-    return { ...text(JSON.stringify(answer)), headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=900', server: 'nginx' } };
+    return { ...text(JSON.stringify(answer)), headers: { 'content-type': 'application/json; charset=utf-8',
+                                                         'cache-control': 'public, max-age=900', server: 'nginx' } };
   }
 
   /// A function that tells whether an article fits, or the sentence that refuses the query.
@@ -70,7 +72,8 @@ export class GdeltHost {
   }
 
   #row({ url, title, language, country, seen }) {
-    return { url, url_mobile: '', title: title.replace(/([,.:;!?])(?=\s|$)/g, ' $1'), seendate: stamp(seen), socialimage: '', domain: new URL(url).host.replace(/^www\./, ''),
+    return { url, url_mobile: '', title: title.replace(/([,.:;!?])(?=\s|$)/g, ' $1'), seendate: stamp(seen), socialimage: '',
+             domain: new URL(url).host.replace(/^www\./, ''),
              language, sourcecountry: country };
   }
 }

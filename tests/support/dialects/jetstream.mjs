@@ -46,7 +46,8 @@ export class JetstreamHost {
   push({ did, kind, ...what }) {
     const last = this.events.at(-1)?.time_us ?? 0;
     const event = { did, time_us: Math.max(Math.floor(this.now() * 1000), last + 1), kind, ...what };
-    if (kind !== 'commit') Object.assign(event[kind], { seq: (this.#sequence += 1), time: new Date(event.time_us / 1000).toISOString() });
+    if (kind !== 'commit') Object.assign(event[kind], { seq: (this.#sequence += 1),
+                                                        time: new Date(event.time_us / 1000).toISOString() });
     this.events.push(event);
     for (const reader of this.readers) if (!reader.waiting) this.#send(reader, event);
   }

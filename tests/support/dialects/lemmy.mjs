@@ -6,43 +6,49 @@ const micro = ms => new Date(ms).toISOString().replace('Z', '123Z');       // mi
 const error = (name, status = 400) => json({ error: name }, status);
 export const tooManyOfLemmy = () => error('rate_limit_error');              // no header says how long
 
+/// What all three write alike; what is not there is left out, not null.
+const item = post => ({ id: post.id, removed: post.removed, deleted: post.deleted, ap_id: post.apId, local: post.local });
+const body = ({ text, link }) => ({ ...(text && { body: text }), ...(link && { url: link }) });
+const votes = ({ likes, dislikes }) => ({ score: likes - dislikes, upvotes: likes, downvotes: dislikes });
+const edited = (post, name) => (post.edited ? { [name]: micro(post.edited) } : {});
+
 /// The three ways to write the same view.
-const forms = {
-  v3: {
-    person: ({ id, name, home, bot, bio }) => ({ id, name, banned: false, published: '2023-06-11T00:00:00Z', actor_id: `https://${home}/u/${name}`, local: true,
-                                                 deleted: false, bot_account: bot, instance_id: 1, ...(bio && { bio }) }),
-    post: post => ({ id: post.id, name: post.title, ...(post.text && { body: post.text }), ...(post.link && { url: post.link }), creator_id: post.by.id, community_id: 3,
-                     removed: post.removed, locked: false, published: micro(post.created), ...(post.edited && { updated: micro(post.edited) }), deleted: post.deleted,
-                     nsfw: false, ap_id: post.apId, local: post.local, language_id: post.language, featured_community: false, featured_local: false }),
-    comment: post => ({ id: post.id, creator_id: post.by.id, post_id: post.on.id, content: post.text, removed: post.removed, published: micro(post.created),
-                        ...(post.edited && { updated: micro(post.edited) }), deleted: post.deleted, ap_id: post.apId, local: post.local, path: `0.${post.id}`, distinguished: false, language_id: post.language }),
-    counts: post => ({ counts: { ...(post.on ? { comment_id: post.id, child_count: post.replies } : { post_id: post.id, comments: post.replies }),
-                                 score: post.likes - post.dislikes, upvotes: post.likes, downvotes: post.dislikes, published: micro(post.created) } }),
-    more: { subscribed: 'NotSubscribed', saved: false, read: false, creator_blocked: false, creator_banned_from_community: false },
+const v3 = {
+  person: ({ id, name, home, bot, bio }) => ({ id, name, banned: false, published: '2023-06-11T00:00:00Z', local: true, deleted: false,
+                                               actor_id: `https://${home}/u/${name}`, bot_account: bot, instance_id: 1, ...(bio && { bio }) }),
+  post: post => ({ ...item(post), name: post.title, ...body(post), creator_id: post.by.id, community_id: 3, locked: false, nsfw: false,
+                   published: micro(post.created), ...edited(post, 'updated'), language_id: post.language }),
+  comment: post => ({ ...item(post), content: post.text, creator_id: post.by.id, post_id: post.on.id, path: `0.${post.id}`,
+                      published: micro(post.created), ...edited(post, 'updated'), distinguished: false, language_id: post.language }),
+  counts: post => {
+    const own = post.on ? { comment_id: post.id, child_count: post.replies } : { post_id: post.id, comments: post.replies };
+    return { counts: { ...own, ...votes(post), published: micro(post.created) } };
   },
-  v4: {
-    person: ({ id, name, home, bot, bio }) => ({ id, name, published_at: '2023-06-11T00:00:00Z', ap_id: `https://${home}/u/${name}`, bot_account: bot, ...(bio && { bio }) }),
-    post: post => ({ id: post.id, name: post.title, ...(post.text && { body: post.text }), ...(post.link && { url: post.link }), creator_id: post.by.id, community_id: 3,
-                     removed: post.removed, locked: false, published_at: micro(post.created), ...(post.edited && { updated_at: micro(post.edited) }), deleted: post.deleted,
-                     nsfw: false, ap_id: post.apId, local: post.local, language_id: post.language, comments: post.replies, score: post.likes - post.dislikes,
-                     upvotes: post.likes, downvotes: post.dislikes }),
-    comment: post => ({ id: post.id, creator_id: post.by.id, post_id: post.on.id, content: post.text, removed: post.removed, published_at: micro(post.created),
-                        ...(post.edited && { updated_at: micro(post.edited) }), deleted: post.deleted, ap_id: post.apId, local: post.local, language_id: post.language,
-                        child_count: post.replies, score: post.likes - post.dislikes, upvotes: post.likes, downvotes: post.dislikes }),
-    counts: () => ({}),
-    more: { tags: [], can_mod: false, creator_is_admin: false, creator_banned: false },
-  },
-  alpha: {
-    person: ({ id, name, home, bot, bio }) => ({ id, user_name: name, title: name, banned: false, bot, deleted: false, actor_id: `https://${home}/u/${name}`, local: true, instance_id: 1, ...(bio && { about: bio }) }),
-    post: post => ({ id: post.id, title: post.title, ...(post.text && { body: post.text }), ...(post.link && { url: post.link }), user_id: post.by.id, community_id: 3, deleted: post.deleted,
-                     sticky: false, published: micro(post.created), ...(post.edited && { edited_at: micro(post.edited) }), ap_id: post.apId, local: post.local, language_id: 2,
-                     removed: post.removed, locked: false, nsfw: false, post_type: 'Discussion', tags: '', flair: '' }),
-    comment: post => ({ id: post.id, user_id: post.by.id, post_id: post.on.id, body: post.text, removed: post.removed, published: micro(post.created),
-                        ...(post.edited && { edited_at: micro(post.edited) }), deleted: post.deleted, ap_id: post.apId, local: post.local, path: `0.${post.id}`, language_id: 2 }),
-    counts: post => forms.v3.counts(post),
-    more: { subscribed: 'NotSubscribed', my_vote: 0, creator_blocked: null, flair_list: [] },
-  },
+  more: { subscribed: 'NotSubscribed', saved: false, read: false, creator_blocked: false, creator_banned_from_community: false },
 };
+const v4 = {
+  person: ({ id, name, home, bot, bio }) => ({ id, name, published_at: '2023-06-11T00:00:00Z', ap_id: `https://${home}/u/${name}`,
+                                               bot_account: bot, ...(bio && { bio }) }),
+  post: post => ({ ...item(post), name: post.title, ...body(post), creator_id: post.by.id, community_id: 3, locked: false, nsfw: false,
+                   published_at: micro(post.created), ...edited(post, 'updated_at'), language_id: post.language,
+                   comments: post.replies, ...votes(post) }),
+  comment: post => ({ ...item(post), content: post.text, creator_id: post.by.id, post_id: post.on.id, published_at: micro(post.created),
+                      ...edited(post, 'updated_at'), language_id: post.language, child_count: post.replies, ...votes(post) }),
+  counts: () => ({}),
+  more: { tags: [], can_mod: false, creator_is_admin: false, creator_banned: false },
+};
+const alpha = {
+  person: ({ id, name, home, bot, bio }) => ({ id, user_name: name, title: name, banned: false, bot, deleted: false, local: true,
+                                               actor_id: `https://${home}/u/${name}`, instance_id: 1, ...(bio && { about: bio }) }),
+  post: post => ({ ...item(post), title: post.title, ...body(post), user_id: post.by.id, community_id: 3, sticky: false, locked: false,
+                   nsfw: false, published: micro(post.created), ...edited(post, 'edited_at'), language_id: 2, post_type: 'Discussion',
+                   tags: '', flair: '' }),
+  comment: post => ({ ...item(post), body: post.text, user_id: post.by.id, post_id: post.on.id, path: `0.${post.id}`,
+                      published: micro(post.created), ...edited(post, 'edited_at'), language_id: 2 }),
+  counts: v3.counts,
+  more: { subscribed: 'NotSubscribed', my_vote: 0, creator_blocked: null, flair_list: [] },
+};
+const forms = { v3, v4, alpha };
 const roots = { v3: '/api/v3', v4: '/api/v4', alpha: '/api/alpha' };
 
 export class LemmyHost {
@@ -52,7 +58,8 @@ export class LemmyHost {
   posts = [];              // posts and comments, in order of arrival; a comment has `on`
 
   /// api: 'v3', 'v4' or 'alpha', with the software to it. searches, reads: how many are allowed in ten minutes, in one.
-  constructor(host, now, { api = 'v3', software = { v3: 'lemmy 0.19.15', v4: 'lemmy 1.0.0', alpha: 'piefed 1.4.2' }[api], searches = 60, reads = 180 } = {}) {
+  constructor(host, now, { api = 'v3', software = { v3: 'lemmy 0.19.15', v4: 'lemmy 1.0.0', alpha: 'piefed 1.4.2' }[api],
+                           searches = 60, reads = 180 } = {}) {
     Object.assign(this, { host, now, api, software, searches, reads });
   }
 
@@ -68,7 +75,8 @@ export class LemmyHost {
   /// by: 'user@host'. on: the post of which it is a comment. apId: of another server's. Text is Markdown.
   add({ by, title = '', text = '', link, on, created = this.now(), apId, language = 37, likes = 1, dislikes = 0, replies = 0 }) {
     const id = (this.#count += 1);
-    const post = { id, by: this.know(by), title, text, link, on, created, language, likes, dislikes, replies, deleted: false, removed: false,
+    const post = { id, by: this.know(by), title, text, link, on, created, language, likes, dislikes, replies, deleted: false,
+                   removed: false,
                    local: apId === undefined, apId: apId ?? `https://${this.host}/${on ? 'comment' : 'post'}/${id}` };
     this.posts.push(post);
     return post;
@@ -106,7 +114,8 @@ export class LemmyHost {
   // --- what its visitors see ---------------------------------------------------------------------------------------
 
   answer({ path, query }) {
-    if (path === '/.well-known/nodeinfo') return json({ links: [{ rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `https://${this.host}/nodeinfo/2.1` }] });
+    if (path === '/.well-known/nodeinfo') return json({ links: [{ rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1',
+                                                                  href: `https://${this.host}/nodeinfo/2.1` }] });
     if (path === '/nodeinfo/2.1') return this.#nodeinfo();
     const [, root, what] = path.match(/^(\/api\/\w+)\/(search|post|comment)$/) ?? [];
     const isShim = this.api === 'v4' && root === roots.v3;
@@ -136,7 +145,8 @@ export class LemmyHost {
   /// Heeds neither page, limit nor order: twenty, always the same.
   #shim(query) {
     const comments = query.get('type_') === 'Comments';
-    return this.#say(this.#hits(query.get('q') ?? '', comments).slice(0, 20), comments, forms.v3, { type_: query.get('type_'), users: [] });
+    return this.#say(this.#hits(query.get('q') ?? '', comments).slice(0, 20), comments, forms.v3,
+                     { type_: query.get('type_'), users: [] });
   }
 
   #searchV4(query) {
@@ -159,19 +169,22 @@ export class LemmyHost {
 
   #one(query, what, form) {
     const post = this.posts.find(({ id, on }) => id === Number(query.get('id')) && Boolean(on) === (what === 'comment'));
-    if (!post) return this.api === 'alpha' ? json({ code: 400, message: 'No object found.', status: 'Bad Request' }, 400) : error(this.api === 'v4' ? 'not_found' : `couldnt_find_${what}`, 404);
+    if (!post) return this.api === 'alpha' ? json({ code: 400, message: 'No object found.', status: 'Bad Request' },
+                                                  400) : error(this.api === 'v4' ? 'not_found' : `couldnt_find_${what}`, 404);
     return json({ [`${what}_view`]: this.#view(post, form), moderators: [], cross_posts: [] });
   }
 
   #view(post, form) {
-    const community = { id: 3, name: 'town', title: 'Town', actor_id: `https://${this.host}/c/town`, ap_id: `https://${this.host}/c/town`, nsfw: false };
+    const community = { id: 3, name: 'town', title: 'Town', actor_id: `https://${this.host}/c/town`,
+                        ap_id: `https://${this.host}/c/town`, nsfw: false };
     return { ...(post.on ? { comment: form.comment(post), post: form.post(post.on) } : { post: form.post(post) }),
              creator: form.person(post.by), community, ...form.counts(post), ...form.more };
   }
 
   #nodeinfo() {
     const [name, version] = this.software.split(' ');
-    return json({ version: '2.1', software: { name, version, repository: 'https://example.org/' }, protocols: ['activitypub'], usage: { users: {} }, openRegistrations: true,
+    return json({ version: '2.1', software: { name, version, repository: 'https://example.org/' }, protocols: ['activitypub'],
+                  usage: { users: {} }, openRegistrations: true,
                   services: { inbound: [], outbound: [] }, metadata: {} });
   }
 

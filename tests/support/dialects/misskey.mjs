@@ -8,10 +8,12 @@ const tagsOf = text => [...new Set([...(text ?? '').matchAll(hashtag)].map(([, n
 
 /// Misskey's own error: an object, whatever the status.
 export function misskeyError(status, code, message, id, info) {
-  return json({ error: { message, code, id, kind: status >= 500 ? 'server' : 'client', ...(info && { info }) } }, status, { 'cache-control': 'private, max-age=0, must-revalidate' });
+  return json({ error: { message, code, id, kind: status >= 500 ? 'server' : 'client', ...(info && { info }) } }, status,
+              { 'cache-control': 'private, max-age=0, must-revalidate' });
 }
 export const tooManyOfMisskey = wait => {
-  const answer = misskeyError(429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded. Please try again later.', 'd5826d14-3982-4d2e-8011-b9e9f02499ef');
+  const answer = misskeyError(429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded. Please try again later.',
+                              'd5826d14-3982-4d2e-8011-b9e9f02499ef');
   if (wait !== undefined) answer.headers['retry-after'] = String(wait);
   return answer;
 };
@@ -20,7 +22,8 @@ const noSuchUser = () => misskeyError(404, 'NO_SUCH_USER', 'No such user.', '436
 const invalid = (param, reason) =>
   misskeyError(400, 'INVALID_PARAM', 'Invalid param.', '3d81ceae-475f-4600-b2a8-2bc116157532', { param, reason });
 
-const routes = { 'notes/search-by-tag': 'searchByTag', 'notes/show': 'show', 'users/show': 'showUser', 'users/notes': 'userNotes', meta: 'meta' };
+const routes = { 'notes/search-by-tag': 'searchByTag', 'notes/show': 'show', 'users/show': 'showUser', 'users/notes': 'userNotes',
+                 meta: 'meta' };
 
 export class MisskeyHost {
   #people = new Map();     // "user@host" in lower case -> what is known of it
@@ -38,7 +41,8 @@ export class MisskeyHost {
   know(handle, about = {}) {
     const key = handle.toLowerCase();
     const [username, home] = handle.split('@');
-    const known = this.#people.get(key) ?? { id: aidx(Date.UTC(2024, 0), this.#people.size), username, home, name: username, followers: 100 };
+    const known = this.#people.get(key) ?? { id: aidx(Date.UTC(2024, 0), this.#people.size), username, home, name: username,
+                                             followers: 100 };
     this.#people.set(key, Object.assign(known, about));
     return known;
   }
@@ -90,7 +94,8 @@ export class MisskeyHost {
     if (!routes[name] || request.method !== 'POST')
       return misskeyError(404, 'UNKNOWN_API_ENDPOINT', 'Unknown API endpoint.', '2ca3b769-540a-4f08-9dd5-b5a825b6d0f1');
     let question;
-    try { question = JSON.parse(request.body || '{}'); } catch { return json({ statusCode: 400, error: 'Bad Request', message: 'Unexpected token in JSON' }, 400); }
+    try { question = JSON.parse(request.body || '{}'); } catch { return json({ statusCode: 400, error: 'Bad Request',
+                                                                               message: 'Unexpected token in JSON' }, 400); }
     return this[routes[name]](question);
   }
 
@@ -122,9 +127,11 @@ export class MisskeyHost {
     const record = this.notes.find(({ id }) => id === noteId);
     if (!record) return noSuchNote();
     if (record.by.requireSigninToViewContents)
-      return misskeyError(400, 'CONTENT_RESTRICTED_BY_USER', 'Content restricted by user. Please sign in to view.', 'fbcc002d-37d9-4944-a6b0-d9e29f2d33ab');
+      return misskeyError(400, 'CONTENT_RESTRICTED_BY_USER', 'Content restricted by user. Please sign in to view.',
+                          'fbcc002d-37d9-4944-a6b0-d9e29f2d33ab');
     if (!this.#isShown(record))
-      return misskeyError(400, 'CONTENT_RESTRICTED_BY_SERVER', 'Content restricted by server settings. Please sign in to view.', '145f88d2-b03d-4087-8143-a78928883c4b');
+      return misskeyError(400, 'CONTENT_RESTRICTED_BY_SERVER', 'Content restricted by server settings. Please sign in to view.',
+                          '145f88d2-b03d-4087-8143-a78928883c4b');
     return this.#say(this.#note(record));
   }
 
@@ -140,7 +147,8 @@ export class MisskeyHost {
   }
 
   meta() {
-    return this.#say({ maintainerName: null, version: this.version, name: this.host, uri: `https://${this.host}`, policies: {}, features: {} });
+    return this.#say({ maintainerName: null, version: this.version, name: this.host, uri: `https://${this.host}`, policies: {},
+                       features: {} });
   }
 
   #isShown({ by }) {
@@ -150,7 +158,8 @@ export class MisskeyHost {
 
   #user(person) {
     const remote = person.home !== this.host;
-    return { id: person.id, name: person.name, username: person.username, host: remote ? person.home : null, avatarUrl: `https://${this.host}/identicon/${person.username}`,
+    return { id: person.id, name: person.name, username: person.username, host: remote ? person.home : null,
+             avatarUrl: `https://${this.host}/identicon/${person.username}`,
              isBot: person.isBot ?? false, isCat: false, emojis: {}, onlineStatus: 'unknown', badgeRoles: [],
              ...(person.requireSigninToViewContents && { requireSigninToViewContents: true }),
              ...(remote && { instance: { name: person.home, softwareName: 'mastodon', softwareVersion: '4.5.3' } }) };
@@ -169,7 +178,8 @@ export class MisskeyHost {
   }
 
   #nodeinfo() {
-    return json({ version: '2.1', software: { name: this.software, version: this.version }, protocols: ['activitypub'], services: { inbound: [], outbound: [] },
+    return json({ version: '2.1', software: { name: this.software, version: this.version }, protocols: ['activitypub'],
+                  services: { inbound: [], outbound: [] },
                   openRegistrations: false, usage: { users: {} }, metadata: {} }, 200, { 'cache-control': 'public, max-age=600' });
   }
 }

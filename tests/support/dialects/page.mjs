@@ -19,9 +19,12 @@ export class PageHost {
   answer(request) {
     if (request.path !== this.at) return undefined;
     const head = ({ day, place, title }) => (day ? `${day} ${place} // ${title}` : title);
-    const paragraphs = this.items.map(item => `<p>${escape(head(item))}</p><p>${escape(item.text)} <a href="${item.link}">more&gt;&gt;&gt;</a></p>`);
-    const body = `<!DOCTYPE html>\n<html lang="${this.language}"><head><title>${escape(this.title)}</title></head>\n<body><nav><ul><li><a href="/about">Read more about us</a></li></ul></nav>\n`
-      + `<div class="page"><p>Follow us on our wall</p>\n${paragraphs.join('\n')}\n<p>Contact us</p></div>\n<footer><a href="/imprint">More information</a></footer></body></html>\n`;
+    const paragraphs = this.items.map(item => `<p>${escape(head(item))}</p><p>${escape(item.text)} `
+                                              + `<a href="${item.link}">more&gt;&gt;&gt;</a></p>`);
+    const body = `<!DOCTYPE html>\n<html lang="${this.language}"><head><title>${escape(this.title)}</title></head>\n<body><nav><ul>`
+                 + `<li><a href="/about">Read more about us</a></li></ul></nav>\n`
+      + `<div class="page"><p>Follow us on our wall</p>\n${paragraphs.join('\n')}\n<p>Contact us</p></div>\n<footer>`
+      + `<a href="/imprint">More information</a></footer></body></html>\n`;
     const headers = { 'content-type': 'text/html; charset=utf-8', ...(this.etag && { etag: `"${digest(body)}"` }) };
     return unlessKnown(request, { ...text(body), headers });
   }

@@ -7,7 +7,8 @@ const longestDescription = 250;
 
 /// RFC 9457, as PeerTube writes it.
 export function problem(status, title, detail, code) {
-  const body = { type: code ? `https://docs.joinpeertube.org/api-rest-reference.html#section/Errors/${code}` : 'about:blank', title, detail, status, error: detail, ...(code && { code }) };
+  const body = { type: code ? `https://docs.joinpeertube.org/api-rest-reference.html#section/Errors/${code}` : 'about:blank', title,
+                 detail, status, error: detail, ...(code && { code }) };
   return { ...json(body, status), headers: { 'content-type': 'application/problem+json; charset=utf-8' } };
 }
 export const tooManyOfPeerTube = wait => {
@@ -38,15 +39,18 @@ export class PeerTubeHost {
   /// An account, or a channel: "name@host".
   know(handle, about = {}) {
     const [name, home] = handle.toLowerCase().split('@');
-    const known = this.#people.get(handle.toLowerCase()) ?? { id: this.#people.size + 1, name, home: home ?? this.host, displayName: name, followers: 20, description: '' };
+    const known = this.#people.get(handle.toLowerCase()) ?? { id: this.#people.size + 1, name, home: home ?? this.host,
+                                                              displayName: name, followers: 20, description: '' };
     this.#people.set(handle.toLowerCase(), Object.assign(known, about));
     return known;
   }
 
   /// by: "account@host". Give the same id on every instance that shows it.
-  add({ by, channel = `${by.split('@')[0]}_channel@${by.split('@')[1]}`, title, text = '', tags = [], created = this.now(), language = 'en', id = uuid(by + title), likes = 0, replies = 0, views = 0 }) {
+  add({ by, channel = `${by.split('@')[0]}_channel@${by.split('@')[1]}`, title, text = '', tags = [], created = this.now(),
+        language = 'en', id = uuid(by + title), likes = 0, replies = 0, views = 0 }) {
     const home = by.split('@')[1];
-    const video = { id: this.videos.length + 1, uuid: id, account: this.know(by), channel: this.know(channel), title, text, tags, created, updated: created, language,
+    const video = { id: this.videos.length + 1, uuid: id, account: this.know(by), channel: this.know(channel), title, text, tags,
+                    created, updated: created, language,
                     likes, replies, views, privacy: 1, url: `https://${home}/videos/watch/${id}`, local: home === this.host };
     this.videos.push(video);
     return video;
@@ -89,7 +93,9 @@ export class PeerTubeHost {
     if (parts[0] === 'videos' && parts.length === 2) return this.details(parts[1]);
     if (parts.length === 3 && parts[2] === 'videos' && parts[0] === 'accounts') return this.videosOf('account', parts[1], query);
     if (parts.length === 3 && parts[2] === 'videos' && parts[0] === 'video-channels') return this.videosOf('channel', parts[1], query);
-    if (path === 'config') return json({ instance: { name: this.host }, serverVersion: this.version, search: { remoteUri: { users: true, anonymous: false }, searchIndex: { enabled: false } } });
+    if (path === 'config') return json({ instance: { name: this.host }, serverVersion: this.version,
+                                         search: { remoteUri: { users: true, anonymous: false },
+                                                   searchIndex: { enabled: false } } });
     return problem(404, 'Not Found', 'Not found');
   }
 
@@ -109,7 +115,8 @@ export class PeerTubeHost {
     const person = this.#people.get(wanted.toLowerCase());
     const isChannel = this.videos.some(({ channel }) => channel === person);
     const isAccount = person && (!isChannel || this.videos.some(({ account }) => account === person));
-    if (!person || !(what === 'channel' ? isChannel : isAccount)) return problem(404, 'Not Found', what === 'channel' ? 'Video channel not found' : 'Account not found');
+    if (!person || !(what === 'channel' ? isChannel : isAccount)) return problem(404, 'Not Found',
+                                                                                 what === 'channel' ? 'Video channel not found' : 'Account not found');
     return this.#list(this.#public().filter(video => video[what] === person), query);
   }
 
@@ -128,9 +135,11 @@ export class PeerTubeHost {
     const video = this.find(id) ?? this.videos.find(each => shortUuid(each.uuid) === id);
     if (!video) return problem(404, 'Not Found', 'Video not found');
     if (video.privacy !== 1) return problem(401, 'Unauthorized', 'Please authenticate to get the video');
-    if (!video.local) return problem(403, 'Forbidden', 'Cannot get this video regarding follow constraints', 'does_not_respect_follow_constraints');
+    if (!video.local) return problem(403, 'Forbidden', 'Cannot get this video regarding follow constraints',
+                                     'does_not_respect_follow_constraints');
     const full = actor => ({ ...this.#actor(actor), followersCount: actor.followers, description: actor.description });
-    return json({ ...this.#view(video), description: video.text, tags: video.tags, account: full(video.account), channel: full(video.channel), support: null,
+    return json({ ...this.#view(video), description: video.text, tags: video.tags, account: full(video.account),
+                  channel: full(video.channel), support: null,
                   commentsEnabled: true, commentsPolicy: { id: 1, label: 'Enabled' }, downloadEnabled: true, state: { id: 1, label: 'Published' }, files: [], streamingPlaylists: [], trackerUrls: [] });
   }
 
@@ -143,8 +152,10 @@ export class PeerTubeHost {
     const short = cut(video.text) || null;
     return {
       id: video.id, uuid: video.uuid, shortUUID: shortUuid(video.uuid), url: video.url, name: video.title, category: { id: 14, label: 'Activism' }, licence: { id: null, label: 'Unknown' },
-      language: { id: video.language, label: video.language }, privacy: { id: video.privacy, label: 'Public' }, nsfw: false, nsfwFlags: 0, nsfwSummary: null,
-      truncatedDescription: short, description: short, ...(this.index ? { tags: video.tags, score: 1 } : { isLocal: video.local }), duration: 93, aspectRatio: 1.7778,
+      language: { id: video.language, label: video.language }, privacy: { id: video.privacy,
+                                                                          label: 'Public' }, nsfw: false, nsfwFlags: 0, nsfwSummary: null,
+      truncatedDescription: short, description: short, ...(this.index ? { tags: video.tags,
+                                                                          score: 1 } : { isLocal: video.local }), duration: 93, aspectRatio: 1.7778,
       views: video.views, viewers: 0, likes: video.likes, dislikes: 0, createdAt: time(video.created), updatedAt: time(video.updated), publishedAt: time(video.created),
       originallyPublishedAt: this.index ? '1970-01-01T00:00:00.000Z' : null, isLive: false, account: this.#actor(video.account), channel: this.#actor(video.channel, 'video-channels'), comments: video.replies,
     };
@@ -156,7 +167,8 @@ export class PeerTubeHost {
     if (this.#window.from !== from) this.#window = { from, used: 0 };
     this.#window.used += 1;
     const left = this.limit - this.#window.used;
-    return { exceeded: left < 0, headers: { 'access-control-expose-headers': 'Retry-After', 'x-ratelimit-limit': String(this.limit), 'x-ratelimit-remaining': String(Math.max(0, left)),
+    return { exceeded: left < 0, headers: { 'access-control-expose-headers': 'Retry-After', 'x-ratelimit-limit': String(this.limit),
+                                            'x-ratelimit-remaining': String(Math.max(0, left)),
                                             'x-ratelimit-reset': String(Math.ceil((from + 1) * period / 1000)) } };
   }
 }
