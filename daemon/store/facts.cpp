@@ -112,7 +112,7 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
     if (fact.kind == Kind::article && known && *known < fact.match->match_class) return;  // the fuller text stands
     // What is kept for its author's sake is not lost by a sight that does not tell who that is.
     bool says_who = fact.author.partner || fact.author.handle;
-    if (known == MatchClass::owned && !fact.match && !says_who) return;
+    if (is_open && open.text(1) == name_of(MatchClass::owned) && !fact.match && !says_who) return;
   }
   Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
       .run();
