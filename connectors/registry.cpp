@@ -10,6 +10,7 @@
 #include "connectors/platforms/page.hpp"
 #include "connectors/platforms/peertube.hpp"
 #include "connectors/platforms/telegram.hpp"
+#include "connectors/platforms/x.hpp"
 #include "connectors/platforms/youtube.hpp"
 
 namespace campaignd {
@@ -25,6 +26,7 @@ const std::array table{
     Platform{"page", page_contract, make_page, parse_page},
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
     Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
+    Platform{"x", x_contract, make_x, parse_x},
     Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };
 }  // namespace

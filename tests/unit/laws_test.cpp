@@ -35,6 +35,8 @@ SourceSettings settings(const Platform& platform) {
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
   out.floor = utc("2025-01-01T00:00:00Z");
+  out.session = std::make_shared<Session>();
+  out.session->credential = "secret";
   return out;
 }
 
