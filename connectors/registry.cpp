@@ -17,6 +17,7 @@
 #include "connectors/platforms/telegram.hpp"
 #include "connectors/platforms/threads.hpp"
 #include "connectors/platforms/tumblr.hpp"
+#include "connectors/platforms/x.hpp"
 #include "connectors/platforms/youtube.hpp"
 
 namespace campaignd {
@@ -39,6 +40,7 @@ const std::array table{
     Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
     Platform{"threads", threads_contract, make_threads, parse_threads},
     Platform{"tumblr", tumblr_contract, make_tumblr, parse_tumblr},
+    Platform{"x", x_contract, make_x, parse_x},
     Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };
 }  // namespace
