@@ -11,6 +11,7 @@
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
 #include "connectors/platforms/misskey.hpp"
+#include "connectors/platforms/news.hpp"
 #include "connectors/platforms/page.hpp"
 #include "connectors/platforms/peertube.hpp"
 #include "connectors/platforms/reddit.hpp"
@@ -34,6 +35,7 @@ const std::array table{
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
+    Platform{"news", news_contract, make_news, parse_news},
     Platform{"page", page_contract, make_page, parse_page},
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
     Platform{"reddit", reddit_contract, make_reddit, parse_reddit},
