@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/bluesky_api.hpp"
+#include "connectors/platforms/bluesky_login.hpp"
 #include "connectors/platforms/bluesky_polls.hpp"
 #include "connectors/reading/json_list.hpp"
 #include "connectors/reading/json_out.hpp"
@@ -12,16 +13,21 @@ namespace campaignd {
 
 namespace {
 
-// The public AppView states no number; a logged-in account has 3000 requests in 5 minutes.
-constexpr std::array budgets{Budget{"bluesky", 300, std::chrono::minutes(5), std::chrono::milliseconds(500)}};
-constexpr std::array keys{SourceKey{"host"}, SourceKey{"tags"}};
+// The public AppView states no number; a logged-in account has 3000 requests in 5 minutes. An account may log in 30
+// times in 5 minutes and 300 times a day.
+constexpr std::array budgets{
+    Budget{"bluesky", 300, std::chrono::minutes(5), std::chrono::milliseconds(500)},
+    Budget{"bluesky-session", 250, std::chrono::hours(24), std::chrono::seconds(10), Reset::window, "logins"}};
+constexpr std::array keys{SourceKey{"host"}, SourceKey{"tags"}, SourceKey{"credential"}, SourceKey{"backfill_pages"}};
 
 class Bluesky final : public Connector {
  public:
   explicit Bluesky(SourceSettings settings) : settings_(std::move(settings)) {}
   const Contract& contract() const noexcept override { return bluesky_contract; }
   std::unique_ptr<Job> discover(Cursor cursor) const override {
-    return settings_.account.empty() ? search_tags(settings_, cursor) : poll_author(settings_, cursor);
+    if (!settings_.account.empty()) return poll_author(settings_, cursor);
+    bool can_log_in = settings_.session && read_bluesky_credential(settings_.session->credential);
+    return can_log_in ? search_all(settings_, cursor) : search_tags(settings_, cursor);
   }
   std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override {
     return measure_posts(settings_.host, std::move(posts));
@@ -81,8 +87,9 @@ constinit const Contract bluesky_contract{
     .accounts = true,
     .home = "bsky.app",
     .keys = keys,
+    .credential = {"a handle and an app password, handle:app-password", false},
     .blind =
-        "more than the newest 100 posts of a tag between two polls; what moderators hide from search; "
+        "without a login, more than the newest 100 posts of a tag between two polls; what moderators hide from search; "
         "views, which nobody counts"};
 
 std::unique_ptr<Connector> make_bluesky(SourceSettings settings) {

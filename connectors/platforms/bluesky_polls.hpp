@@ -11,6 +11,10 @@ std::unique_ptr<Job> poll_author(SourceSettings source, const Cursor& cursor);
 /// One poll of the newest posts with each of `source.tags`, one page of each: visitors are shown no more.
 std::unique_ptr<Job> search_tags(SourceSettings source, const Cursor& cursor);
 
+/// One poll of the posts with each of `source.tags` by an account that is logged in: all of them, back to the floor at
+/// first, later to an hour before the last poll. There must be a session with a credential.
+std::unique_ptr<Job> search_all(SourceSettings source, const Cursor& cursor);
+
 /// Counters of posts by their addresses, then the followers of their authors.
 std::unique_ptr<Job> measure_posts(const std::string& host, std::vector<PostRef> posts);
 
