@@ -53,6 +53,7 @@ class Slice {
   /// Whether there is a further page; false: the server goes round in circles, or has more posts at one time than a
   /// search shows.
   bool go_on(const std::string& cursor) {
+    if (cursor.empty()) return go_on_by_time();  // a full page: a search ends where its back end gives up
     if (cursor == cursor_) return false;
     cursor_ = cursor;
     shown_ += search_page;
@@ -107,11 +108,12 @@ class WholeSearch final : public Job {
     if (answer.status != 200) return not_shown(answer);
     auto list = read_posts(answer.body);
     if (!list) return unreadable(list.error(), login_.host());
+    bool is_last = list->cursor.empty() && list->size < search_page;
     slice_.see(list->found);
     Page page;
     page.found = std::move(list->found);
     page.refused = std::move(list->refused);
-    go_on(page, list->cursor);
+    go_on(page, is_last, list->cursor);
     page.cursor.position = descent_.position();
     return page;
   }
@@ -124,9 +126,9 @@ class WholeSearch final : public Job {
     return page;
   }
 
-  void go_on(Page& page, const std::string& cursor) {
+  void go_on(Page& page, bool is_last, const std::string& cursor) {
     auto reached = slice_.reached();
-    bool ends = cursor.empty() || (reached && *reached < descent_.line());
+    bool ends = is_last || (reached && *reached < descent_.line());
     if (!ends && !descent_.is_full() && slice_.go_on(cursor)) return descent_.go_down(page, slice_.mark());
     slice_ = Slice({});
     if (ends)

@@ -304,6 +304,19 @@ TEST_CASE("where a search ends at ten thousand it goes on by time", "[bluesky][l
   CHECK(talk.ask() == search + "&until=2025-06-19T06%3A21%3A00.001Z");
 }
 
+TEST_CASE("a full page without a cursor is the end of a search, not of the posts", "[bluesky][login]") {
+  std::vector<std::string> posts;
+  for (int i = 0; i < 100; ++i)
+    posts.push_back(make_post(std::to_string(i), format_utc(utc("2025-06-19T08:00:00Z") - std::chrono::minutes(i))));
+  auto talk = searching(with(open_session()));
+  talk.ask();
+  CHECK(talk.page(200, posts_of(posts)).more);
+  CHECK(talk.ask() == search + "&until=2025-06-19T06%3A23%3A00.001Z");  // of its last three the newest
+  auto last = talk.page(200, page_of("100", day("2025-06-01")));
+  CHECK_FALSE(last.more);
+  CHECK(shown(last.since) == "2025-01-01T00:00:00.000Z");
+}
+
 TEST_CASE("a cursor that is not taken is replaced by a time, where that leads on", "[bluesky][login]") {
   auto talk = searching(with(open_session()));
   talk.ask();

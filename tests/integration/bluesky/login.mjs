@@ -33,7 +33,7 @@ export async function loggedIn(stage, { world, state, clock, gate }) {
   const began = world.log.length;
   const asked = at => world.log.slice(began).filter(entry => entry.path === at);
   const campaign = campaignToml({ editions: [openEdition], terms: [campaignTag],
-                                  sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag] }] });
+                                  sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag], every: '5min' }] });
   const start = { ...clock, start: new Date().toISOString() };
   world.setClock(start);
   const daemon = await stage.start({ dir, config: daemonToml(world, { clock: start }), campaign });
@@ -68,7 +68,7 @@ async function wrongPassword(stage, { world, state, clock }) {
   const dir = path.join(stage.dir, 'locked-out');
   writeCredential(dir, 'kasia.test:abcd-efgh-ijkl-mnop');
   const campaign = campaignToml({ editions: [openEdition], terms: [campaignTag],
-                                  sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag] }] });
+                                  sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag], every: '5min' }] });
   const daemon = await stage.start({ dir, config: daemonToml(world, { clock }), campaign });
   const source = () => daemon.sql("SELECT message FROM source WHERE id = 'search' AND failures > 0");
   await daemon.until(async () => (await source()).length === 1, 30_000, 'the source fails');

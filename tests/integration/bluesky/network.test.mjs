@@ -179,7 +179,7 @@ test('what is found, counted, followed and forgotten is what the reference serve
     const partners = [{ id: 'most', name: 'Fundacja Most', country: 'PL', accounts: ['bluesky:most.test'] },
                       { id: 'hafen', name: 'Hafen', country: 'DE', accounts: [`bluesky:${state.accounts.hafen.did}`] }];
     const files = campaignToml({ editions: [openEdition], terms: [campaignTag], partners,
-                                 sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag] }] });
+                                 sources: [{ id: 'search', connector: 'bluesky', tags: [state.tag], every: '5min' }] });
     clock.start = new Date().toISOString();
     world.setClock(clock);
     const daemon = await stage.start({ config: daemonToml(world, { clock }), campaign: files });
