@@ -63,6 +63,7 @@ struct Contract {
   /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.
   std::string_view home{};
   std::span<const SourceKey> keys{};
+  std::span<const std::string_view> engines{};  ///< what its key `engine` may say; the first where it is left out
   Credential credential{};
   std::string_view blind;  ///< what it cannot see, in a sentence
 };
@@ -95,19 +96,19 @@ struct ListSelectors {
 
 /// A source as the configuration gives it to its connector.
 struct SourceSettings {
-  std::string host;               ///< platforms with servers
-  std::vector<std::string> tags;  ///< hashtags to ask for, without '#'
-  std::string query;              ///< words to search for, where the platform has no tags
-  std::string account;            ///< "user@host": the posts of this account instead of those with the tags
-  std::string url;                ///< feeds and pages; of a home page the feed is looked for
-  ListSelectors selectors;        ///< pages
-  std::string language;           ///< of a feed that does not say its own; the edition of a news search ("de-AT")
-  std::string engine;             ///< of a news search: which one is asked
-  std::vector<std::string> words;  ///< the texts of all the campaign's terms, for streams that show everybody's posts
+  std::string host;                  ///< platforms with servers
+  std::vector<std::string> tags;     ///< hashtags to ask for, without '#'
+  std::string query;                 ///< words to search for, where the platform has no tags
+  std::string account;               ///< "user@host": the posts of this account instead of those with the tags
+  std::string url;                   ///< feeds and pages; of a home page the feed is looked for
+  ListSelectors selectors;           ///< pages
+  std::string language;              ///< of a feed that does not say its own; the edition of a news search ("de-AT")
+  std::string engine;                ///< of a news search: which one is asked
+  std::vector<std::string> words;    ///< the texts of all the campaign's terms, for streams that show everybody's posts
   std::optional<int> spend_monthly;  ///< paid platforms: US cents a month, at most
   std::shared_ptr<Session> session;  ///< never null where the contract requires a credential; null: there is none
-  sys_ms floor{};                 ///< page back to here: the edition's start
-  int backfill_pages = 200;       ///< and no further than this many pages
+  sys_ms floor{};                    ///< page back to here: the edition's start
+  int backfill_pages = 200;          ///< and no further than this many pages
 };
 
 /// Hints for reading a file outside a poll (`campaignd parse`).

@@ -28,8 +28,16 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// "596.0", as Reddit counts, is 596: a part of a request is none.
+std::optional<std::int64_t> whole_part(std::string_view text) {
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  auto dot = text.find('.');
+  bool has_fraction = dot != text.npos && dot + 1 < text.size() && std::ranges::all_of(text.substr(dot + 1), is_digit);
+  return whole_number(has_fraction ? text.substr(0, dot) : text);
+}
+
 std::optional<sys_ms> read_reset(std::string_view text, sys_ms now) {
-  auto number = whole_number(text);
+  auto number = whole_part(text);
   if (!number) return read_rfc3339(text);
   if (*number < 0 || *number > 100'000'000'000) return std::nullopt;
   constexpr std::int64_t smallest_epoch = 1'000'000'000;  // 2001; a smaller number can only be a delay
@@ -47,7 +55,7 @@ std::string_view header(const Headers& headers, std::string_view name) {
 Quota read_quota(const Headers& headers, sys_ms now) {
   for (std::string_view prefix : {"x-ratelimit-", "ratelimit-"}) {
     auto field = [&](std::string_view name) { return trimmed(header(headers, fmt::format("{}{}", prefix, name))); };
-    Quota quota{whole_number(field("limit")), whole_number(field("remaining")), read_reset(field("reset"), now)};
+    Quota quota{whole_part(field("limit")), whole_part(field("remaining")), read_reset(field("reset"), now)};
     if (quota.limit || quota.remaining) return quota;
   }
   return {};

@@ -20,10 +20,10 @@ struct Request {
   std::string body;                ///< not empty: a POST; its Content-Type is among the headers
   bool is_post = false;            ///< a POST whose body may be empty
   std::string bucket = "default";  ///< which of the contract's budgets it spends
-  int cost = 1;                    ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
+  int cost = 1;  ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
   std::optional<int> allowance{};  ///< the operator's own limit of that budget, below the contract's
   bool is_stream = false;          ///< a WebSocket: its frames come as answers, a line each, batch by batch
-  bool follows_redirects = true;  ///< false: a redirect is an answer to read
+  bool follows_redirects = true;   ///< false: a redirect is an answer to read
 };
 
 struct Answer {
@@ -37,8 +37,9 @@ struct Answer {
 /// The first value of a header, or empty. The name is given in lower case.
 std::string_view header(const Headers& headers, std::string_view name);
 
-/// A server's rate limit as its headers tell it: X-RateLimit-* (Mastodon, GoToSocial) or RateLimit-* (IETF draft,
-/// Bluesky). The reset may be an RFC 3339 instant, epoch seconds or seconds from now.
+/// A server's rate limit as its headers tell it: X-RateLimit-* (Mastodon, GoToSocial, Reddit) or RateLimit-* (IETF
+/// draft, Bluesky). Of a number with a fraction the whole part counts. The reset may be an RFC 3339 instant, epoch
+/// seconds or seconds from now.
 struct Quota {
   std::optional<std::int64_t> limit, remaining;
   std::optional<sys_ms> reset;

@@ -41,8 +41,9 @@ struct Post {
   std::string uri, url;              ///< identity across servers; the page a person opens (may be empty)
   std::vector<std::string> aliases;  ///< other names of the same post
   /// The service that carried a copy across networks ("Bridgy Fed"); empty: none. Platform, host, uri and author are
-  /// then the original's, and the copy's own address is among the aliases.
+  /// then the original's, and the copy's own addresses are among the aliases.
   std::string bridge;
+  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;
@@ -60,10 +61,11 @@ struct Post {
 struct Finding {
   Post post;
   Counters counters;
-  std::string local_id;  ///< that server's own id; re-reading needs it
+  std::string local_id;    ///< that server's own id; re-reading needs it
   /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
   /// best at home (M-07), so it is measured there too. Empty: not known.
   std::string home_id{};
+  bool measurable = true;  ///< false: whoever showed it does not let us read it again by its id
 };
 
 /// A stored post to be measured again on one host.
@@ -103,6 +105,15 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
+/// A server's own count of the posts with a hashtag on one day (UTC), of those that reached it: to hold ours against,
+/// never a figure. The last day may still go on.
+struct StatedUse {
+  std::string tag;
+  sys_ms day;
+  std::int64_t uses = 0;
+  std::optional<std::int64_t> accounts;
+};
+
 /// What one answer gave.
 struct Page {
   std::vector<Finding> found;
@@ -118,6 +129,7 @@ struct Page {
   /// Do not ask again before: the wish of the document itself, a hint. What HTTP says of it is no part of a page.
   std::optional<std::chrono::seconds> rest{};
   std::optional<int> cost{};  ///< what the request came to, where only the answer tells; else what it reserved
+  std::vector<StatedUse> stated{};
 };
 
 }  // namespace campaignd

@@ -36,6 +36,8 @@ struct Parsed {
   commands::CheckOptions check;
   commands::PollOptions poll;
   commands::ParseOptions parse;
+  commands::RecordOptions record;
+  commands::UnlinkOptions unlink;
   commands::SourcesOptions sources;
   commands::ReportOptions report;
   bool verbose = false;
@@ -79,6 +81,12 @@ void describe(CLI::App& app, Parsed& given) {
   parse->add_option("--content-type", given.parse.content_type, "its HTTP Content-Type");
   parse->add_option("--url", given.parse.url, "where it came from; relative links are resolved against it");
   parse->add_option("--language", given.parse.language, "its HTTP Content-Language");
+  auto* record = app.add_subcommand("record", "ask one source and write what it answers into a folder, people masked");
+  record->add_option("source", given.record.source, "its id in the configuration")->required();
+  record->add_option("folder", given.record.folder, "a folder for each answer goes in here")->required();
+  record->add_option("--pages", given.record.pages, "answers at most (default: 3)")->check(CLI::Range(1, 50));
+  auto* unlink = app.add_subcommand("unlink", "say that what was taken for a copy of a post is another post");
+  unlink->add_option("address", given.unlink.address, "the copy's address")->required();
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
   auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
@@ -126,6 +134,8 @@ int dispatch(const CLI::App& app, Parsed& given) {
   if (name == "check") return commands::check(given.common, given.check);
   if (name == "poll") return commands::poll(given.common, given.poll);
   if (name == "parse") return commands::parse(given.parse);
+  if (name == "record") return commands::record(given.common, given.record);
+  if (name == "unlink") return commands::unlink(given.common, given.unlink);
   if (name == "sources") return commands::sources(given.common, given.sources);
   return commands::report(given.common, given.report);
 }

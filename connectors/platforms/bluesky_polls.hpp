@@ -15,6 +15,10 @@ std::unique_ptr<Job> search_tags(SourceSettings source, const Cursor& cursor);
 /// first, later to an hour before the last poll. There must be a session with a credential.
 std::unique_ptr<Job> search_all(SourceSettings source, const Cursor& cursor);
 
+/// Every post of the network as it is written, by Jetstream: those that hold one of the source's tags or words, what is
+/// deleted, and accounts that go. Begins a little before the last event known, at most 36 hours back.
+std::unique_ptr<Job> stream_posts(SourceSettings source, const Cursor& cursor);
+
 /// Counters of posts by their addresses, then the followers of their authors.
 std::unique_ptr<Job> measure_posts(const std::string& host, std::vector<PostRef> posts);
 

@@ -1,29 +1,17 @@
 #include "connectors/platforms/youtube_feed.hpp"
 
-#include <algorithm>
-#include <boost/json.hpp>
 #include <set>
 
-#include "connectors/platforms/youtube.hpp"
 #include "connectors/reading/feeds/discover.hpp"
 #include "connectors/reading/feeds/syndication.hpp"
 #include "connectors/reading/html.hpp"
-#include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
 
 namespace {
 
-constexpr std::size_t id_size = 24, longest_video_id = 32, longest_tag = 1000;
-
-bool is_id_letter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-}
-
-bool is_video_id(std::string_view text) {
-  return !text.empty() && text.size() <= longest_video_id && std::ranges::all_of(text, is_id_letter);
-}
+constexpr std::size_t id_size = 24, longest_tag = 1000;
 
 /// The first channel id in a text that stands right behind `mark`.
 std::string id_behind(std::string_view text, std::string_view mark) {
@@ -71,35 +59,25 @@ std::string video_id(const FeedEntry& entry) {
 }
 
 Finding to_finding(const FeedEntry& entry, const std::string& id, const Channel& channel) {
-  Finding finding;
+  auto finding = video_named(id);
   Post& post = finding.post;
-  finding.local_id = id;
+  finding.measurable = false;  // only the API, which asks for a key, gives a video by its id
   finding.counters = entry.counters;
   // Of a channel that hides its ratings the feed says count="0" (seen beside 166,972 views).
   if (finding.counters.likes == 0) finding.counters.likes.reset();
-  post.platform = "youtube";
-  post.host = "youtube.com";
-  post.uri = "https://www.youtube.com/watch?v=" + id;
-  post.url = host_within(host_of(entry.link), "youtube.com") ? entry.link : post.uri;
-  post.aliases.push_back("https://youtu.be/" + id);
+  if (host_within(host_of(entry.link), "youtube.com")) post.url = entry.link;
   if (post.url != post.uri) post.aliases.push_back(post.url);
   post.author.key = channel.id;
   post.author.handle = channel.handle;
   post.author.name = read_html(entry.author).text;
-  post.kind = Kind::video;
   // <updated> moves with every count, so it is no edit.
   post.published = entry.published;
   post.title = read_html(entry.title.html).text;
   post.text = post.title + "\n" + entry.summary.html;  // media:description is plain text
-  post.media_count = 1;
   return finding;
 }
 
 }  // namespace
-
-bool is_channel_id(std::string_view text) {
-  return text.size() == id_size && text.starts_with("UC") && std::ranges::all_of(text, is_id_letter);
-}
 
 std::string channel_of_page(std::string_view html) {
   auto id = id_in_links(html);
@@ -107,6 +85,8 @@ std::string channel_of_page(std::string_view html) {
   if (id.empty()) id = only_id_behind(html, "\"channelId\":\"");
   return id;
 }
+
+std::string channel_of_feed(std::string_view xml) { return id_behind(xml, "/channel/"); }
 
 Result<VideoList> read_videos(const std::string& body, std::string_view content_type, const Channel& channel) {
   if (looks_like_html(body))
@@ -124,23 +104,6 @@ Result<VideoList> read_videos(const std::string& body, std::string_view content_
       out.found.push_back(to_finding(entry, id, channel));
   }
   return out;
-}
-
-/// A channel's page gives {"channel": id}.
-Result<std::string> parse_youtube(const std::string& body, const ParseHints& hints) {
-  if (looks_like_html(body)) {
-    auto id = channel_of_page(body);
-    if (id.empty()) return Failure{Failure::malformed, "a web page that names no channel"};
-    return boost::json::serialize(boost::json::object{{"channel", id}});
-  }
-  auto id = query_value(hints.url, "channel_id");
-  if (!is_channel_id(id)) id = id_behind(body, "/channel/");
-  auto list = read_videos(body, hints.content_type, {id, {}});
-  if (!list) return list.error();
-  Page page;
-  page.found = std::move(list->found);
-  page.refused = std::move(list->refused);
-  return boost::json::serialize(to_json(page));
 }
 
 }  // namespace campaignd

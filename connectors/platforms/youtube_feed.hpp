@@ -1,14 +1,13 @@
 #pragma once
 /// What YouTube says of a channel to anybody who asks: the feed of its newest videos, and the page that names its id.
-#include "connectors/connector.hpp"
+#include "connectors/platforms/youtube_video.hpp"
 
 namespace campaignd {
 
-/// "UC" and 22 further characters; capitals matter.
-bool is_channel_id(std::string_view text);
-
 /// The id of the channel whose page it is; empty where the page does not say.
 std::string channel_of_page(std::string_view html);
+/// The id of the channel whose feed it is, likewise.
+std::string channel_of_feed(std::string_view xml);
 
 struct Channel {
   std::string id;

@@ -32,6 +32,19 @@ std::string decode_base64(std::string_view text) {
   return out;
 }
 
+std::string encode_base64(std::string_view bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  unsigned value = 0, bits = 0;
+  for (char c : bytes) {
+    value = (value << 8 | static_cast<unsigned char>(c)) & 0xFFFFU;
+    for (bits += 8; bits >= 6; bits -= 6) out += digits[value >> (bits - 6) & 63U];
+  }
+  if (bits > 0) out += digits[value << (6 - bits) & 63U];
+  while (out.size() % 4 != 0) out += '=';
+  return out;
+}
+
 bool is_base64(std::string_view text) {
   std::size_t digits = 0;
   for (char c : text) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Base64 in (RFC 4648), in either alphabet.
+/// Base64 (RFC 4648): in, in either alphabet, and out.
 #include <string>
 #include <string_view>
 
@@ -7,6 +7,9 @@ namespace campaignd {
 
 /// White space is passed over; what else is no digit ends it.
 std::string decode_base64(std::string_view text);
+
+/// In the standard alphabet, padded: what HTTP's Basic authentication asks for.
+std::string encode_base64(std::string_view bytes);
 
 /// Whether it is nothing but whole groups of four digits, white space aside.
 bool is_base64(std::string_view text);

@@ -14,33 +14,6 @@ namespace campaignd::collect {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-void account(store::PollRow& row, const Walked& walked, sys_ms now) {
-  row.end = now;
-  row.requests = walked.requests;
-  row.cost = walked.cost;
-  row.bucket = walked.bucket;
-  if (!walked.host.empty()) row.host = walked.host;
-}
-
-/// Who counted: the host that was asked, or the platform's one home.
-std::string observer_of(const Platform& platform, const std::string& host) {
-  return platform.contract.home.empty() ? host : std::string(platform.contract.home);
-}
-
-/// M-14: a poll that joins the last success covers from there; else from its oldest item; a first, empty one from now.
-std::optional<sys_ms> covered_from(const store::PollRow& row, bool joins, std::optional<sys_ms> since,
-                                   const store::SourceState& state, sys_ms floor) {
-  std::optional<sys_ms> from;
-  if (joins) from = state.last_success.value_or(row.start);
-  if (since) from = std::min(from.value_or(*since), *since);
-  if (!from) return std::nullopt;
-  return std::clamp(*from, std::min(floor, row.start), row.start);
-}
-
-}  // namespace
-
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition) {
   std::string terms;
   std::vector<std::string> ids;
@@ -64,6 +37,9 @@ std::vector<store::SourceEntry> source_entries(const Config& config, const std::
     if (const auto* partner = config.campaign.partner_named(source.partner))  // what is kept though it does not match
       text += fmt::format("|{}|{}|{}", partner->id, fmt::join(partner->outlets, ","),
                           number(config.campaign.edition_named(edition)->baseline_from));
+    if (!source.credential.empty()) text += "|" + source.credential;
+    for (const auto& word : s.words) text += "|" + word;
+    text += "|" + s.engine + "|" + s.language;
     if (source.connector == "page")
       text += fmt::format("|{}|{}|{}|{}|{}", cut.list, cut.item, cut.link, cut.title, cut.date);
     out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
@@ -79,22 +55,9 @@ Collector::Collector(asio::io_context& loop, std::shared_ptr<const Config> confi
       store_(store),
       health_(health),
       gate_(*config_, std::move(keys)),
+      sessions_(*config_),
       at_rest_(loop),
       tasks_(loop, std::move(failed)) {}
-
-/// A poll or a measurement under way; the last to end wakes who drains.
-class Collector::Work {
- public:
-  explicit Work(Collector& collector) : collector_(collector) { ++collector_.working_; }
-  Work(const Work&) = delete;
-  Work& operator=(const Work&) = delete;
-  ~Work() {
-    if (--collector_.working_ == 0) collector_.at_rest_.cancel();
-  }
-
- private:
-  Collector& collector_;
-};
 
 asio::awaitable<void> Collector::drain(milliseconds patience) {
   is_draining_ = true;
@@ -171,208 +134,6 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
     if (is_draining_) co_return;
     co_await poll_once(source, platform, state);
   }
-}
-
-asio::awaitable<void> Collector::poll_once(const Source& source, const Platform& platform, store::SourceState state) {
-  Work work(*this);
-  auto settings = source.settings;
-  const auto* edition = config_->campaign.edition_to_show(clock_.now());
-  settings.floor = source.partner.empty() ? edition->from : edition->baseline_from;
-  auto connector = platform.make(settings);
-
-  store::PollRow row{.source = source.id, .host = source.host, .start = clock_.now()};
-  bool joins = false;
-  std::optional<sys_ms> since;
-  std::optional<store::PageFacts> last;  // saved with the poll's end, in one transaction
-  std::string notice;                    // of what was answered and could be read in part only
-  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
-    auto now = clock_.now();
-    joins = joins || page.joins_last;
-    if (page.since) since = std::min(since.value_or(*page.since), *page.since);
-    account(row, walked, now);
-    bool more = page.more;
-    for (const auto& each : page.refused)
-      if (each.id.empty()) notice = each.why;
-    auto facts = facts_of(std::move(page), source, platform, row, now);
-    if (!more) {
-      last = std::move(facts);
-      co_return;
-    }
-    auto save = [&](store::Store& store) { store.save(facts, now); };
-    co_await on_store(save);
-    row = facts.poll;
-  };
-  auto walked = co_await walk(connector->discover(state.cursor), http_, clock_, keep);
-
-  account(row, walked, clock_.now());
-  row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  // What joined the last success is covered, even if reading further back failed after it.
-  if (!walked.failure || joins) row.covered_from = covered_from(row, joins, since, state, settings.floor);
-  auto pace = pace_of(source, row.end);
-  auto message = walked.failure ? walked.failure->message : notice;
-  // Our own restraint says nothing about the source: its last trouble stands.
-  bool held_back = walked.failure && walked.failure->code == Failure::exhausted;
-  if (held_back && state.failures > 0) message = state.message;
-  int failures = held_back ? state.failures : walked.failure ? state.failures + 1 : 0;
-  auto luck = dice();
-  auto ended = row;
-  auto next = state;
-  auto conclude = [&](store::Store& store) {  // made again when the disk said no: it changes nothing it reads
-    auto page = last;
-    auto save_and_finish = [&] {
-      ended = row;
-      if (page) {
-        page->poll = row;
-        store.save(*page, row.end);
-        ended = page->poll;
-      }
-      Outcome outcome{walked.failure, ended.fresh, failures, walked.fresh, walked.rest};
-      next.interval = next_interval(pace, state.interval, outcome);
-      next.failures = outcome.failures;
-      next.next_poll = next_poll(pace, next.interval, outcome, ended.end, luck);
-      store.finish(ended, next, message);
-    };
-    store.together(save_and_finish);
-  };
-  co_await on_store(conclude);
-  if (held_back)
-    spdlog::debug("poll held back source={} next={}: {}", source.id, format_utc(next.next_poll),
-                  walked.failure->message);
-  else if (walked.failure)
-    spdlog::warn("poll failed source={} code={} in_a_row={} next={}: {}", source.id, ended.outcome, next.failures,
-                 format_utc(next.next_poll), message);
-  else
-    spdlog::debug("poll source={} found={} matched={} fresh={} requests={}", source.id, ended.found, ended.matched,
-                  ended.fresh, ended.requests);
-}
-
-store::PageFacts Collector::facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row,
-                                     sys_ms now) {
-  auto gated = gate_.admit(page.found, platform.contract, now);
-  row.found += std::ssize(page.found);
-  row.matched += gated.matched;
-  row.refused += std::ssize(page.refused);
-  row.opted_out += gated.opted_out;
-  store::PageFacts facts;
-  facts.platform = platform.name;
-  facts.observer = observer_of(platform, source.host);
-  facts.found = std::move(gated.facts);
-  facts.withdrawn = std::move(gated.withdrawn);
-  facts.cursor = std::move(page.cursor);
-  facts.software = page.software;
-  facts.poll = row;
-  return facts;
-}
-
-asio::awaitable<void> Collector::measure_forever() {
-  for (;;) {
-    std::vector<store::Store::Due> hosts;
-    auto look = [&](store::Store& store) { hosts = store.due(); };
-    co_await on_store(look);
-    auto now = clock_.now();
-    for (const auto& [platform, host, at] : hosts) {
-      auto [failures, not_before] = measure_failures_[platform + "|" + host];
-      bool measurable = find_platform(platform) != nullptr;
-      if (measurable && at <= now && not_before <= now && measuring_.insert(platform + "|" + host).second)
-        tasks_.spawn(measure_host(platform, host));
-    }
-    co_await clock_.sleep_for(15s);
-  }
-}
-
-asio::awaitable<void> Collector::measure_host(std::string platform_name, std::string host) {
-  struct Mark {
-    std::set<std::string>& set;
-    std::string place;
-    ~Mark() { set.erase(place); }
-  };
-  Mark mark{measuring_, platform_name + "|" + host};
-  const Platform& platform = *find_platform(platform_name);
-  for (;;) {
-    std::vector<PostRef> posts;
-    auto now = clock_.now();
-    auto look = [&](store::Store& store) {
-      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1));
-    };
-    co_await on_store(look);
-    if (posts.empty() || is_draining_) co_return;
-    co_await measure_batch(platform, host, std::move(posts));
-    if (measure_failures_[platform_name + "|" + host].first > 0) co_return;
-  }
-}
-
-asio::awaitable<void> Collector::keep_measured(const Platform& platform, std::string host, Page page,
-                                               store::PollRow& row) {
-  auto now = clock_.now();
-  std::vector<Finding> readings;
-  store::PageFacts facts;
-  for (auto& reading : page.readings) {
-    if (!reading.now) continue;
-    auto gated = gate_.admit({std::move(*reading.now)}, platform.contract, now);
-    for (auto& names : gated.withdrawn) facts.withdrawn.push_back(std::move(names));
-    if (gated.facts.empty()) continue;
-    facts.measured.push_back(std::move(gated.facts.front()));
-    facts.measured_posts.push_back(reading.of.post);
-  }
-  row.found += std::ssize(page.readings);
-  row.refused += std::ssize(page.refused);
-  facts.platform = platform.name;
-  facts.observer = observer_of(platform, host);
-  facts.poll = row;
-  auto save = [&](store::Store& store) { store.save(facts, now); };
-  co_await on_store(save);
-  row = facts.poll;
-}
-
-std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered) {
-  std::vector<std::int64_t> out;
-  if (!answered || (gone.size() >= 3 && gone.size() * 5 > asked)) return out;
-  for (const auto& each : gone) out.push_back(each.of.post);
-  return out;
-}
-
-asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
-  Work work(*this);
-  SourceSettings settings;
-  settings.host = host;
-  auto connector = platform.make(settings);
-  std::vector<std::int64_t> asked;
-  for (const auto& post : posts) asked.push_back(post.post);
-  store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
-  std::vector<Gone> gone;
-  bool answered = false;  // something was shown, or the batch as a whole was
-  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<void> {
-    account(row, walked, clock_.now());
-    answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
-    for (auto& each : page.gone) gone.push_back(std::move(each));
-    co_await keep_measured(platform, host, std::move(page), row);
-  };
-  auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
-  account(row, walked, clock_.now());
-  row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  auto missing = missing_of(gone, asked.size(), answered);
-  if (missing.empty() && !gone.empty())
-    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(),
-                 asked.size());
-  // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
-  if (walked.failure) {
-    auto code = walked.failure->code;
-    if (code == Failure::throttled || code == Failure::unreachable || code == Failure::exhausted) asked.clear();
-  }
-  auto finish = [&](store::Store& store) {
-    store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
-  };
-  co_await on_store(finish);
-  auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
-  failures = walked.failure ? failures + 1 : 0;
-  if (!walked.failure) co_return;
-  Outcome outcome;
-  outcome.failure = walked.failure;
-  outcome.failures = failures;
-  not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
-  // The failure's own sentence may hold a post's address; the host is enough.
-  spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures,
-               format_utc(not_before));
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {

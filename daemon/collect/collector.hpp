@@ -5,9 +5,10 @@
 #include <set>
 
 #include "daemon/collect/gate.hpp"
+#include "daemon/collect/ledger.hpp"
 #include "daemon/collect/pace.hpp"
+#include "daemon/collect/sessions.hpp"
 #include "daemon/collect/store_thread.hpp"
-#include "daemon/collect/walk.hpp"
 #include "daemon/fetch/tasks.hpp"
 
 namespace campaignd::collect {
@@ -31,6 +32,8 @@ class Collector {
   asio::awaitable<void> configure();
   asio::awaitable<void> poll_forever(const Source& source, const Platform& platform);
   asio::awaitable<void> poll_once(const Source& source, const Platform& platform, store::SourceState state);
+  asio::awaitable<void> conclude(const Source& source, Poll& poll, store::SourceState& state, const Walked& walked,
+                                 sys_ms floor);
   /// What is kept of a page; its counts go into the row.
   store::PageFacts facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row, sys_ms now);
   asio::awaitable<void> measure_forever();
@@ -50,11 +53,24 @@ class Collector {
   StoreThread& store_;
   Health& health_;
   Gate gate_;
+  Sessions sessions_;
   std::mt19937_64 random_{std::random_device{}()};
   std::string edition_;                                             ///< the one that is watched
   std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
-  class Work;
+  /// A poll or a measurement under way; the last to end wakes who drains.
+  class Work {
+   public:
+    explicit Work(Collector& collector) : collector_(collector) { ++collector_.working_; }
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+    ~Work() {
+      if (--collector_.working_ == 0) collector_.at_rest_.cancel();
+    }
+
+   private:
+    Collector& collector_;
+  };
   int working_ = 0;  ///< polls and measurements under way
   bool is_draining_ = false;
   asio::steady_timer at_rest_;

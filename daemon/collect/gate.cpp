@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connectors/reading/story.hpp"
 #include "connectors/reading/text.hpp"
 
 namespace campaignd::collect {
@@ -64,7 +65,8 @@ const Partner* Gate::registered(const Post& post) const {
 
 std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* article) const {
   std::vector<store::AliasKey> names{{keys_.alias(post.uri), "uri"}};
-  for (const auto& name : post.aliases) names.push_back({keys_.alias(name), "alias"});
+  auto why = post.bridge.empty() ? std::string("alias") : "copied by " + post.bridge;
+  for (const auto& name : post.aliases) names.push_back({keys_.alias(name), why});
   if (article == nullptr) return names;
   auto more = collect::names_of(*article);
   if (!more.link.empty()) names.push_back({keys_.alias(more.link), "canonical url"});
@@ -109,8 +111,11 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   store::Fact fact;
   fact.edition = edition->id;
   fact.platform = post.platform;
-  fact.network = contract.network;
+  fact.network = post.bridge.empty() ? contract.network : network_of(post.platform);
   fact.local_id = finding.local_id;
+  const auto* home = find_platform(post.platform);
+  if (home != nullptr && home->contract.batch > 0) fact.home_id = finding.home_id;
+  if (!post.copy_uri.empty()) fact.seen_as = keys_.alias(post.copy_uri);
   fact.match = match;
   fact.keys = std::move(names);
   fact.host = post.host;
@@ -120,7 +125,9 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   fact.language = cut(post.language, 20);
   fact.media_count = post.media_count;
   fact.counters = finding.counters;
-  fact.measurable = contract.batch > 0;
+  fact.measurable = finding.measurable && contract.batch > 0;
+  if (partner != nullptr || profile_ == Profile::standard)
+    if (auto text = story_text(post); !text.empty()) fact.text_key = keys_.pseudonym(edition->id, "text", text);
   bool named = partner != nullptr || post.author.media;
   if (named || profile_ == Profile::standard) {
     fact.uri = post.uri;
@@ -151,6 +158,12 @@ Gated Gate::admit(const std::vector<Finding>& found, const Contract& contract, s
   for (const auto& finding : found)
     if (auto fact = admit(finding, contract, now, gated)) gated.facts.push_back(std::move(*fact));
   return gated;
+}
+
+std::vector<Digest> Gate::pseudonyms_of(std::string_view platform, const std::string& author) const {
+  std::vector<Digest> out;
+  for (const auto& edition : campaign_.editions) out.push_back(keys_.pseudonym(edition.id, platform, author));
+  return out;
 }
 
 std::vector<store::PartnerAccount> Gate::partner_accounts() const {

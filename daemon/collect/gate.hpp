@@ -24,6 +24,9 @@ class Gate {
   /// Judges and strips a page's findings. `now` is when they were seen.
   Gated admit(const std::vector<Finding>& found, const Contract& contract, sys_ms now);
   const Press& press() const { return press_; }
+  /// What a name, and an account in each edition, are stored as.
+  Digest name_of(std::string_view uri) const { return keys_.alias(uri); }
+  std::vector<Digest> pseudonyms_of(std::string_view platform, const std::string& author) const;
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 

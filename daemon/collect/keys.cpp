@@ -15,18 +15,13 @@
 #include <fstream>
 #include <vector>
 
+#include "daemon/config/credentials.hpp"
+
 namespace campaignd::collect {
 
 namespace {
 
 constexpr std::size_t key_size = 32;
-
-/// systemd may grant a credential by an access list, which shows as the group's right to read; its folder is ours
-/// alone.
-mode_t open_to_others(const std::filesystem::path& file) {
-  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-  return credentials != nullptr && file.parent_path() == credentials ? S_IRWXO : S_IRWXG | S_IRWXO;
-}
 
 std::string read_key(const std::filesystem::path& file) {
   struct stat info {};

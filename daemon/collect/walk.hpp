@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 
 #include "connectors/connector.hpp"
 #include "daemon/fetch/http.hpp"
@@ -8,15 +9,19 @@ namespace campaignd::collect {
 
 /// What a job cost, and how it ended.
 struct Walked {
-  int requests = 0, cost = 0;
-  std::string bucket, host;  ///< whose budget it spent: of the first request
+  int requests = 0;
+  std::map<std::pair<std::string, std::string>, int> spent;  ///< by (bucket, host)
+  std::string host;                                          ///< of the first request
+  bool streams = false;                                      ///< it is reading a stream: it ends when that does
   std::optional<Failure> failure;
   std::chrono::seconds fresh{0};  ///< how long the last answer stays the same, as its server says
   std::chrono::seconds rest{0};   ///< how long the last document asks to be left alone
 };
 
-/// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out.
+/// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out. Once a job
+/// has asked for a stream, its batches are read until the job has enough or the stream ends. `keep` says whether to go
+/// on.
 asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
-                             std::function<asio::awaitable<void>(Page page, const Walked& so_far)> keep);
+                             std::function<asio::awaitable<bool>(Page page, const Walked& so_far)> keep);
 
 }  // namespace campaignd::collect

@@ -34,6 +34,13 @@ struct PollOptions {
 struct ParseOptions {
   std::string connector, file, content_type, url, language;
 };
+struct RecordOptions {
+  std::string source, folder;
+  int pages = 3;
+};
+struct UnlinkOptions {
+  std::string address;
+};
 struct SourcesOptions {
   bool contracts = false;
 };
@@ -45,6 +52,8 @@ int run(const Common& common);
 int check(const Common& common, const CheckOptions& options);
 int poll(const Common& common, const PollOptions& options);
 int parse(const ParseOptions& options);
+int record(const Common& common, const RecordOptions& options);
+int unlink(const Common& common, const UnlinkOptions& options);
 int sources(const Common& common, const SourcesOptions& options);
 int report(const Common& common, const ReportOptions& options);
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -13,9 +12,8 @@
 #include "connectors/reading/url.hpp"
 #include "daemon/collect/collector.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/world.hpp"
 #include "daemon/config/forms.hpp"
-#include "daemon/fetch/client.hpp"
-#include "daemon/fetch/clock.hpp"
 #include "daemon/run/state_directory.hpp"
 
 namespace campaignd::commands {
@@ -41,41 +39,21 @@ asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, 
       fmt::print(stderr, "looking for the feed of {}\n", shown.begun_at);
       told = true;
     }
-    auto answer = co_await http.fetch(std::move(request));
+    Result<Answer> answer = Failure{};
+    if (request.is_stream) {
+      auto stream = co_await http.open(std::move(request));
+      if (!stream) co_return stream.error();
+      answer = co_await (*stream)->next();
+    } else {
+      answer = co_await http.fetch(std::move(request));
+    }
     if (!answer) co_return answer.error();
+    bool is_stream = answer->asked.is_stream;
     auto page = job->read(*answer);
     if (!page) co_return page.error();
     shown.page = std::move(*page);
-    if (!shown.page.more || !shown.page.found.empty()) co_return shown;
+    if (is_stream || !shown.page.more || !shown.page.found.empty()) co_return shown;
   }
-}
-
-struct World {
-  explicit World(const Config& config) : clock(config.clock), http(loop, clock, config.fetch) {}
-  asio::io_context loop{1};
-  fetch::WorldClock clock;
-  fetch::Client http;
-
-  template <class Value>
-  Value await(asio::awaitable<Value> task) {
-    std::exception_ptr failed;
-    std::optional<Value> value;
-    auto done = [&](std::exception_ptr error, Value result) {
-      failed = error;
-      if (!error) value.emplace(std::move(result));
-      loop.stop();
-    };
-    asio::co_spawn(loop, std::move(task), done);
-    loop.restart();
-    loop.run();
-    if (failed) std::rethrow_exception(failed);
-    return std::move(*value);
-  }
-};
-
-const Source* source_named(const Config& config, const std::string& id) {
-  auto found = std::ranges::find(config.campaign.sources, id, &Source::id);
-  return found == config.campaign.sources.end() ? nullptr : &*found;
 }
 
 /// An address nobody configured, read as a feed.
@@ -102,6 +80,7 @@ int refuse_to_store(const Source& source) {
 Result<Shown> ask(World& world, const Config& config, const Source& source) {
   auto settings = source.settings;
   settings.floor = config.campaign.edition_to_show(world.clock.now())->from;
+  settings.session = collect::Sessions(config).of(source);
   auto connector = find_platform(source.connector)->make(settings);
   return world.await(first_page(connector->discover({}), world.http, world.clock, source.connector == "feed"));
 }
@@ -193,6 +172,7 @@ int poll(const Common& common, const PollOptions& options) {
   auto config = load_or_complain(common);
   if (!config) return config_error;
   const auto* known = source_named(*config, options.source);
+  if (tell_if_off(*config, options.source)) return config_error;
   if (known == nullptr && host_of(options.source).empty()) {
     fmt::print(stderr, "campaignd: there is no source '{}' in {}; an address begins with https://\n", options.source,
                config->file.string());
@@ -267,8 +247,10 @@ class Findings {
     if (as_json_) return;
     fmt::print("read {}\n", fmt::join(files, ", "));
     for (const auto& each : config.warnings) fmt::print("warning: {}\n", each.text());
-    fmt::print("{}: {} editions, {} terms, {} partners, {} sources: no problem found\n", campaign.name,
-               campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size());
+    auto off =
+        campaign.off.empty() ? std::string() : fmt::format(" and {} off for want of a credential", campaign.off.size());
+    fmt::print("{}: {} editions, {} terms, {} partners, {} sources{}: no problem found\n", campaign.name,
+               campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size(), off);
   }
 
   void add(const Source& source, const Result<Shown>& shown) {

@@ -46,6 +46,55 @@ std::unique_ptr<store::Database> open_database(const Common& common) {
   return db;
 }
 
+/// "bluesky: 300 requests in 300 s, 500 ms apart"
+std::string budget_text(const Budget& budget) {
+  auto period = budget.reset == Reset::pacific_midnight ? std::string("a day of California")
+                : budget.reset == Reset::utc_month      ? std::string("a month (UTC)")
+                                                        : fmt::format("in {} s", budget.per.count());
+  auto gap = budget.gap.count() == 0 ? std::string() : fmt::format(", {} ms apart", budget.gap.count());
+  return fmt::format("{}: {} {} {}{}", budget.bucket, budget.requests, budget.unit, period, gap);
+}
+
+/// What each connector gives, asks and cannot see, from its contract.
+report::Sheet contracts() {
+  auto text_or_nothing = [](std::string_view text) {
+    return text.empty() ? report::Cell() : report::Cell(std::string(text));
+  };
+  report::Sheet sheet{"contracts",
+                      {"connector", "network", "access", "credential", "counters", "accounts", "every_min", "batch",
+                       "budgets", "keep_h", "recheck_h", "keys", "blind_spot"},
+                      {}};
+  sheet.brief = {{"connector", "connector"},
+                 {"access", "access"},
+                 {"credential", "credential", "-"},
+                 {"counters", "counters", "none"},
+                 {"accounts", "accounts"},
+                 {"every_min", "every (min)"},
+                 {"batch", "batch"},
+                 {"keep_h", "kept (h)", "-"},
+                 {"budgets", "budgets"},
+                 {"blind_spot", "cannot see"}};
+  for (const auto& platform : platforms()) {
+    const Contract& c = platform.contract;
+    std::vector<std::string> budgets, keys;
+    for (const auto& budget : c.budgets) budgets.push_back(budget_text(budget));
+    for (const auto& key : c.keys) keys.push_back(std::string(key.name) + (key.required ? "!" : ""));
+    auto credential = c.credential.form.empty() ? std::string()
+                      : c.credential.required   ? fmt::format("needed: {}", c.credential.form)
+                                                : fmt::format("can use: {}", c.credential.form);
+    auto hours = [](const auto& time) {
+      return time ? report::Cell(std::int64_t{std::chrono::duration_cast<std::chrono::hours>(*time).count()})
+                  : report::Cell();
+    };
+    sheet.rows.push_back(
+        {std::string(c.name), std::string(c.network), std::string(name_of(c.access)), text_or_nothing(credential),
+         text_or_nothing(c.counters), std::string(c.accounts ? "read" : "no"), std::int64_t{c.every.count()},
+         static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, "; ")), hours(c.keep_at_most),
+         hours(c.recheck_within), text_or_nothing(fmt::format("{}", fmt::join(keys, " "))), std::string(c.blind)});
+  }
+  return sheet;
+}
+
 }  // namespace
 
 int report(const Common& common, const ReportOptions& options) {
@@ -100,20 +149,8 @@ int report(const Common& common, const ReportOptions& options) {
 }
 
 int sources(const Common& common, const SourcesOptions& options) {
-  report::Sheet sheet{
-      "contracts", {"connector", "access", "counters", "accounts", "every", "batch", "budget", "cannot see"}, {}};
   if (options.contracts) {
-    for (const auto& platform : platforms()) {
-      const Contract& c = platform.contract;
-      std::vector<std::string> budgets;
-      for (const auto& budget : c.budgets)
-        budgets.push_back(fmt::format("{} in {} min", budget.requests, budget.per.count() / 60));
-      sheet.rows.push_back({std::string(c.name), std::string(name_of(c.access)),
-                            c.counters.empty() ? report::Cell("none") : report::Cell(std::string(c.counters)),
-                            std::string(c.accounts ? "read" : "no"), fmt::format("{} min", c.every.count()),
-                            static_cast<std::int64_t>(c.batch), fmt::format("{}", fmt::join(budgets, ", ")),
-                            std::string(c.blind)});
-    }
+    auto sheet = contracts();
     fmt::print("{}", common.json ? report::to_json_text(sheet) + "\n" : table_of(sheet));
     return ok;
   }

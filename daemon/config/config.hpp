@@ -41,11 +41,17 @@ struct Partner {
 
 struct Source {
   std::string id, connector;
-  std::string host;     ///< where it is asked: of the platform's server, or of the feed's URL
-  std::string partner;  ///< whose channel it is; empty: anybody's posts
-  std::string credential;  ///< the name of the file with its secret; empty: named after the connector
+  std::string host;        ///< where it is asked: of the platform's server, or of the feed's URL
+  std::string partner;     ///< whose channel it is; empty: anybody's posts
+  std::string credential;  ///< the name of its secret's file; empty: it has none
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
+};
+
+/// A source that is not asked, and why.
+struct OffSource {
+  Source source;
+  std::string why;
 };
 
 struct Campaign {
@@ -55,6 +61,7 @@ struct Campaign {
   std::vector<Term> terms;
   std::vector<Partner> partners;
   std::vector<Source> sources;
+  std::vector<OffSource> off;  ///< those that need a credential nobody gave
   Outlets outlets;
 
   /// The edition an instant lies in.

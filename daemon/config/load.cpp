@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "connectors/reading/url.hpp"
+#include "daemon/config/credentials.hpp"
 #include "daemon/config/forms.hpp"
 #include "daemon/config/read.hpp"
 
@@ -120,6 +121,13 @@ std::variant<Config, Problems> load_config(const std::filesystem::path& file) {
     config.warnings.push_back({file.string(), 0, 0,
                                "[fetch] contact is not set: the operators of the servers that are asked cannot tell "
                                "whom to write to"});
+  std::vector<std::string> troubles;
+  give_credentials(config.campaign, Credentials(file), troubles);
+  for (auto& each : troubles) config.warnings.push_back({file.string(), 0, 0, each});
+  // That one is there now is a change like any other; what it says is nobody's business.
+  for (const auto& source : config.campaign.sources)
+    if (!source.credential.empty())
+      config.written["source " + source.id]["credential"] = "\"" + source.credential + "\"";
   for (auto& each : unasked_tags(config.campaign)) config.warnings.push_back({file.string(), 0, 0, each});
   return config;
 }

@@ -110,7 +110,7 @@ std::optional<Source> watch_account(const Partner& partner, const std::string& a
   auto colon = account.find(':');
   const auto* platform = find_platform(account.substr(0, colon));
   if (platform == nullptr || !platform->contract.accounts) return std::nullopt;
-  Source source{account, std::string(platform->name), {}, partner.id, {}, platform->contract.every};
+  Source source{account, std::string(platform->name), {}, partner.id, {}, {}, platform->contract.every};
   source.settings.account = account.substr(colon + 1);
   auto at = source.settings.account.find('@');
   if (at != std::string::npos && platform->contract.home.empty())
@@ -121,7 +121,7 @@ std::optional<Source> watch_account(const Partner& partner, const std::string& a
 }
 
 Source watch_site(const Partner& partner, const std::string& site) {
-  Source source{short_address(site), "feed", host_of(site), partner.id, {}, find_platform("feed")->contract.every};
+  Source source{short_address(site), "feed", host_of(site), partner.id, {}, {}, find_platform("feed")->contract.every};
   source.settings.url = site;
   return source;
 }

@@ -133,16 +133,17 @@ void read_query(Table& table, Source& source, const FetchSettings&) {
 }
 
 void read_engine(Table& table, Source& source, const FetchSettings&) {
-  source.settings.engine = table.text("engine");
-  if (table.has("engine") && source.settings.engine.empty())
-    table.complain_at("engine", "engine is empty: write the name of the search that is asked");
+  const auto& engines = find_platform(source.connector)->contract.engines;
+  source.settings.engine = table.choice("engine", engines);
 }
 
 void read_credential(Table& table, Source& source, const FetchSettings&) {
   source.credential = table.text("credential");
   if (!table.has("credential")) return;
   if (!is_name(source.credential))
-    table.complain_at("credential", "credential is the name of a file beside the configuration, in the folder credentials: letters, digits, - and _ only");
+    table.complain_at("credential",
+                      "credential is the name of a file beside the configuration, in the folder credentials: letters, "
+                      "digits, - and _ only");
 }
 
 /// Money is written in dollars and kept in cents.
@@ -213,6 +214,7 @@ void read_keys(Table& table, const Campaign& campaign, const FetchSettings& fetc
       key.read(table, source, fetch);
   }
   auto& settings = source.settings;
+  for (const auto& term : campaign.terms) settings.words.push_back(term.text);
   if (key_of(contract, "tags") != nullptr && !table.has("tags") && settings.query.empty())
     settings.tags = tags_of(campaign);
   const auto* tags = key_of(contract, "tags");

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "connectors/reading/url.hpp"
+#include "daemon/fetch/stream.hpp"
 
 namespace campaignd::fetch {
 
@@ -96,12 +97,10 @@ asio::awaitable<void> Client::wait_for_turn(Queue& queue) {
   --queue.free;
 }
 
-asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request request) {
-  auto& of_site = queues_[site_of(target.host)];
-  co_await wait_for_turn(of_site);
-  Turn turn(of_site);
+/// Waits until the budget allows it, and spends it; or says why it is not asked now.
+asio::awaitable<std::optional<Failure>> Client::wait_for_budget(const Target& target, const Request& request) {
   auto now = clock_.now();
-  auto at = budgets_.earliest(request.bucket, target.host, request.cost, now);
+  auto at = budgets_.earliest(request, target.host, now);
   auto wait = std::chrono::ceil<std::chrono::seconds>(at - now);
   if (budgets_.closed_until(target.host, now))
     co_return Failure{Failure::exhausted,
@@ -109,6 +108,14 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
   if (at - now > longest_wait)
     co_return Failure{Failure::exhausted, fmt::format("the request budget of {} is spent", target.host), wait};
   if (at > now) co_await clock_.sleep_for(at - now);
+  co_return std::nullopt;
+}
+
+asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request request) {
+  auto& of_site = queues_[site_of(target.host)];
+  co_await wait_for_turn(of_site);
+  Turn turn(of_site);
+  if (auto spent = co_await wait_for_budget(target, request)) co_return *spent;
   co_await wait_for_turn(transfers_);
   Turn transferring(transfers_);
   budgets_.spend(request.bucket, target.host, request.cost, clock_.now());
@@ -120,6 +127,25 @@ asio::awaitable<Result<Answer>> Client::fetch_once(Target target, Request reques
     budgets_.heed(target.host, *answer);
   }
   co_return answer;
+}
+
+asio::awaitable<Result<std::unique_ptr<Stream>>> Client::open(Request request) {
+  auto target = check_url(request.url, ports_);
+  if (!target) co_return target.error();
+  auto& of_site = queues_[site_of(target->host)];
+  co_await wait_for_turn(of_site);
+  Turn turn(of_site);
+  if (auto spent = co_await wait_for_budget(*target, request)) co_return *spent;
+  budgets_.spend(request.bucket, target->host, request.cost, clock_.now());
+  Transfer dial(multi_, setup_, *target, request);
+  co_await dial.finished();
+  auto socket = dial.take_socket();
+  if (!socket) co_return socket.error();
+  co_return co_await open_stream(loop_, clock_, setup_, std::move(*target), std::move(request), *socket);
+}
+
+void Client::settle(const Request& request, int cost) {
+  budgets_.settle(request.bucket, host_of(request.url), cost - request.cost);
 }
 
 asio::awaitable<Result<Answer>> Client::fetch(Request request) {

@@ -13,6 +13,8 @@ class Client final : public Http {
  public:
   Client(asio::io_context& loop, Clock& clock, const FetchSettings& settings, Limits limits = {});
   asio::awaitable<Result<Answer>> fetch(Request request) override;
+  asio::awaitable<Result<std::unique_ptr<Stream>>> open(Request request) override;
+  void settle(const Request& request, int cost) override;
   Budgets& budgets() { return budgets_; }
 
  private:
@@ -24,6 +26,7 @@ class Client final : public Http {
   };
   asio::awaitable<void> wait_for_turn(Queue& queue);
   asio::awaitable<Result<Answer>> fetch_once(Target target, Request request);
+  asio::awaitable<std::optional<Failure>> wait_for_budget(const Target& target, const Request& request);
 
   asio::io_context& loop_;
   Clock& clock_;

@@ -1,6 +1,7 @@
 #pragma once
 /// The two ports to the world besides Connector: the network and the time. A test gives its own.
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 
 #include "connectors/http.hpp"
 
@@ -8,11 +9,23 @@ namespace campaignd {
 
 namespace asio = boost::asio;
 
+/// A connection whose frames arrive by themselves. Leaving the scope closes it.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  /// What came within a second, or the first 500 frames: each a line of the body, status 101. None came: an empty body.
+  virtual asio::awaitable<Result<Answer>> next() = 0;
+};
+
 class Http {
  public:
   virtual ~Http() = default;
   /// Sends the request when its host's turn and budget allow, and gives every answer that arrives, whatever its status.
   virtual asio::awaitable<Result<Answer>> fetch(Request request) = 0;
+  /// The same for a request that is a stream.
+  virtual asio::awaitable<Result<std::unique_ptr<Stream>>> open(Request request) = 0;
+  /// What a request came to in the end, where that is other than it reserved.
+  virtual void settle(const Request&, int /*cost*/) {}
 };
 
 class Clock {

@@ -1,6 +1,7 @@
 #include "daemon/fetch/multi.hpp"
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -155,6 +156,12 @@ Transfer::Transfer(Multi& multi, const Setup& setup, const Target& target, const
   for (const auto& each : setup.connect_to) connect = curl_slist_append(connect, each.c_str());
   connect_list_ = connect;
   if (connect != nullptr) set(CURLOPT_CONNECT_TO, connect);
+  if (request.is_stream) {  // the socket alone: TLS and what is spoken over it are the stream's
+    auto url = fmt::format("http://{}:{}/", target.host, target.port);
+    set(CURLOPT_URL, url.c_str());
+    set(CURLOPT_CONNECT_ONLY, 1L);
+    set(CURLOPT_FRESH_CONNECT, 1L);
+  }
   curl_multi_add_handle(multi_.multi_, easy_);
 }
 
@@ -247,6 +254,16 @@ Failure Transfer::failure() const {
       return {Failure::unreachable, fmt::format("{}: no secure connection: {}", host(), detail)};
     default: return {Failure::unreachable, fmt::format("{}: {}", host(), detail)};
   }
+}
+
+Result<int> Transfer::take_socket() {
+  if (postponed_) std::rethrow_exception(postponed_);
+  if (code_ != CURLE_OK) return failure();
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &socket);
+  int mine = socket == CURL_SOCKET_BAD ? -1 : ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (mine < 0) return Failure{Failure::unreachable, fmt::format("{}: the connection was lost", host())};
+  return mine;
 }
 
 Result<Answer> Transfer::result(Request asked) {

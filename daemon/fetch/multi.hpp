@@ -58,6 +58,8 @@ class Transfer {
   asio::awaitable<void> finished();
   /// The answer, or why there is none; `received` is left to the caller.
   Result<Answer> result(Request asked);
+  /// Of a stream's connection, which is all that was made: its socket, the caller's from now on.
+  Result<int> take_socket();
 
  private:
   friend class Multi;

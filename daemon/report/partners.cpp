@@ -52,8 +52,13 @@ void count_channels(const Campaign& campaign, const Figures& figures, const std:
       waiting = true;
   }
   if (waiting) say("not read so far");
-  for (const auto& account : row.partner->accounts)
-    if (!sources.contains(account)) say("no connector reads " + account.substr(0, account.find(':')));
+  for (const auto& account : row.partner->accounts) {
+    if (sources.contains(account)) continue;
+    auto platform = account.substr(0, account.find(':'));
+    bool is_off = std::ranges::any_of(campaign.off, [&](const auto& each) { return each.source.id == account; });
+    say(is_off ? fmt::format("{} shows it to nobody without a credential", platform)
+               : "no connector reads " + platform);
+  }
   row.channels = std::ssize(known);
 }
 

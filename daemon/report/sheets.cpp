@@ -237,6 +237,25 @@ struct Maker {
     return sheet;
   }
 
+  /// What servers count of a tag's uses in a day beside what we saw of those on the same server: no figure, a check.
+  Sheet cross_check() const {
+    Sheet sheet{
+        "cross_check", {"day", "source", "tag", "server_uses", "server_accounts", "seen_there", "read_utc"}, {}};
+    store::Query query(
+        db,
+        "SELECT day_utc, stated.source, tag, uses, accounts, (SELECT count(*) FROM sighting JOIN reading ON "
+        "reading.post "
+        "= sighting.post WHERE sighting.source = stated.source AND reading.edition = ?1 AND reading.class IN "
+        "('hashtag', "
+        "'variant') AND reading.at_utc >= day_utc AND reading.at_utc < day_utc + 86400000), stated.at_utc FROM stated "
+        "WHERE day_utc >= ?2 AND day_utc < ?3 ORDER BY day_utc, stated.source, tag",
+        edition.id, window.from, window.until);
+    while (query.next())
+      sheet.rows.push_back({format_utc(query.time(0)).substr(0, 10), query.text(1), query.text(2), query.integer(3),
+                            cell(query.maybe(4)), query.integer(5), format_utc(query.time(6))});
+    return sheet;
+  }
+
   /// One row an article: media pickup, partners' pages and wires, told apart by `relation`.
   Sheet media() const {
     Sheet sheet{"media",
@@ -305,6 +324,10 @@ struct Maker {
                             text_or_nothing(each.message),
                             platform == nullptr ? Cell() : Cell(std::string(platform->contract.blind))});
     }
+    for (const auto& [source, why] : campaign.off)
+      sheet.rows.push_back({source.id, source.connector, source.host, text_or_nothing(source.partner),
+                            std::string("off"), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), Cell(), why,
+                            std::string(find_platform(source.connector)->contract.blind)});
     return sheet;
   }
 };
@@ -313,10 +336,15 @@ struct Kind {
   std::string_view name;
   Sheet (Maker::*make)() const;
 };
-constexpr std::array kinds{Kind{"summary", &Maker::summary}, Kind{"partners", &Maker::partners},
-                           Kind{"by_day", &Maker::by_day},   Kind{"by_platform", &Maker::by_platform},
-                           Kind{"media", &Maker::media},     Kind{"media_countries", &Maker::media_countries},
-                           Kind{"terms", &Maker::terms},     Kind{"sources", &Maker::sources},
+constexpr std::array kinds{Kind{"summary", &Maker::summary},
+                           Kind{"partners", &Maker::partners},
+                           Kind{"by_day", &Maker::by_day},
+                           Kind{"by_platform", &Maker::by_platform},
+                           Kind{"media", &Maker::media},
+                           Kind{"media_countries", &Maker::media_countries},
+                           Kind{"terms", &Maker::terms},
+                           Kind{"sources", &Maker::sources},
+                           Kind{"cross_check", &Maker::cross_check},
                            Kind{"changes", &Maker::changes}};
 
 }  // namespace

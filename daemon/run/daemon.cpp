@@ -95,8 +95,11 @@ void Daemon::start_collecting() {
 
 /// What was spent before a restart still counts.
 void Daemon::seed_budgets() {
-  for (const auto& spent : store_.store.spent(clock_.now() - 1h))
-    http_.budgets().spend(spent.bucket, spent.host, spent.cost, spent.at);
+  for (const auto& platform : platforms())
+    for (const auto& budget : platform.contract.budgets)
+      for (const auto& spent :
+           store_.store.spent(fetch::period_of(budget, clock_.now()).from, std::string(budget.bucket)))
+        http_.budgets().spend(spent.bucket, spent.host, spent.cost, spent.at);
 }
 
 void Daemon::run() {

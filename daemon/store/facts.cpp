@@ -35,66 +35,15 @@ std::int64_t Store::author(const Fact& fact) {
   return query.integer(0);
 }
 
-std::optional<std::int64_t> Store::find(const Fact& fact, sys_ms now) {
-  std::optional<std::int64_t> found;
-  bool by_title_alone = false;
-  for (const auto& alias : fact.keys) {
-    auto post = post_named(alias, found ? effective_time(*found) : std::min(fact.published.value_or(now), now));
-    if (!post || post == found) continue;
-    by_title_alone = !found && alias.for_a_week;
-    if (!found) {
-      found = post;
-    } else {
-      // The older row of an article stays, so that its cluster keeps its name.
-      auto kept = fact.kind == Kind::article ? std::min(*found, *post) : *found;
-      merge(kept, kept == *found ? *post : *found, now);
-      found = kept;
-    }
-  }
-  if (by_title_alone)
-    Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'merge', ?, 'one article under two links')",
-          now, std::to_string(*found))
-        .run();
-  return found;
-}
-
-/// Two rows turn out to be one post: the facts of both move to the first.
-void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
-  mark_dirty(dropped);
-  auto together = cluster_of(kept);
-  for (auto each : cluster_of(dropped)) together.push_back(each);
-  std::erase(together, dropped);
-  Query(db_,
-        "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE "
-        "id = ?1",
-        kept, dropped)
-      .run();
-  absorb_article(kept, dropped, now);
-  for (const char* sql : {"UPDATE alias SET post = ? WHERE post = ?",
-                          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc) "
-                          "SELECT ?, source, local_id, first_utc, last_utc FROM sighting WHERE post = ? "
-                          "ON CONFLICT(post, source) DO UPDATE SET first_utc = min(first_utc, excluded.first_utc), "
-                          "last_utc = max(last_utc, excluded.last_utc)",
-                          "UPDATE OR IGNORE observation SET post = ? WHERE post = ?",
-                          "UPDATE OR IGNORE recheck SET post = ? WHERE post = ?"})
-    Query(db_, sql, kept, dropped).run();
-  Query(db_, "DELETE FROM post WHERE id = ?", dropped).run();
-  Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'merge', ?, ?, 'one post under two names')",
-        now, std::to_string(dropped), std::to_string(kept))
-      .run();
-  regroup(together);
-  join(kept);
-}
-
 std::int64_t Store::insert(const Fact& fact, sys_ms now) {
   Query(db_,
         "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
-        "confirmed_utc, language, media_count, uri, url, title, text, partner) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "confirmed_utc, language, media_count, uri, url, title, text, partner, text_key) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         fact.edition, fact.platform, fact.network, fact.host, author(fact), std::string(name_of(fact.kind)),
         fact.published, fact.edited, now,
         fact.language.empty() ? std::optional<std::string>() : std::optional(fact.language), fact.media_count, fact.uri,
-        fact.url, fact.title, fact.text, fact.partner)
+        fact.url, fact.title, fact.text, fact.partner, fact.text_key)
       .run();
   return db_.last_id();
 }
@@ -111,7 +60,9 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
   }
   if (fact.kind == Kind::article) enrich(*post, fact);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);
+  if (fact.seen_as) post = become(*post, fact, now);
   judge(*post, fact, now);
+  tell_story(*post);
   return post;
 }
 
@@ -130,8 +81,11 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   // feed's shows. Neither takes a match away.
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
   if (fact.kind != Kind::article)
-    Query(db_, "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ? WHERE id = ?",
-          fact.edited, fact.title, fact.text, fact.partner, post)
+    Query(
+        db_,
+        "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ? WHERE id "
+        "= ?",
+        fact.edited, fact.title, fact.text, fact.partner, fact.text_key, post)
         .run();
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
@@ -151,20 +105,39 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
         .run();
 }
 
+/// A row only when something changed.
+void Store::note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now) {
+  if (counters == Counters{}) return;
+  Query last(db_,
+             "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
+             "ORDER BY at_utc DESC LIMIT 1",
+             post, observer);
+  bool same =
+      last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
+  if (!same)
+    Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now,
+          counters.likes, counters.reposts, counters.quotes, counters.replies, counters.views)
+        .run();
+}
+
+/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere.
+void Store::count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
+                  sys_ms now) {
+  note_counters(post, counters, observer, now);
+  Query(db_, "UPDATE post SET confirmed_utc = max(confirmed_utc, ?) WHERE id = ?", now, post).run();
+  bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
+  if (is_home && counters != Counters{})
+    Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
+  if (auto next = next_measure(effective_time(post), now))
+    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL WHERE post = ? AND observer = ?", *next, post,
+          observer)
+        .run();
+  else
+    Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
+}
+
 void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now) {
-  const Counters& counters = fact.counters;
-  if (counters != Counters{}) {
-    Query last(db_,
-               "SELECT likes, reposts, quotes, replies, views FROM observation WHERE post = ? AND observer = ? "
-               "ORDER BY at_utc DESC LIMIT 1",
-               post, observer);
-    bool same =
-        last.next() && counters == Counters{last.maybe(0), last.maybe(1), last.maybe(2), last.maybe(3), last.maybe(4)};
-    if (!same)
-      Query(db_, "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?)", post, observer, now,
-            counters.likes, counters.reposts, counters.quotes, counters.replies, counters.views)
-          .run();
-  }
+  note_counters(post, fact.counters, observer, now);
   if (!fact.author.followers) return;
   Query(db_,
         "INSERT OR REPLACE INTO audience(author, at_utc, followers) SELECT author, ?2, ?3 FROM post WHERE id = ?1 AND "
@@ -184,24 +157,36 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
   for (auto other : others) refresh(other);
 }
 
-/// A post is measured where its numbers are best: at its home server if that is among those that showed it, else at
-/// all that did.
+/// A post is measured where its numbers are best: at its home server once that has answered, until then at all that
+/// showed it, and at home too where its id there is known (M-07).
 void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                      sys_ms read) {
-  Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-  auto due = fact.measurable ? next_measure(effective_time(post), read) : std::nullopt;
-  if (!due) return;
+  auto due = next_measure(effective_time(post), read);
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
+  if (due && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
+  Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
+  if (!due || !fact.measurable) return;
   if (observer_host == home)
     Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
   else if (Query(db_,
-                 "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer WHERE post = ? AND host = ?",
+                 "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer JOIN observation ON "
+                 "observation.post = recheck.post AND observation.observer = observer.id WHERE recheck.post = ? AND "
+                 "host = ?",
                  post, home)
                .next())
     return;
   Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post,
         fact.local_id, *due)
+      .run();
+}
+
+/// Once: what it is asked later follows from what it answers.
+void Store::ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now) {
+  auto at_home = observer(fact.platform, home);
+  if (Query(db_, "SELECT 1 FROM observation WHERE post = ? AND observer = ?", post, at_home).next()) return;
+  Query(db_, "INSERT OR IGNORE INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", at_home, post,
+        fact.home_id, now)
       .run();
 }
 

@@ -10,8 +10,6 @@ void migrate(Database& db);
 namespace {
 
 constexpr auto hour = std::chrono::hours(1);
-constexpr auto confirm_removal_after = std::chrono::hours(1);
-constexpr auto remember_removal_for = std::chrono::days(30);
 
 Database& migrated(Database& db) {
   migrate(db);
@@ -44,7 +42,7 @@ SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_u
        NOT EXISTS (SELECT 1 FROM audience WHERE audience.author = post.author
                    AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000),
        best.likes, best.reposts, best.quotes, best.replies, best.views, coalesce(best.lower_bound, 0),
-       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster
+       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster, post.story
 FROM post JOIN author ON author.id = post.author
      JOIN match ON match.post = post.id AND match.until_utc IS NULL
      LEFT JOIN best ON 1
@@ -133,15 +131,20 @@ void Store::save(PageFacts& page, sys_ms now) {
   auto poll = page.poll;
   auto seen_by = observer(page.platform, page.observer);
   for (const Fact& fact : page.found) {
+    auto known = poll.fresh;
     auto post = take(fact, now, poll.fresh);
     if (!post) continue;
+    bool is_new = poll.fresh > known;
     Query(db_,
-          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc) VALUES (?1, ?2, ?3, ?4, ?4) "
-          "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id",
-          *post, poll.source, fact.local_id, now)
+          "INSERT INTO sighting(post, source, local_id, first_utc, last_utc, name) VALUES (?1, ?2, ?3, ?4, ?4, ?5) "
+          "ON CONFLICT(post, source) DO UPDATE SET last_utc = excluded.last_utc, local_id = excluded.local_id, name = "
+          "excluded.name",
+          *post, poll.source, fact.local_id, now, fact.seen_as)
         .run();
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
+    if (is_new && fact.counters == Counters{})  // a stream tells of posts, not of their numbers
+      Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", now, seen_by, *post).run();
     refresh(*post);
   }
   for (std::size_t i = 0; i < page.measured.size(); ++i) {
@@ -149,16 +152,28 @@ void Store::save(PageFacts& page, sys_ms now) {
     const Fact& fact = page.measured[i];
     Query known(db_, "SELECT 1 FROM post WHERE id = ?", post);
     if (!known.next()) continue;
+    if (fact.seen_as) post = become(post, fact, now);
     judge(post, fact, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
     refresh(post);
   }
+  for (const auto& [post, counters] : page.counted) {
+    if (!Query(db_, "SELECT 1 FROM post WHERE id = ?", post).next()) continue;
+    count(post, counters, seen_by, page.observer, now);
+    refresh(post);
+  }
+  for (const auto& each : page.stated)
+    Query(db_, "INSERT OR REPLACE INTO stated(source, tag, day_utc, uses, accounts, at_utc) VALUES (?, ?, ?, ?, ?, ?)",
+          poll.source, each.tag, each.day, each.uses, each.accounts, now)
+        .run();
   for (const auto& names : page.withdrawn) {
     Fact nobody;
     nobody.keys = names;
     if (auto post = find(nobody, now)) remove(*post, "its author opted out", now);
   }
+  for (const auto& name : page.deleted) remove_named(name, now);
+  for (const auto& account : page.accounts) account_gone(account, now);
   if (page.cursor)
     Query(db_, "UPDATE source SET position = ?, etag = ?, last_modified = ?, software = ? WHERE id = ?",
           page.cursor->position, page.cursor->etag, page.cursor->last_modified, page.software, poll.source)
@@ -262,9 +277,13 @@ bool Store::aggregate(int most_hours) {
   return more;
 }
 
-std::vector<Spent> Store::spent(sys_ms since) {
+std::vector<Spent> Store::spent(sys_ms since, const std::string& bucket) {
   std::vector<Spent> out;
-  Query query(db_, "SELECT bucket, host, end_utc, cost FROM poll WHERE end_utc >= ? AND cost > 0", since);
+  Query query(
+      db_,
+      "SELECT bucket, spent.host, max(end_utc), sum(spent.cost) FROM poll JOIN spent ON spent.poll = poll.id WHERE "
+      "end_utc >= ?1 AND bucket = ?2 GROUP BY spent.host, end_utc / 60000 ORDER BY end_utc",
+      since, bucket);
   while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2), static_cast<int>(query.integer(3))});
   return out;
 }
@@ -279,21 +298,25 @@ void Store::probe() {
 void Store::write(PollRow& poll) {
   if (poll.id == 0) {
     Query(db_,
-          "INSERT INTO poll(source, host, start_utc, end_utc, outcome, requests, bucket, cost, found, matched, fresh, "
-          "refused, opted_out, covered_from_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          poll.source, poll.host, poll.start, poll.end, poll.outcome, poll.requests, poll.bucket, poll.cost, poll.found,
-          poll.matched, poll.fresh, poll.refused, poll.opted_out, poll.covered_from)
+          "INSERT INTO poll(source, host, start_utc, end_utc, outcome, requests, found, matched, fresh, refused, "
+          "opted_out, covered_from_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          poll.source, poll.host, poll.start, poll.end, poll.outcome, poll.requests, poll.found, poll.matched,
+          poll.fresh, poll.refused, poll.opted_out, poll.covered_from)
         .run();
     poll.id = db_.last_id();
-    return;
+  } else {
+    Query(db_,
+          "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, found = ?, matched = ?, fresh = ?, refused = ?, "
+          "opted_out = ?, covered_from_utc = ? WHERE id = ?",
+          poll.end, poll.outcome, poll.requests, poll.found, poll.matched, poll.fresh, poll.refused, poll.opted_out,
+          poll.covered_from, poll.id)
+        .run();
   }
-  Query(
-      db_,
-      "UPDATE poll SET end_utc = ?, outcome = ?, requests = ?, cost = ?, found = ?, matched = ?, fresh = ?, refused = "
-      "?, opted_out = ?, covered_from_utc = ? WHERE id = ?",
-      poll.end, poll.outcome, poll.requests, poll.cost, poll.found, poll.matched, poll.fresh, poll.refused,
-      poll.opted_out, poll.covered_from, poll.id)
-      .run();
+  for (const auto& [budget, cost] : poll.spent)
+    if (cost != 0)
+      Query(db_, "INSERT OR REPLACE INTO spent(poll, bucket, host, cost) VALUES (?, ?, ?, ?)", poll.id, budget.first,
+            budget.second, cost)
+          .run();
 }
 
 /// Keeps the union of covered spans: whatever the new span touches becomes one.
@@ -322,47 +345,6 @@ void Store::mark_dirty(std::int64_t post) {
         "WHERE post = ?",
         post)
       .run();
-}
-
-void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
-  std::optional<sys_ms> first_sign;
-  bool at_home = false;
-  {
-    Query query(
-        db_,
-        "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
-        "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
-        observer, post);
-    if (!query.next()) return;
-    first_sign = query.maybe_time(0);
-    at_home = query.integer(1) != 0;
-  }
-  if (first_sign && now - *first_sign >= confirm_removal_after) {
-    if (at_home) return remove(post, "gone at its home server", now);
-    // Gone at one observer only: its home server was not asked, so it may well be there.
-    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-    return;
-  }
-  Query(db_, "UPDATE recheck SET missing_utc = coalesce(missing_utc, ?), due_utc = ? WHERE observer = ? AND post = ?",
-        now, now + confirm_removal_after, observer, post)
-      .run();
-}
-
-void Store::remove(std::int64_t post, const char* why, sys_ms now) {
-  mark_dirty(post);
-  auto others = cluster_of(post);
-  std::erase(others, post);
-  Query(db_,
-        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
-        "at_utc "
-        "% 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
-        why, now, post)
-      .run();
-  Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",
-        now + remember_removal_for, post)
-      .run();
-  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
-  regroup(others);
 }
 
 }  // namespace campaignd::store

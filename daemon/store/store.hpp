@@ -61,9 +61,12 @@ struct Fact {
   std::string uri, url;
   std::optional<std::string> title, text;  ///< organisations and media only
   std::vector<AliasKey> keys;              ///< its names; the first is its identity
+  std::optional<Digest> seen_as;           ///< the name it was seen under, where a bridge's copy was
+  std::optional<Digest> text_key;          ///< of the folded text: cross-posts are found by it
   AuthorFact author;
   Counters counters;
   std::string local_id;
+  std::string home_id;                 ///< its id at its home server, to be measured there; empty: not known, or here
   std::optional<std::string> partner;  ///< of an article: whose page it stands on
   ArticleFact article;
   std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
@@ -76,11 +79,17 @@ struct PollRow {
   sys_ms start, end;
   std::string outcome = "interrupted";
   int requests = 0;
-  std::string bucket;
-  int cost = 0;
+  std::map<std::pair<std::string, std::string>, int> spent;  ///< by (bucket, host)
   std::int64_t found = 0, matched = 0, fresh = 0, refused = 0, opted_out = 0;
   std::optional<sys_ms> covered_from;
   std::int64_t id = 0;  ///< given by the first save
+};
+
+/// An account of which a stream told that its posts are shown no more.
+struct GoneAccount {
+  std::string platform;
+  std::vector<Digest> pseudonyms;  ///< one an edition
+  bool for_good = false;           ///< else its posts are asked for at once
 };
 
 /// One page of a poll or of a measurement, ready to commit.
@@ -89,8 +98,12 @@ struct PageFacts {
   std::vector<Fact> found;         ///< seen by a source
   std::vector<Fact> measured;      ///< read again by post
   std::vector<std::int64_t> measured_posts;
+  std::vector<std::pair<std::int64_t, Counters>> counted;  ///< posts of which the numbers alone were read again
+  std::vector<StatedUse> stated;
   std::vector<std::vector<AliasKey>> withdrawn;  ///< names of posts whose authors asked to be left alone
-  std::optional<Cursor> cursor;                  ///< of the source; none for a measurement
+  std::vector<Digest> deleted;                   ///< names of posts of which a stream told that they are gone
+  std::vector<GoneAccount> accounts;
+  std::optional<Cursor> cursor;  ///< of the source; none for a measurement
   std::string software;
   PollRow poll;
 };
@@ -135,6 +148,9 @@ struct Spent {
   int cost = 0;
 };
 
+/// What became of the wish that what was seen under a name be another post.
+enum class Unlinked : std::uint8_t { done, unknown, its_own, already };
+
 class Store {
  public:
   /// Opens or creates the file, refuses what is not ours (Unusable), migrates step by step.
@@ -178,8 +194,11 @@ class Store {
 
   /// Aggregates dirty hours again, at most so many; true when more are left.
   bool aggregate(int most_hours);
-  /// What was spent of the budgets since then: it survives a restart.
-  std::vector<Spent> spent(sys_ms since);
+  /// What was spent of a budget since then, by minute: it survives a restart.
+  std::vector<Spent> spent(sys_ms since, const std::string& bucket);
+  /// Undoes a link: what was seen under this name becomes a post of its own again, with its sightings and numbers, and
+  /// stays one. `address` is the name in clear. Noted as a `change`.
+  Unlinked unlink(const Digest& name, const std::string& address, sys_ms now);
   void checkpoint() { db_.checkpoint(); }
   /// From any thread, for good: what waits for a lock fails at once.
   void stop_waiting() { db_.stop_waiting(); }
@@ -196,8 +215,16 @@ class Store {
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
+  void note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now);
+  void count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
+             sys_ms now);
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
+  std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
+  void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
+  void tell_story(std::int64_t post);
+  void remove_named(const Digest& name, sys_ms now);
+  void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
   void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
   void attribute_articles(

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/json_out.hpp"
@@ -69,6 +70,75 @@ void check_talk(const Connector& connector, std::string_view body) {
   }
 }
 
+const std::string key = "AIza-0123456789-secret";
+
+/// A conversation with a key: the input is split at its zero bytes into the answers, in the order of the requests; the
+/// last one is given again and again.
+struct Heard {
+  std::map<std::string, int> videos;  ///< how often each was found
+  std::size_t gone = 0, readings = 0;
+  std::string all;  ///< everything that was said
+};
+
+Heard converse(std::unique_ptr<Job> job, std::string_view body, int status) {
+  Heard heard;
+  for (int requests = 0;; ++requests) {
+    law(requests < 100, "a job comes to its end");
+    auto request = job->ask(now);
+    law(request.url.starts_with("https://www.googleapis.com/youtube/v3/"), "only the API is asked");
+    law(request.url.find(key) == std::string::npos, "the key is in no address");
+    law(header(request.headers, "x-goog-api-key") == key && !request.follows_redirects, "the key goes to one host");
+    auto end = std::min(body.find('\0'), body.size());
+    Answer answer{std::move(request), requests == 0 ? status : 200, {}, std::string(body.substr(0, end)), now};
+    if (end < body.size()) body.remove_prefix(end + 1);
+    auto page = job->read(answer);
+    heard.all += written(page);
+    if (!page) {
+      law(!page.error().message.empty() && is_valid_utf8(page.error().message), "a failure has a sentence");
+      law(page.error().message.find(key) == std::string::npos, "a failure does not tell the key");
+      auto most = std::chrono::hours(25);
+      law(page.error().retry_after.value_or(most) <= most, "nothing waits longer than for the next midnight");
+      return heard;
+    }
+    for (const auto& each : page->found) {
+      law(std::ranges::all_of(each.local_id, is_plain) && !each.local_id.empty(), "a video has a plain id");
+      law(each.post.author.key.starts_with("UC") && each.measurable, "a video has a channel, and can be read again");
+      law(++heard.videos[each.local_id] == 1, "a poll finds a video once");
+      law(is_valid_utf8(each.post.title) && is_valid_utf8(each.post.text), "text is UTF-8");
+    }
+    law(!page->joins_last || !page->since, "a page joins, or says how far it reaches back");
+    heard.gone += page->gone.size();
+    heard.readings += page->readings.size();
+    if (!page->more) return heard;
+  }
+}
+
+void check_api(std::string_view body, int status) {
+  SourceSettings source;
+  source.session = std::make_shared<Session>(Session{.credential = key});
+  source.backfill_pages = 20;
+  auto account = source;
+  source.tags = {"AllIn"};
+  source.query = "all in";
+  account.account = "@most";
+  const auto* platform = find_platform("youtube");
+  std::vector<PostRef> posts{{1, "youtube.com", "a0000000001", ""}, {2, "youtube.com", "a0000000002", ""}};
+  const auto searching = platform->make(source), uploads = platform->make(account);
+  auto jobs = [&] {
+    std::vector<std::unique_ptr<Job>> out;
+    out.push_back(searching->discover({}));
+    out.push_back(uploads->discover({}));
+    out.push_back(searching->measure(posts));
+    return out;
+  };
+  auto first = jobs(), second = jobs();
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    auto heard = converse(std::move(first[i]), body, status);
+    law(heard.all == converse(std::move(second[i]), body, status).all, "reading twice gives the same");
+    law(heard.gone + heard.readings <= posts.size(), "a post is there, or gone, or neither");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -79,5 +149,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_page(*by_handle, body);
   check_talk(*by_id, body);
   check_talk(*by_handle, body);
+  constexpr int statuses[] = {200, 200, 400, 403, 429};
+  check_api(body, statuses[size % std::size(statuses)]);
   return 0;
 }

@@ -19,11 +19,19 @@ Budget budget(int requests, std::chrono::seconds per, std::chrono::milliseconds 
   return {"b", requests, per, gap};
 }
 
+Request asking(int cost, std::optional<int> allowance = {}) {
+  Request out("https://social.example/");
+  out.bucket = "b";
+  out.cost = cost;
+  out.allowance = allowance;
+  return out;
+}
+
 /// Everything a caller who always has something to ask may send within `time`.
 std::vector<sys_ms> send_for(Budgets& budgets, std::chrono::seconds time, int cost = 1) {
   std::vector<sys_ms> sent;
   for (auto now = noon;;) {
-    auto at = budgets.earliest("b", host, cost, now);
+    auto at = budgets.earliest(asking(cost), host, now);
     if (at >= noon + time) return sent;
     REQUIRE(at >= now);
     budgets.spend("b", host, cost, at);
@@ -33,7 +41,7 @@ std::vector<sys_ms> send_for(Budgets& budgets, std::chrono::seconds time, int co
 }
 
 std::int64_t wait_ms(const Budgets& budgets, sys_ms now, const std::string& where = host) {
-  return (budgets.earliest("b", where, 1, now) - now).count();
+  return (budgets.earliest(asking(1), where, now) - now).count();
 }
 
 Answer answered(int status, const Headers& headers) {
@@ -72,7 +80,7 @@ TEST_CASE("a request that costs more counts as many", "[budgets]") {
 TEST_CASE("a request dearer than the budget waits for an empty window, not for ever", "[budgets]") {
   Budgets budgets({budget(5, 60s, 0ms)});
   budgets.spend("b", host, 1, noon);
-  auto at = budgets.earliest("b", host, 50, noon);
+  auto at = budgets.earliest(asking(50), host, noon);
   CHECK((at - noon).count() == 60'000);
 }
 
@@ -167,4 +175,41 @@ TEST_CASE("no host can close itself for more than a day", "[budgets]") {
   budgets.heed(host, answered(429, one_header("retry-after", "99999999")));
   budgets.heed(host, answered(200, quota("0", "2030-01-01T00:00:00Z")));
   CHECK(wait_ms(budgets, noon) == 86'400'000);
+}
+
+TEST_CASE("a budget that is given back with the month is spent from its first to its last day", "[budgets]") {
+  Budgets budgets({Budget{"b", 100, std::chrono::days(31), 0ms, Reset::utc_month, "cents"}});
+  auto last = utc("2025-05-31T23:59:59Z"), first = utc("2025-06-01T00:00:00Z");
+  budgets.spend("b", host, 100, last);
+  CHECK(shown(budgets.earliest(asking(1), host, last)) == shown(first));
+  CHECK(shown(budgets.earliest(asking(1), host, first)) == shown(first));
+  budgets.spend("b", host, 60, first);
+  CHECK(shown(budgets.earliest(asking(40), host, noon)) == shown(noon));
+  CHECK(shown(budgets.earliest(asking(41), host, noon)) == "2025-07-01T00:00:00.000Z");
+}
+
+TEST_CASE("a day in California ends when its clocks say so", "[budgets]") {
+  Budget day{"b", 1, std::chrono::hours(24), 0ms, Reset::pacific_midnight, "searches"};
+  auto until = [&](std::string_view now) { return shown(fetch::period_of(day, utc(now)).until); };
+  CHECK(until("2025-06-20T06:59:59Z") == "2025-06-20T07:00:00.000Z");
+  CHECK(until("2025-06-20T07:00:00Z") == "2025-06-21T07:00:00.000Z");
+  CHECK(until("2025-12-20T12:00:00Z") == "2025-12-21T08:00:00.000Z");
+  CHECK(until("2025-03-09T12:00:00Z") == "2025-03-10T07:00:00.000Z");  // a day of 23 hours
+}
+
+TEST_CASE("the operator's own limit stands below the contract's", "[budgets]") {
+  Budgets budgets({Budget{"b", 1000, std::chrono::days(31), 0ms, Reset::utc_month, "cents"}});
+  budgets.spend("b", host, 60, noon);
+  CHECK(shown(budgets.earliest(asking(40, 100), host, noon)) == shown(noon));
+  CHECK(shown(budgets.earliest(asking(41, 100), host, noon)) == "2025-07-01T00:00:00.000Z");
+  CHECK(shown(budgets.earliest(asking(1, 0), host, noon)) == "2025-07-01T00:00:00.000Z");
+}
+
+TEST_CASE("what an answer came to takes the place of what was reserved", "[budgets]") {
+  Budgets budgets({Budget{"b", 100, std::chrono::days(31), 0ms, Reset::utc_month, "cents"}});
+  budgets.spend("b", host, 100, noon);
+  CHECK(budgets.earliest(asking(1), host, noon) > noon);
+  budgets.settle("b", host, -95);
+  CHECK(shown(budgets.earliest(asking(95), host, noon)) == shown(noon));
+  CHECK(budgets.earliest(asking(96), host, noon) > noon);
 }

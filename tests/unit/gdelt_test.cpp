@@ -67,7 +67,9 @@ TEST_CASE("GDELT: an article is its outlet's, and its date is when it was seen",
     "title":"All In : for integration","seendate":"20250620T081500Z","domain":"news.example","language":"Polish",
     "sourcecountry":"Poland"}]})");
   REQUIRE(page.found.size() == 1);
-  const auto& [post, counters, local_id] = page.found[0];
+  const auto& post = page.found[0].post;
+  const auto& counters = page.found[0].counters;
+  const auto& local_id = page.found[0].local_id;
   CHECK(local_id == "https://www.news.example/a?b=1");
   CHECK(post.uri == local_id);
   CHECK(post.url == local_id);

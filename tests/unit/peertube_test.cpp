@@ -106,7 +106,9 @@ TEST_CASE("a video's numbers, names and tags are read", "[peertube]") {
                    R"(,"createdAt":"2025-06-19T00:00:00Z","shortUUID":"s1","tags":["AllIn"],"language":{"id":"pl"})")},
                1));
   REQUIRE(page.found.size() == 1U);
-  const auto& [post, counters, local_id] = page.found[0];
+  const auto& post = page.found[0].post;
+  const auto& counters = page.found[0].counters;
+  const auto& local_id = page.found[0].local_id;
   CHECK(local_id == "v1");
   CHECK(post.host == "tube.example");
   CHECK(post.author.key == "a@tube.example");

@@ -235,7 +235,7 @@ TEST_CASE("what was spent survives and is told from then on", "[store]") {
   World world;
   world.see({}, morning);
   world.see({}, morning + 10min);
-  auto spent = world.books.spent(morning + 5min);
+  auto spent = world.books.spent(morning + 5min, "mastodon");
   REQUIRE(spent.size() == 1U);
   CHECK(spent[0].bucket == "mastodon");
   CHECK(spent[0].host == "home.example");

@@ -103,8 +103,7 @@ inline store::PageFacts make_page(std::vector<store::Fact> facts, sys_ms now, co
   out.poll.start = now;
   out.poll.end = now;
   out.poll.requests = 1;
-  out.poll.cost = 1;
-  out.poll.bucket = "mastodon";
+  out.poll.spent[{"mastodon", observer}] = 1;
   return out;
 }
 

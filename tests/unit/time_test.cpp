@@ -182,6 +182,16 @@ TEST_CASE("a rate limit's reset is an instant, epoch seconds or seconds from now
   CHECK(shown(quota_of("ratelimit-", "300", "0", "later").reset) == "none");
 }
 
+TEST_CASE("a rate limit that is counted in fractions has its whole part left", "[time]") {
+  CHECK(quota_of("x-ratelimit-", "", "596.0", "258").remaining == 596);
+  CHECK(quota_of("x-ratelimit-", "", "0.9", "258").remaining == 0);
+  CHECK(shown(quota_of("x-ratelimit-", "", "3.0", "258.0").reset) == "2025-06-20T08:04:18.000Z");
+  for (const char* value : {".", "5.", ".5", "5.x", "5.5.5", "-"}) {
+    INFO(value);
+    CHECK_FALSE(quota_of("x-ratelimit-", "", value, "258").remaining.has_value());
+  }
+}
+
 TEST_CASE("max-age is read among other directives and bounded to a day", "[time]") {
   CHECK(age_seconds("max-age=300") == 300);
   CHECK(age_seconds("public, max-age=600, must-revalidate") == 600);

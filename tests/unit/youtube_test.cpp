@@ -64,8 +64,10 @@ TEST_CASE("YouTube: a channel's feed is asked for by its id, and its videos are 
   auto page = talk.page(200, feed({entry("a0000000001", "2025-06-20T08:00:00+00:00", community)}));
   CHECK_FALSE(page.more);
   REQUIRE(page.found.size() == 1);
-  const auto& [post, counters, local_id] = page.found[0];
-  CHECK(local_id == "a0000000001");
+  const auto& post = page.found[0].post;
+  const auto& counters = page.found[0].counters;
+  CHECK(page.found[0].local_id == "a0000000001");
+  CHECK_FALSE(page.found[0].measurable);
   CHECK(post.platform == "youtube");
   CHECK(post.host == "youtube.com");
   CHECK(post.uri == "https://www.youtube.com/watch?v=a0000000001");
@@ -279,6 +281,7 @@ TEST_CASE("YouTube: what it promises", "[youtube]") {
   CHECK(youtube_contract.accounts);
   CHECK(youtube_contract.home == "youtube.com");
   CHECK(youtube_contract.keep_at_most == std::chrono::days(29));
-  CHECK(youtube_contract.batch == 0);
-  CHECK(make_youtube(watching(channel))->measure({}) == nullptr);
+  CHECK(youtube_contract.batch == 50);
+  CHECK_FALSE(youtube_contract.credential.form.empty());
+  CHECK_FALSE(youtube_contract.credential.required);
 }

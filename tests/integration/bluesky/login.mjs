@@ -1,13 +1,18 @@
 // The search of an account that is logged in: an app password, all pages of the tag, and a token that expires.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { json } from '../../support/answers.mjs';
 import { campaignTag, campaignToml, daemonToml, openEdition } from '../../support/settings.mjs';
 import { entryway, home } from './front.mjs';
 
-/// Why this part does not run yet.
-export const pending = 'the daemon does not read credentials yet';
+/// Why this cannot be tested with a program; undefined: it can.
+export function pending(binary) {
+  const { rows } = JSON.parse(execFileSync(binary, ['sources', '--contracts', '--json'], { encoding: 'utf8' }));
+  const { credential } = rows.find(({ connector }) => connector === 'bluesky');
+  return /password/.test(credential ?? '') ? undefined : 'the program takes no credential for Bluesky';
+}
 
 const search = '/xrpc/app.bsky.feed.searchPosts';
 const session = verb => `/xrpc/com.atproto.server.${verb}Session`;

@@ -200,7 +200,8 @@ test('what is found, counted, followed and forgotten is what the reference serve
     const asked = world.log.length, mib = bytes => (bytes / 2 ** 20).toFixed(0);
     assert.equal((await daemon.stop()).code, 0);
     const visitor = performance.now();
-    if (pending) console.log(`pending: the logged-in search: ${pending}`);
+    const why = pending(stage.binary);
+    if (why) console.log(`pending: the logged-in search: ${why}`);
     else await loggedIn(stage, { world, state, clock, gate });
     console.log(`network up in ${state.seconds.start} s, filled in ${state.seconds.fill} s; ${asked} requests; `
       + `visitor ${((visitor - began) / 1000).toFixed(0)} s, all ${((performance.now() - began) / 1000).toFixed(0)} s; `

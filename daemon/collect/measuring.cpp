@@ -1,0 +1,134 @@
+// Measuring again: every post, while it is young enough to change, at the servers that count it.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "connectors/reading/dates/time.hpp"
+#include "daemon/collect/collector.hpp"
+
+namespace campaignd::collect {
+
+using namespace std::chrono_literals;
+
+namespace {
+constexpr int given_up_after = 5;  ///< a server that is not there: its posts wait for their next step like any other's
+}
+
+asio::awaitable<void> Collector::measure_forever() {
+  for (;;) {
+    std::vector<store::Store::Due> hosts;
+    auto look = [&](store::Store& store) { hosts = store.due(); };
+    co_await on_store(look);
+    auto now = clock_.now();
+    for (const auto& [platform, host, at] : hosts) {
+      auto [failures, not_before] = measure_failures_[platform + "|" + host];
+      bool measurable = find_platform(platform) != nullptr;
+      if (measurable && at <= now && not_before <= now && measuring_.insert(platform + "|" + host).second)
+        tasks_.spawn(measure_host(platform, host));
+    }
+    co_await clock_.sleep_for(15s);
+  }
+}
+
+asio::awaitable<void> Collector::measure_host(std::string platform_name, std::string host) {
+  struct Mark {
+    std::set<std::string>& set;
+    std::string place;
+    ~Mark() { set.erase(place); }
+  };
+  Mark mark{measuring_, platform_name + "|" + host};
+  const Platform& platform = *find_platform(platform_name);
+  for (;;) {
+    std::vector<PostRef> posts;
+    auto now = clock_.now();
+    auto look = [&](store::Store& store) {
+      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1));
+    };
+    co_await on_store(look);
+    if (posts.empty() || is_draining_) co_return;
+    co_await measure_batch(platform, host, std::move(posts));
+    if (measure_failures_[platform_name + "|" + host].first > 0) co_return;
+  }
+}
+
+asio::awaitable<void> Collector::keep_measured(const Platform& platform, std::string host, Page page,
+                                               store::PollRow& row) {
+  auto now = clock_.now();
+  std::vector<Finding> readings;
+  store::PageFacts facts;
+  for (auto& reading : page.readings) {
+    if (!reading.now) {
+      facts.counted.emplace_back(reading.of.post, reading.counters);
+      continue;
+    }
+    auto gated = gate_.admit({std::move(*reading.now)}, platform.contract, now);
+    for (auto& names : gated.withdrawn) facts.withdrawn.push_back(std::move(names));
+    if (gated.facts.empty()) continue;
+    facts.measured.push_back(std::move(gated.facts.front()));
+    facts.measured_posts.push_back(reading.of.post);
+  }
+  row.found += std::ssize(page.readings);
+  row.refused += std::ssize(page.refused);
+  facts.platform = platform.name;
+  facts.observer = observer_of(platform, host);
+  facts.poll = row;
+  auto save = [&](store::Store& store) { store.save(facts, now); };
+  co_await on_store(save);
+  row = facts.poll;
+}
+
+std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered) {
+  std::vector<std::int64_t> out;
+  if (!answered || (gone.size() >= 3 && gone.size() * 5 > asked)) return out;
+  for (const auto& each : gone) out.push_back(each.of.post);
+  return out;
+}
+
+asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
+  Work work(*this);
+  SourceSettings settings;
+  settings.host = host;
+  settings.session = sessions_.of(platform, host);
+  auto connector = platform.make(settings);
+  std::vector<std::int64_t> asked;
+  for (const auto& post : posts) asked.push_back(post.post);
+  store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
+  std::vector<Gone> gone;
+  bool answered = false;  // something was shown, or the batch as a whole was
+  auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<bool> {
+    account(row, walked, {}, clock_.now());
+    answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
+    for (auto& each : page.gone) gone.push_back(std::move(each));
+    co_await keep_measured(platform, host, std::move(page), row);
+    co_return true;
+  };
+  auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
+  account(row, walked, {}, clock_.now());
+  row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
+  auto missing = missing_of(gone, asked.size(), answered);
+  if (missing.empty() && !gone.empty())
+    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(),
+                 asked.size());
+  // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
+  if (walked.failure) {
+    auto code = walked.failure->code;
+    bool is_lost = measure_failures_[std::string(platform.name) + "|" + host].first >= given_up_after;
+    if (code == Failure::throttled || code == Failure::exhausted || (code == Failure::unreachable && !is_lost))
+      asked.clear();
+  }
+  auto finish = [&](store::Store& store) {
+    store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
+  };
+  co_await on_store(finish);
+  auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
+  failures = walked.failure ? failures + 1 : 0;
+  if (!walked.failure) co_return;
+  Outcome outcome;
+  outcome.failure = walked.failure;
+  outcome.failures = failures;
+  not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
+  // The failure's own sentence may hold a post's address; the host is enough.
+  spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures,
+               format_utc(not_before));
+}
+
+}  // namespace campaignd::collect

@@ -1,0 +1,81 @@
+// What goes: posts that their servers show no more, and those whose end a stream tells.
+#include <algorithm>
+
+#include "daemon/store/store.hpp"
+
+namespace campaignd::store {
+
+namespace {
+
+constexpr auto confirm_removal_after = std::chrono::hours(1);
+constexpr auto remember_removal_for = std::chrono::days(30);
+
+}  // namespace
+
+void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
+  std::optional<sys_ms> first_sign;
+  bool at_home = false;
+  {
+    Query query(
+        db_,
+        "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
+        "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
+        observer, post);
+    if (!query.next()) return;
+    first_sign = query.maybe_time(0);
+    at_home = query.integer(1) != 0;
+  }
+  if (first_sign && now - *first_sign >= confirm_removal_after) {
+    if (at_home) return remove(post, "gone at its home server", now);
+    // Gone at one observer only: its home server was not asked, so it may well be there.
+    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
+    return;
+  }
+  Query(db_, "UPDATE recheck SET missing_utc = coalesce(missing_utc, ?), due_utc = ? WHERE observer = ? AND post = ?",
+        now, now + confirm_removal_after, observer, post)
+      .run();
+}
+
+/// A stream told of it. Only what the post is called at home is the post: a copy's end is not its original's.
+void Store::remove_named(const Digest& name, sys_ms now) {
+  std::optional<std::int64_t> post;
+  if (Query query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name); query.next())
+    post = query.integer(0);
+  if (post) remove(*post, "deleted by its author", now);
+}
+
+void Store::account_gone(const GoneAccount& account, sys_ms now) {
+  std::vector<std::int64_t> posts;
+  for (const auto& pseudonym : account.pseudonyms)
+    for (Query query(db_,
+                     "SELECT post.id FROM author JOIN post ON post.author = author.id WHERE author.platform = ? AND "
+                     "pseudonym = ?",
+                     account.platform, pseudonym);
+         query.next();)
+      posts.push_back(query.integer(0));
+  for (auto post : posts) {
+    if (account.for_good)
+      remove(post, "its account was deleted or taken down", now);
+    else
+      Query(db_, "UPDATE recheck SET due_utc = min(due_utc, ?) WHERE post = ?", now, post).run();
+  }
+}
+
+void Store::remove(std::int64_t post, const char* why, sys_ms now) {
+  mark_dirty(post);
+  auto others = cluster_of(post);
+  std::erase(others, post);
+  Query(db_,
+        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
+        "at_utc "
+        "% 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
+        why, now, post)
+      .run();
+  Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",
+        now + remember_removal_for, post)
+      .run();
+  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
+  regroup(others);
+}
+
+}  // namespace campaignd::store
