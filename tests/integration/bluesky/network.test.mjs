@@ -25,9 +25,10 @@ async function startNetwork(dir) {
   const file = path.join(dir, 'network.json');
   // Its stdin closes when we end, however we end, and it ends then.
   const child = spawn(process.execPath, [here('start.mjs'), '--packages', packages, '--state', file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise(done => child.on('exit', done));
-  const ready = (async () => { for await (const line of createInterface(child.stdout)) if (line.startsWith('ready')) return true; })();
-  if (!await Promise.race([ready, ended.then(() => false)])) throw new Error('the network did not start');
+  const ended = new Promise(done => child.on('exit', (code, signal) => done(`it ended with ${signal ?? code}`)));
+  const ready = new Promise(done => createInterface(child.stdout).on('line', line => line.startsWith('ready') && done()));
+  const why = await Promise.race([ready, ended]);
+  if (why) throw new Error(`the network did not start: ${why}`);
   return { child, ended, state: JSON.parse(fs.readFileSync(file)) };
 }
 

@@ -23,9 +23,10 @@ process.noDeprecation = true;                               // of the packages' 
 Object.assign(process.env, { TMPDIR: scratch, LOG_ENABLED: 'false', NODE_ENV: 'test' });   // the PDS keeps its files there
 
 const running = [];                                          // what to stop, in the order it was started
-let ending;
-function end(code) {
+let ending, isReady = false;
+function end(code, why) {
   ending ??= (async () => {
+    if (!isReady) console.error(`the network ends before it is ready: ${why}`);
     setTimeout(() => process.exit(code), 10_000).unref();
     for (const stop of running.reverse()) await stop().catch(error => console.error(error.message));
     fs.rmSync(scratch, { recursive: true, force: true });
@@ -33,8 +34,8 @@ function end(code) {
   })();
   return ending;
 }
-for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => end(0));
-if (fs.fstatSync(0).isFIFO() || fs.fstatSync(0).isSocket()) process.stdin.on('end', () => end(0)).resume();
+for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => end(0, name));
+if (fs.fstatSync(0).isFIFO() || fs.fstatSync(0).isSocket()) process.stdin.on('end', () => end(0, 'its stdin is closed')).resume();
 
 async function network() {
   const { TestBsky, TestPds, TestPlc, mockNetworkUtilities } = createRequire(path.resolve(given.packages, 'package.json'))('@atproto/dev-env');
@@ -85,8 +86,8 @@ try {
                   postgres: parts.postgres.pid, seconds: { start: Number(((up - began) / 1000).toFixed(1)), fill: seconds(up) }, ...content };
   const file = path.resolve(given.state ?? path.join(scratch, 'state.json'));
   fs.writeFileSync(file, JSON.stringify(state, null, 1));
+  isReady = true;
   console.log(`ready ${file}`);
 } catch (error) {
-  console.error(error);
-  await end(1);
+  await end(1, error.stack);
 }
