@@ -18,6 +18,7 @@ struct Request {
   std::string url;
   Headers headers;
   std::string body;                ///< not empty: a POST; its Content-Type is among the headers
+  bool is_post = false;            ///< a POST whose body may be empty
   std::string bucket = "default";  ///< which of the contract's budgets it spends
   int cost = 1;  ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
   std::optional<int> allowance{};  ///< the operator's own limit of that budget, below the contract's

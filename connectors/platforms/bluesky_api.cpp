@@ -4,6 +4,7 @@
 
 #include "connectors/reading/json_list.hpp"
 #include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
 
 namespace campaignd {
 
@@ -67,6 +68,11 @@ Request ask_appview(const std::string& host, const std::string& method) {
   request.bucket = "bluesky";
   request.headers.emplace_back("accept", "application/json");
   return request;
+}
+
+std::string search_for(const std::string& tag) {
+  auto question = tag.empty() ? std::string{} : "#" + tag;
+  return fmt::format("app.bsky.feed.searchPosts?q={}&sort=latest&limit={}", percent_encode(question), search_page);
 }
 
 Result<PostList> read_posts(std::string_view body) { return read_list(body, "posts", keep_post); }

@@ -6,11 +6,16 @@
 
 namespace campaignd {
 
+constexpr std::size_t search_page = 100;  ///< posts on a page of the search
+
 /// The AppView a source names; the public one where it names none, or only the platform's home.
 std::string appview_of(const std::string& host);
 
 /// A GET of a method, "app.bsky.feed.getPosts?…", out of the budget of its host.
 Request ask_appview(const std::string& host, const std::string& method);
+
+/// The question for the newest posts with a tag, without the '#'.
+std::string search_for(const std::string& tag);
 
 /// A list of posts as the AppView sorted it.
 struct PostList {

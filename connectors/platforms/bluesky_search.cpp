@@ -5,13 +5,13 @@
 #include "connectors/platforms/bluesky_api.hpp"
 #include "connectors/platforms/bluesky_polls.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
-#include "connectors/reading/url.hpp"
 
 namespace campaignd {
 
 namespace {
 
-constexpr std::size_t page_size = 100;
+constexpr std::string_view unusable =
+    "the credential is no handle:app-password: the search goes on as a visitor, who is shown the newest 100 posts";
 
 /// How far back a tag has been read.
 struct Reach {
@@ -44,12 +44,7 @@ class TagSearch final : public Job {
       newest_.push_back(position_time(cursor.position, fmt::format("newest{}", i)));
   }
 
-  Request ask(sys_ms) override {
-    const auto& tag = source_.tags[at_];
-    auto question = tag.empty() ? std::string{} : "#" + tag;
-    return ask_appview(
-        host_, fmt::format("app.bsky.feed.searchPosts?q={}&sort=latest&limit={}", percent_encode(question), page_size));
-  }
+  Request ask(sys_ms) override { return ask_appview(host_, search_for(source_.tags[at_])); }
 
   Result<Page> read(const Answer& answer) override {
     if (answer.status == 403) return closed(answer);
@@ -63,6 +58,7 @@ class TagSearch final : public Job {
     page.more = ++at_ < source_.tags.size();
     page.cursor = cursor_;  // until all tags are read: only then is this the last poll the next one may join
     if (page.more) return page;
+    if (source_.session && !source_.session->credential.empty()) page.refused.push_back({"", std::string(unusable)});
     say_reach(reaches_, source_.floor, page);
     page.cursor.position.clear();
     for (std::size_t i = 0; i < newest_.size(); ++i)
@@ -83,7 +79,7 @@ class TagSearch final : public Job {
     Reach reach;
     // A page that is not full may have lost what moderators hide; a count that says more posts exist is believed.
     reach.ends =
-        list.cursor.empty() && list.size < page_size && list.hits.value_or(0) <= static_cast<std::int64_t>(list.size);
+        list.cursor.empty() && list.size < search_page && list.hits.value_or(0) <= static_cast<std::int64_t>(list.size);
     reach.joins = known != sys_ms() && oldest && *oldest <= known;
     reach.since = oldest;
     if (newest) known = std::max(known, *newest);

@@ -43,6 +43,7 @@ bool is_redirect(int status) {
 /// What was meant for one host is not told to another.
 void forget_secrets(Request& request) {
   request.body.clear();
+  request.is_post = false;
   std::erase_if(request.headers, [](const auto& each) {
     return each.first == "authorization" || each.first == "cookie" || each.first == "x-api-key";
   });
@@ -160,7 +161,10 @@ asio::awaitable<Result<Answer>> Client::fetch(Request request) {
                         fmt::format("{} redirects more than {} times", target->host, most_redirects)};
     request.url = resolve(target->url, location);
     bool repeats = answer->status == 307 || answer->status == 308;
-    if (!repeats) request.body.clear();  // RFC 9110 15.4: fetched by GET
+    if (!repeats) {  // RFC 9110 15.4: fetched by GET
+      request.body.clear();
+      request.is_post = false;
+    }
     if (host_of(request.url) != host_of(target->url)) forget_secrets(request);
   }
 }

@@ -144,9 +144,11 @@ Transfer::Transfer(Multi& multi, const Setup& setup, const Target& target, const
   if (!setup.ca_file.empty()) set(CURLOPT_CAINFO, setup.ca_file.c_str());
   curl_slist* headers = nullptr;
   for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (name + ": " + value).c_str());
+  bool is_post = request.is_post || !request.body.empty();
+  if (is_post && request.body.empty()) headers = curl_slist_append(headers, "Content-Type:");  // of nothing: none
   header_list_ = headers;
   set(CURLOPT_HTTPHEADER, headers);
-  if (!request.body.empty()) {
+  if (is_post) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
   }

@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/json.hpp>
 
 #include "connectors/platforms/bluesky.hpp"
@@ -67,6 +68,37 @@ void measure(const Connector& connector, std::string_view body) {
   law(profiles && profiles->readings.size() == 1 && !profiles->more, "a reading stands whatever its profile says");
 }
 
+// No host can be called so: it may be told.
+constexpr std::array secrets{"app/password", "the/token", "the/renewal"};
+
+/// A session of its own each time: what is answered changes it.
+std::unique_ptr<Connector> account(bool has_token) {
+  auto session = std::make_shared<Session>();
+  session->credential = "a.example:app/password";
+  if (has_token) session->token = "the/token", session->refresh_token = "the/renewal", session->who = "pds.example";
+  return make_bluesky({.tags = {"t"}, .session = std::move(session), .backfill_pages = 5});
+}
+
+void hold_no_secret(const std::string& text) {
+  for (const char* secret : secrets) law(text.find(secret) == std::string::npos, "no secret is told");
+}
+
+/// However the servers of an account answer, its search ends and tells no secret.
+void search_logged_in(bool has_token, int status, std::string_view body) {
+  auto job = account(has_token)->discover({});
+  for (int requests = 0;; ++requests) {
+    law(requests <= 12, "a search ends");
+    auto answer = answer_to(*job, status, body);
+    law(answer.asked.url.starts_with("https://"), "secrets travel by TLS");
+    hold_no_secret(answer.asked.url);
+    for (const auto& [name, value] : answer.asked.headers)
+      law(value.find_first_of("\r\n") == value.npos, "a header is one line");
+    auto page = job->read(answer);
+    hold_no_secret(page ? page->cursor.position : page.error().message);
+    if (!page || !page->more) return;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -78,6 +110,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     poll(*partner, "newest=1750000000000&back=b&pages=1&did=did:plc:a", status, body);
   }
   law_of_ending(*partner, body);
+  for (int status : {200, 400, 401}) {
+    search_logged_in(false, status, body);
+    search_logged_in(true, status, body);
+  }
   measure(*search, body);
   (void)parse_bluesky(std::string(body), {});
   return 0;
