@@ -103,6 +103,15 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
+/// A server's own count of the posts with a hashtag on one day (UTC), of those that reached it: to hold ours against,
+/// never a figure. The last day may still go on.
+struct StatedUse {
+  std::string tag;
+  sys_ms day;
+  std::int64_t uses = 0;
+  std::optional<std::int64_t> accounts;
+};
+
 /// What one answer gave.
 struct Page {
   std::vector<Finding> found;
@@ -118,6 +127,7 @@ struct Page {
   /// Do not ask again before: the wish of the document itself, a hint. What HTTP says of it is no part of a page.
   std::optional<std::chrono::seconds> rest{};
   std::optional<int> cost{};  ///< what the request came to, where only the answer tells; else what it reserved
+  std::vector<StatedUse> stated{};
 };
 
 }  // namespace campaignd
