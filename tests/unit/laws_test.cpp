@@ -106,7 +106,8 @@ TEST_CASE("ids are there, and no two posts of a page share one", "[laws]") {
       CHECK_FALSE(each.post.uri.empty());
       CHECK_FALSE(each.post.host.empty());
       CHECK_FALSE(each.post.author.key.empty());
-      CHECK(each.post.platform == fixture.platform->name);
+      // A copy that a bridge carried is its original, of another platform.
+      CHECK((each.post.platform == fixture.platform->name || !each.post.bridge.empty()));
       local.insert(each.local_id);
       uris.insert(each.post.uri);
     }
