@@ -8,6 +8,7 @@
 #include "connectors/platforms/hackernews.hpp"
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/platforms/mediacloud.hpp"
 #include "connectors/platforms/misskey.hpp"
 #include "connectors/platforms/page.hpp"
 #include "connectors/platforms/peertube.hpp"
@@ -27,6 +28,7 @@ const std::array table{
     Platform{"hackernews", hackernews_contract, make_hackernews, parse_hackernews},
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
+    Platform{"mediacloud", mediacloud_contract, make_mediacloud, parse_mediacloud},
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
     Platform{"page", page_contract, make_page, parse_page},
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},

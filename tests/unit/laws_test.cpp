@@ -41,6 +41,7 @@ SourceSettings settings(const Platform& platform) {
   out.tags = {"AllIn"};
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
+  if (platform.name == "mediacloud") out.url = "https://search.mediacloud.org/collections/34412234";
   out.floor = utc("2025-01-01T00:00:00Z");
   if (!platform.contract.credential.form.empty()) out.session = logged_in();
   return out;
