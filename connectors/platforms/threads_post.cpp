@@ -43,9 +43,12 @@ std::optional<std::vector<std::string>> tags_of(Json item, const std::string& te
   constexpr std::size_t most = 100;
   auto tags = hashtags_in(fold(text));
   tags.resize(std::min(tags.size(), most));
-  auto topic = clean_utf8(json_text(item, "topic_tag"));
-  for (const auto& each : {topic, searched})
-    if (!each.empty() && std::ranges::find(tags, fold(each)) == tags.end()) tags.push_back(each);
+  auto add = [&](const std::string& tag) {
+    auto same = [&](const std::string& each) { return fold(each) == fold(tag); };
+    if (!tag.empty() && std::ranges::none_of(tags, same)) tags.push_back(tag);
+  };
+  add(clean_utf8(json_text(item, "topic_tag")));
+  add(searched);
   return tags.empty() ? std::nullopt : std::optional(std::move(tags));
 }
 

@@ -202,7 +202,7 @@ TEST_CASE("a trouble that is not about the hashtag ends the poll", "[instagram]"
 }
 
 TEST_CASE("a credential without the id of the account is told of, and not repeated", "[instagram]") {
-  for (const std::string credential :
+  for (const std::string& credential :
        {std::string(), secret, ":" + secret, "name:" + secret, user + ":", user + ":a b"}) {
     auto source = settings();
     source.session->credential = credential;
