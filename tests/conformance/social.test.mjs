@@ -1,6 +1,6 @@
-// Every answer a real platform gave, as far as recordings are at hand: each post in it is found, or refused with a
-// reason; what holds no posts (an error, a profile, a web page) is refused, never half read. Prints what was made of
-// each folder; a folder whose connector nobody has written is named.
+// Every answer a real platform gave, as far as recordings are at hand: each post in it is found, refused with a reason,
+// or gone by the platform's word; what holds no posts (an error, a profile, a web page) is refused, never half read.
+// Prints what was made of each folder; a folder whose connector nobody has written is named.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ function read(rows) {
 }
 
 /// A connector's page, or the feed reader's list of entries.
-const itemsOf = ({ posts, refused, entries }) => ({ found: posts ?? entries ?? [], refused: refused ?? [] });
+const itemsOf = ({ posts, refused, gone, entries }) => ({ found: posts ?? entries ?? [], refused: refused ?? [], gone: gone ?? [] });
 
 function judge(row, file, said, sum) {
   const text = readFileSync(file, 'utf8');
@@ -52,27 +52,28 @@ function judge(row, file, said, sum) {
     else blame(file, `${holds} posts, and none was read: ${said.message}`);
     return;
   }
-  const { found, refused } = itemsOf(said.out);
-  for (const { why } of refused) {
+  const { found, refused, gone } = itemsOf(said.out);
+  for (const { why } of [...refused, ...gone]) {
     if (!why) blame(file, 'a refusal without a reason');
     whys.set(why, (whys.get(why) ?? 0) + 1);
   }
   sum.posts += typeof holds === 'number' ? holds : 0;
   sum.found += found.length;
   sum.refused += refused.length;
+  sum.gone += gone.length;
   for (const post of found) if (row.is && !row.is(post)) blame(file, `no proper post: ${JSON.stringify(post).slice(0, 200)}`);
   if (holds === anything || row.unread?.test(file)) return;
-  const seen = found.length + refused.length;
+  const seen = found.length + refused.length + gone.length;
   if (holds === nothing) {
     if (found.length > 0) blame(file, `${found.length} posts found where there are none`);
   } else if (row.more ? seen < holds : seen !== holds) {
-    blame(file, `${holds} posts, ${found.length} found and ${refused.length} refused`);
+    blame(file, `${holds} posts, ${found.length} found, ${refused.length} refused, ${gone.length} gone`);
   }
 }
 
 const rows = folders.filter(({ folder }) => existsSync(join(corpora, folder))).map(row => ({ ...row, files: bodiesOf(row) }));
 const answers = read(rows);
-const columns = ['bodies', 'no list', 'posts', 'found', 'refused'];
+const columns = ['bodies', 'no list', 'posts', 'found', 'refused', 'gone'];
 console.log(['folder'.padEnd(42), 'connector'.padEnd(10), ...columns.map(name => name.padStart(8))].join(' '));
 for (const row of rows) {
   const sum = Object.fromEntries(columns.map(name => [name, 0]));

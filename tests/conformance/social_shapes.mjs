@@ -87,9 +87,12 @@ const misskey = text => {
   return document?.userId && document.visibility ? 1 : nothing;
 };
 
+const items = text => matches(text, /<(entry|item)>/g);
+
 const isMastodonPost = post => post.uri && post.local_id && post.author.key.includes('@');
 const isBlueskyPost = post =>
   post.uri.startsWith(`at://${post.author.key}/`) && post.local_id === post.uri && !Number.isNaN(Date.parse(post.published));
+const isArticle = post => post.date_basis !== undefined;  // only outlets' posts say so
 const isChannelsVideo = post => /^UC[\w-]{22}$/.test(post.author.key);
 
 /// Folder of the corpora -> what reads it. `at`: the address the bodies came from; `only`: names of the files meant;
@@ -108,20 +111,26 @@ export const folders = [
   { folder: 'social/peertube', connector: 'peertube', count: text => length(json(text)?.data), is: post => post.kind === 'video' },
   { folder: 'social/telegram', connector: 'telegram', count: text => matches(text, /\bdata-post="/g) || nothing },
   { folder: 'social/youtube', connector: 'youtube', count: youtube, is: isChannelsVideo, more: true, unread: /\.json$/ },
-  { folder: 'social/gdelt', connector: 'gdelt', count: gdelt, is: post => post.author.media },
+  { folder: 'social/gdelt', connector: 'gdelt', count: gdelt, is: isArticle },
   { folder: 'social/reddit', connector: 'reddit', only: /\.json$/, count: reddit, more: true, unread: /user|more/ },
-  { folder: 'social/reddit', connector: 'feed', only: /\.xml$/, count: text => matches(text, /<(entry|item)>/g) },
+  { folder: 'social/reddit', connector: 'feed', only: /\.xml$/, count: items },
   { folder: 'social/x', connector: 'x', count: x, more: true, unread: /create_tweet|bookmark|models|home_timeline/ },
   {
     folder: 'social/meta/python-facebook/facebook', connector: 'facebook', more: true, unread: /videos|models|comments/,
     count: meta(each => each?.created_time && (each.message || each.permalink_url || each.attachments)),
   },
   {
-    folder: 'social/meta/python-facebook/instagram', connector: 'instagram', more: true, unread: /models|stories|live_medias|children|medias\/media/,
+    folder: 'social/meta/python-facebook/instagram', connector: 'instagram', more: true, unread: /models|stories|live_medias|children|discovery|medias\/media/,
     count: meta(each => each?.media_type),
   },
   { folder: 'social/flickr', connector: 'flickr', count: flickr, more: true },
   { folder: 'social/tumblr', connector: 'tumblr', count: () => nothing },
-  { folder: 'feeds/files', connector: 'news', at: 'https://news.google.com/rss/search', only: /feeddeck\/googlenews-|prof18\/feed-test-source/, count: text => matches(text, /<item>/g), is: post => post.author.media },
-  { folder: 'feeds/files', connector: 'news', at: 'https://www.bing.com/news/search', only: /prof18\/feed-bing/, count: text => matches(text, /<item>/g), is: post => post.author.media },
+  {
+    folder: 'feeds/files', connector: 'news', at: 'https://news.google.com/rss/search',
+    only: /feeddeck\/googlenews-|prof18\/feed-test-source/, count: items, is: isArticle,
+  },
+  {
+    folder: 'feeds/files', connector: 'news', at: 'https://www.bing.com/news/search', only: /prof18\/feed-bing/,
+    count: items, is: isArticle,
+  },
 ];
