@@ -24,6 +24,7 @@ struct Failure {
   Code code = unavailable;
   std::string message;                                ///< a sentence for people, without secrets
   std::optional<std::chrono::seconds> retry_after{};  ///< what the server asked for, already bounded
+  std::optional<int> cost{};                          ///< what the request came to all the same; else what it reserved
 };
 std::string_view name_of(Failure::Code code);
 

@@ -53,7 +53,7 @@ std::string_view header(const Headers& headers, std::string_view name) {
 }
 
 Quota read_quota(const Headers& headers, sys_ms now) {
-  for (std::string_view prefix : {"x-ratelimit-", "ratelimit-"}) {
+  for (std::string_view prefix : {"x-ratelimit-", "ratelimit-", "x-rate-limit-"}) {
     auto field = [&](std::string_view name) { return trimmed(header(headers, fmt::format("{}{}", prefix, name))); };
     Quota quota{whole_part(field("limit")), whole_part(field("remaining")), read_reset(field("reset"), now)};
     if (quota.limit || quota.remaining) return quota;

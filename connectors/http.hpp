@@ -37,9 +37,9 @@ struct Answer {
 /// The first value of a header, or empty. The name is given in lower case.
 std::string_view header(const Headers& headers, std::string_view name);
 
-/// A server's rate limit as its headers tell it: X-RateLimit-* (Mastodon, GoToSocial, Reddit) or RateLimit-* (IETF
-/// draft, Bluesky). Of a number with a fraction the whole part counts. The reset may be an RFC 3339 instant, epoch
-/// seconds or seconds from now.
+/// A server's rate limit as its headers tell it: X-RateLimit-* (Mastodon, GoToSocial, Reddit), RateLimit-* (IETF draft,
+/// Bluesky) or X-Rate-Limit-* (X). Of a number with a fraction the whole part counts. The reset may be an RFC 3339
+/// instant, epoch seconds or seconds from now.
 struct Quota {
   std::optional<std::int64_t> limit, remaining;
   std::optional<sys_ms> reset;

@@ -11,12 +11,14 @@
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
 #include "connectors/platforms/misskey.hpp"
+#include "connectors/platforms/news.hpp"
 #include "connectors/platforms/page.hpp"
 #include "connectors/platforms/peertube.hpp"
 #include "connectors/platforms/reddit.hpp"
 #include "connectors/platforms/telegram.hpp"
 #include "connectors/platforms/threads.hpp"
 #include "connectors/platforms/tumblr.hpp"
+#include "connectors/platforms/x.hpp"
 #include "connectors/platforms/youtube.hpp"
 
 namespace campaignd {
@@ -33,12 +35,14 @@ const std::array table{
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
+    Platform{"news", news_contract, make_news, parse_news},
     Platform{"page", page_contract, make_page, parse_page},
     Platform{"peertube", peertube_contract, make_peertube, parse_peertube},
     Platform{"reddit", reddit_contract, make_reddit, parse_reddit},
     Platform{"telegram", telegram_contract, make_telegram, parse_telegram},
     Platform{"threads", threads_contract, make_threads, parse_threads},
     Platform{"tumblr", tumblr_contract, make_tumblr, parse_tumblr},
+    Platform{"x", x_contract, make_x, parse_x},
     Platform{"youtube", youtube_contract, make_youtube, parse_youtube},
 };
 }  // namespace

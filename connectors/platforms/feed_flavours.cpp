@@ -30,9 +30,12 @@ void belongs_to(Finding& finding, std::string_view who, const std::string& host)
 
 bool is_google_news(const std::string& host, const std::string&) { return host == "news.google.com"; }
 
-/// "Title - Outlet": the outlet stands in <source> too. The link stays opaque: only a browser can follow it.
+/// "Title - Outlet": the outlet stands in <source> too. The link stays opaque: only a browser can follow it. What seems
+/// to be a text is the title once more, or the titles of other outlets' articles on the same event.
 void finish_google_news(const FeedEntry& entry, const std::string&, Finding& finding) {
   finding.post.title = without_outlet(finding.post.title, entry.source);
+  finding.post.text.clear();
+  finding.post.links.clear();
 }
 
 bool is_bing_news(const std::string& host, const std::string& path) {

@@ -205,17 +205,19 @@ std::optional<Failure> failure_in(const Answer& answer) {
 
 }  // namespace
 
-Result<ArticleList> read_articles(const Answer& answer) {
+Result<ArticleList> read_articles(const Answer& answer, const std::vector<std::string>& vouched) {
   if (auto failure = failure_in(answer)) return *failure;
   auto list = read_list(answer.body, answer.received);
   if (!list || !list->whole)
     if (auto again = read_list(mended(answer.body), answer.received)) list = std::move(again);
   if (!list) return list.error();
+  for (auto& each : list->list.found) each.post.vouched = vouched;
   return std::move(list->list);
 }
 
 std::string gdelt_language(std::string_view tag) {
   auto language = tag.substr(0, tag.find('-'));
+  if (language == "nb") language = "no";
   const auto* found = std::ranges::find(languages, language, &Language::tag);
   return found == languages.end() ? std::string{} : std::string(found->name);
 }

@@ -86,9 +86,10 @@ Result<InstagramAccount> read_instagram_account(std::string_view body) {
     auto name = json_text(*found, "name");
     auto followers = json_count(*found, "followers_count");
     auto media = json_member(*found, "media");
-    auto items = media ? json_member(*media, "data") : std::nullopt;
-    account.has_list = items && items->is_array();
-    if (!account.has_list) return;
+    if (!media) return;
+    auto items = json_member(*media, "data");
+    if (!items || !items->is_array()) return;
+    account.has_list = true;
     account.list.paging = meta::read_paging(*media);
     auto read = [&](Json item) -> std::optional<Result<Finding>> {
       auto finding = read_instagram_media(item);

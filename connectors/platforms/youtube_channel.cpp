@@ -29,7 +29,7 @@ class ChannelPoll final : public Job {
       : account_(source.account), cursor_(std::move(cursor)), at_(FeedPosition::read(cursor_.position)) {
     bool is_handle = account_.starts_with('@');
     channel_ = {is_handle ? query_value(at_.feed, "channel_id") : account_, is_handle ? account_ : std::string{}};
-    page_ = std::string(site) + "@" + percent_encode(account_.substr(is_handle ? 1 : 0));
+    page_ = fmt::format("{}@{}", site, percent_encode(is_handle ? account_.substr(1) : account_));
     if (is_handle && channel_.id.empty()) step_ = Step::page;
   }
 

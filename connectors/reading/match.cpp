@@ -20,13 +20,17 @@ struct Reading {
 
 Reading prepare(const Post& post) {
   Reading out;
-  std::string body = post.title + "\n" + post.text;
-  out.words = fold_words(body + "\n" + post.alt_text);
+  out.words = fold_words(post.title + "\n" + post.text + "\n" + post.alt_text);
   if (post.tags) {
     for (const auto& tag : *post.tags) out.tags.push_back(fold(tag.starts_with('#') ? tag.substr(1) : tag));
     for (auto& tag : hashtags_in(fold(post.alt_text))) out.tags.push_back(std::move(tag));
   } else {
     out.tags = hashtags_in(out.words);
+  }
+  for (const auto& phrase : post.vouched) {  // searches pass over '#'; the point parts it from the text before
+    auto words = fold_words(phrase);
+    std::erase(words, '#');
+    out.words.append(" . ").append(words);
   }
   auto keep_link = [&](std::string_view url) {
     auto host = host_of(url);
@@ -112,6 +116,7 @@ bool Matcher::may_match(const Post& post) const {
     return holds_any(text, words_) || hides_ascii(text) || (!all_have_words_ && !is_ascii(text));
   };
   if (may(post.title) || may(post.text) || may(post.alt_text)) return true;
+  if (std::ranges::any_of(post.vouched, may)) return true;
   return std::ranges::any_of(post.links, may) || (post.tags && std::ranges::any_of(*post.tags, may));
 }
 

@@ -22,8 +22,10 @@ sys_ms WorldClock::now() const {
 }
 
 asio::awaitable<void> WorldClock::sleep_for(milliseconds time) {
-  auto real =
-      settings_ ? milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) / settings_->rate)) : time;
+  // Rounded up: what waits for a budget must not come early.
+  auto real = settings_ ? std::chrono::ceil<milliseconds>(std::chrono::duration<double, std::milli>(
+                              static_cast<double>(time.count()) / settings_->rate))
+                        : time;
   asio::steady_timer timer(co_await asio::this_coro::executor, std::max(real, milliseconds(1)));
   co_await timer.async_wait(asio::use_awaitable);
 }

@@ -21,18 +21,30 @@ std::int64_t Store::observer(const std::string& platform, const std::string& hos
   return query.integer(0);
 }
 
+/// What is said of an account now; what is not said this time, as a stream knows no handles, stays.
 std::int64_t Store::author(const Fact& fact) {
   const AuthorFact& author = fact.author;
   Query(db_,
         "INSERT INTO author(edition, platform, pseudonym, handle, name, partner, bot) VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT(edition, platform, pseudonym) DO UPDATE SET handle = coalesce(excluded.handle, handle), "
-        "name = excluded.name, partner = excluded.partner, bot = coalesce(excluded.bot, bot)",
+        "name = coalesce(excluded.name, name), partner = coalesce(excluded.partner, partner), bot = "
+        "coalesce(excluded.bot, bot)",
         fact.edition, fact.platform, author.pseudonym, author.handle, author.name, author.partner, author.bot)
       .run();
   Query query(db_, "SELECT id FROM author WHERE edition = ? AND platform = ? AND pseudonym = ?", fact.edition,
               fact.platform, author.pseudonym);
   query.next();
   return query.integer(0);
+}
+
+/// A later sight may say what the first did not: under which handle a registered organisation's account is known.
+void Store::know_author(std::int64_t post, const Fact& fact) {
+  if (fact.kind == Kind::article || fact.author.pseudonym == Digest{}) return;
+  Query same(db_,
+             "SELECT 1 FROM post JOIN author ON author.id = post.author WHERE post.id = ? AND author.platform = ? AND "
+             "pseudonym = ?",
+             post, fact.platform, fact.author.pseudonym);
+  if (same.next()) author(fact);
 }
 
 std::int64_t Store::insert(const Fact& fact, sys_ms now) {
@@ -57,6 +69,8 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
         return std::nullopt;  // removals win over late data
     post = insert(fact, now);
     ++fresh;
+  } else {
+    know_author(*post, fact);
   }
   if (fact.kind == Kind::article) enrich(*post, fact);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);
@@ -96,6 +110,9 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
     if (same || (!is_open && !fact.match)) return;
     auto known = is_open ? match_class_named(open.text(1)) : std::nullopt;
     if (fact.kind == Kind::article && known && *known < fact.match->match_class) return;  // the fuller text stands
+    // What is kept for its author's sake is not lost by a sight that does not tell who that is.
+    bool says_who = fact.author.partner || fact.author.handle;
+    if (is_open && open.text(1) == name_of(MatchClass::owned) && !fact.match && !says_who) return;
   }
   Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
       .run();

@@ -153,6 +153,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     Query known(db_, "SELECT 1 FROM post WHERE id = ?", post);
     if (!known.next()) continue;
     if (fact.seen_as) post = become(post, fact, now);
+    know_author(post, fact);
     judge(post, fact, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);

@@ -220,6 +220,7 @@ class Store {
              sys_ms now);
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
+  void know_author(std::int64_t post, const Fact& fact);
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
   void tell_story(std::int64_t post);

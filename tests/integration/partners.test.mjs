@@ -19,7 +19,7 @@ const partners = [
   { id: 'without', name: 'Posted Without', country: 'BG', accounts: [account('without')] },
   { id: 'silent', name: 'Silent', country: 'PT', accounts: [account('silent')] },
   { id: 'refused', name: 'Behind A Login', accounts: [`mastodon:refused@${closed}`, account('nobody')] },
-  { id: 'elsewhere', name: 'On X Alone', accounts: ['x:elsewhere'] },
+  { id: 'elsewhere', name: 'On TikTok Alone', accounts: ['tiktok:elsewhere'] },
   { id: 'nowhere', name: 'Without A Channel' },
   { id: 'press', name: 'With A Site', country: 'SE', sites: [`https://${site}/`] },
 ];
@@ -143,13 +143,13 @@ async function givenAnAccount(stage, daemon, server) {
   server.add({ by: at('elsewhere'), text: 'Here too', created: day(15) });
   const folder = path.join(stage.dir, 'campaignd.d');
   fs.mkdirSync(folder);
-  const both = `["x:elsewhere", "${account('elsewhere')}"]`;
+  const both = `["tiktok:elsewhere", "${account('elsewhere')}"]`;
   fs.writeFileSync(path.join(folder, '10.toml'), `[[partner]]\nid = "elsewhere"\naccounts = ${both}\n`);
   daemon.signal('SIGHUP');
   const found = () => daemon.one(`SELECT count(*) FROM sighting WHERE source = '${account('elsewhere')}'`);
   await daemon.until(async () => await found() === 1, 60_000, 'the new source is read');
   const changes = await daemon.sql("SELECT what, old, new, reason FROM change WHERE reason <> 'first read'");
-  assert.deepEqual(changes, [{ what: 'partner elsewhere: accounts', old: '["x:elsewhere"]',
+  assert.deepEqual(changes, [{ what: 'partner elsewhere: accounts', old: '["tiktok:elsewhere"]',
                                new: both, reason: 'configuration changed' }]);
   const row = async () => sheetRows((await daemon.raw('/report/partners.csv')).body.toString()).get('elsewhere');
   await daemon.until(async () => (await row()).channels_watched === '1', 10_000, 'its poll has ended');

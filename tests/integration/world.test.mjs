@@ -3,37 +3,17 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import http2 from 'node:http2';
 import https from 'node:https';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { optedOut, recordedCampaign, Skip, test } from '../support/harness.mjs';
 import { page } from '../support/mastodon_host.mjs';
+import { visit } from '../support/visit.mjs';
 
 let world;
 
-/// One request over HTTP/2 to one of the world's hosts.
-function ask(host, at, headers = {}) {
-  return new Promise((done, failed) => {
-    const session = http2.connect(`https://127.0.0.1:${world.tlsPort}`, { ca: fs.readFileSync(world.ca), servername: host });
-    session.on('error', failed);
-    const stream = session.request({ ':path': at, ':authority': host, ...headers });
-    let head;
-    const pieces = [];
-    stream.on('response', given => { head = given; });
-    stream.on('data', piece => pieces.push(piece));
-    stream.on('error', failed);
-    stream.on('close', () => {
-      session.close();
-      if (!head) return failed(new Error('closed without an answer'));
-      const body = Buffer.concat(pieces);
-      done({ status: head[':status'], headers: head, body, get json() { return JSON.parse(body); } });
-    });
-    stream.end();
-  });
-}
-
+const ask = (host, at, headers) => visit(world, host, at, { headers });
 const ids = answer => answer.json.map(({ id }) => id).join();
 
 // Gargron's example, mastodon.js#5: ids 6..1, two at a time.

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { atom, rss } from './dialects/feed.mjs';
 import { campaignToml, campaignTag, daemonToml } from './settings.mjs';
 import { World } from './world.mjs';
 
@@ -48,27 +49,6 @@ const papers = [
   { host: 'novini.plovdiv.example', at: '/rss', language: 'bg', kind: rss, title: 'Новини от квартала',
     stories: ['Дълга маса на площада', 'Хорът пее на дванадесет езика', 'Читалището отвори врати'] },
 ];
-
-const escape = words => words.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
-function rss({ host, language, title }, items) {
-  const item = ({ headline, link, when, body }) =>
-    `<item><title>${escape(headline)}</title><link>${link}</link><guid isPermaLink="true">${link}</guid>`
-    + `<pubDate>${when.toUTCString()}</pubDate><description>${escape(body)}</description></item>`;
-  return { type: 'application/rss+xml; charset=utf-8', body: `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>`
-    + `<title>${title}</title><link>https://${host}/</link><description>${title}</description><language>${language}</language>\n`
-    + `${items.map(item).join('\n')}\n</channel></rss>\n` };
-}
-
-function atom({ host, at, language, title }, items) {
-  const updated = (items[0]?.when ?? new Date(clock.start)).toISOString();
-  const entry = ({ headline, link, when, body }) =>
-    `<entry><id>${link}</id><title>${escape(headline)}</title><link rel="alternate" href="${link}"/>`
-    + `<published>${when.toISOString()}</published><updated>${when.toISOString()}</updated><summary>${escape(body)}</summary></entry>`;
-  return { type: 'application/atom+xml; charset=utf-8', body: `<?xml version="1.0" encoding="UTF-8"?>\n`
-    + `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${language}"><id>https://${host}${at}</id><title>${title}</title>`
-    + `<updated>${updated}</updated><author><name>${title}</name></author>\n${items.map(entry).join('\n')}\n</feed>\n` };
-}
 
 const campaign = campaignToml({
   campaign: { id: 'demo', name: '#AllInForIntegration (demonstration)' },

@@ -21,6 +21,7 @@ export function page(list, query, usual = 20) {
 
 export class MastodonHost {
   #windows = new Map();    // period in ms -> { from, used }
+  #received = 0;
   #salt;                   // in every id, so that no two servers give the same one
   #people = new Map();     // accounts somebody told of, by their handle in lower case
   posts = [];              // newest first: { id, status, raw? }
@@ -52,6 +53,16 @@ export class MastodonHost {
     return known;
   }
 
+  /// The account says something else of itself from now on, on its old posts too: { note, followers … }.
+  change(handle, about) {
+    const now = this.know(handle, about);
+    for (const record of this.posts) {
+      if (record.status.account.id !== now.id) continue;
+      record.status.account = now;
+      delete record.raw;
+    }
+  }
+
   #nextId(ms) {
     const natural = (BigInt(ms) << 16n) | this.#salt;
     const newest = this.posts.length ? BigInt(this.posts[0].id) : 0n;
@@ -61,6 +72,12 @@ export class MastodonHost {
   /// The post with this uri or local id, or undefined.
   find(key) {
     return this.posts.find(({ id, status }) => id === key || status.uri === key);
+  }
+
+  /// Takes a post that another server sends: its id says when it was written, so it may stand below newer ones.
+  receive(post) {
+    const id = (BigInt(Math.floor(post.created)) << 16n) | BigInt((this.#received += 1) % 65536);
+    return this.add({ ...post, id: String(id) });
   }
 
   edit(key, text, tags = tagsOf(text)) {

@@ -12,30 +12,44 @@ import { MastodonHost } from './mastodon_host.mjs';
 import { recordedExchanges, recordedTimeline } from './recorded.mjs';
 
 const loggedHeaders = ['if-none-match', 'if-modified-since', 'user-agent', 'accept-encoding'];
+const limitHeaders = ['retry-after', ...['x-', ''].flatMap(x => ['remaining', 'reset'].map(name => `${x}ratelimit-${name}`))];
+const longestQuestion = 64 * 1024;
 
 export class World {
   #hosts = new Map();      // name -> { kinds: [answer functions], script, plain }
   #servers = [];
   #sockets = new Set();
   #began = performance.now();
+  #pulse;                  // { timer, last, late }: how long our own loop keeps requests waiting
+  #new = new Set();        // ports of visitors who have not asked yet
   #clock;
+  #moment;                 // what now() says while something happens at its own time
 
   log = [];                // every request, in order of arrival
   errors = [];             // what a test's own script threw
   latency = 0;             // ms before every answer
+  beforeAnswer;            // called before every answer: what has happened till now
 
   /// dir: for the certificates. clock: { start, rate }, the daemon's own [clock]. logFile: the log as JSONL.
-  constructor({ dir, clock, logFile } = {}) {
+  /// pulse: the log tells how late a request may have been heard because we were busy (late_ms), and whether it was the
+  /// first on its connection, which had to be made before.
+  constructor({ dir, clock, logFile, pulse = false } = {}) {
     this.dir = dir;
+    if (pulse) this.#pulse = { timer: setInterval(() => this.#beat(), 2).unref(), last: performance.now(), late: 0 };
     this.logFile = logFile;
     this.setClock(clock);
   }
 
   // --- hosts -----------------------------------------------------------------------------------------------------
 
-  /// A server that speaks Mastodon's dialect over a list in memory; add, edit, bump and remove posts at any time.
+  /// A host that speaks one of dialects/ over a list in memory; add, edit, bump and remove posts at any time.
+  speaks(host, Dialect, options) {
+    return this.#add(host, new Dialect(host, () => this.now(), options));
+  }
+
+  /// The same, in Mastodon's.
   mastodon(host, options) {
-    return this.#add(host, new MastodonHost(host, () => this.now(), options));
+    return this.speaks(host, MastodonHost, options);
   }
 
   /// A Mastodon server whose one tag timeline is made of recorded pages, each status byte for byte.
@@ -69,7 +83,8 @@ export class World {
       this.#add(host, { answer: () => json({ error: 'This API requires an authenticated user' }, 401) });
   }
 
-  /// `script(request)` answers first: { status, headers, body, delay, slow, drop }, or undefined to leave it to the host.
+  /// `script(request, honest)` answers first: { status, headers, body, delay, slow, drop }, or undefined to leave it to
+  /// the host; honest() is what that would say.
   fault(host, script) {
     this.#host(host).script = script;
   }
@@ -98,12 +113,40 @@ export class World {
 
   now() {
     const clock = this.#clock;
+    if (this.#moment !== undefined) return this.#moment;
     return clock ? clock.start + (performance.now() - clock.from) * clock.rate : Date.now();
+  }
+
+  /// Somebody else's clock, of the same rate, said `instant` when ours of the log was at `elapsed`: now both agree.
+  agree(instant, elapsed) {
+    this.#clock = { ...this.#clock, start: instant, from: this.#began + elapsed };
+  }
+
+  /// Does something as if it were `instant`.
+  happen(instant, act) {
+    this.#moment = instant;
+    try { return act(); } finally { this.#moment = undefined; }
+  }
+
+  /// A time of the log as the world's instant.
+  instantOf(elapsed) {
+    const clock = this.#clock;
+    return clock ? clock.start + (this.#began + elapsed - clock.from) * clock.rate : Date.now() - this.elapsed() + elapsed;
   }
 
   /// Milliseconds since the world began, the unit of the log; never faked.
   elapsed() {
     return performance.now() - this.#began;
+  }
+
+  #beat() {
+    const now = performance.now();
+    Object.assign(this.#pulse, { last: now, late: now - this.#pulse.last });
+  }
+
+  /// A loop that was held up beats late once, and then hears what has come meanwhile.
+  #lateness(port) {
+    return { late_ms: Math.max(performance.now() - this.#pulse.last, this.#pulse.late), first: this.#new.delete(port) };
   }
 
   // --- life ------------------------------------------------------------------------------------------------------
@@ -114,9 +157,11 @@ export class World {
     const secure = http2.createSecureServer({ cert, key, allowHTTP1: true }, handler);
     const plain = http.createServer(handler);
     secure.on('sessionError', () => {});
+    secure.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     for (const server of [secure, plain]) {
       server.on('connection', socket => {
         this.#sockets.add(socket);
+        this.#new.add(socket.remotePort);
         socket.on('error', () => {});
         socket.on('close', () => this.#sockets.delete(socket));
       });
@@ -132,6 +177,7 @@ export class World {
   }
 
   async stop() {
+    clearInterval(this.#pulse?.timer);
     const closed = this.#servers.map(server => new Promise(done => server.close(done)));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
@@ -154,9 +200,11 @@ export class World {
 
   async #serve(incoming, response) {
     const request = read(incoming);
-    const entry = this.#note(request);
+    const entry = this.#note(request, incoming.socket.remotePort);
+    if (request.method === 'POST') request.body = await bodyOf(incoming);
     const answer = await this.#answer(request);
     entry.status = answer.drop === true ? 0 : answer.status ?? 200;
+    entry.told = toldBy(answer);
     const sent = () => { entry.end_ms = this.elapsed(); this.#write(entry); };
     const cut = () => (incoming.stream?.session ?? incoming.socket)?.destroy();
     try {
@@ -171,24 +219,39 @@ export class World {
   async #answer(request) {
     const host = this.#hosts.get(request.host);
     if (!host) return text(`no such host: ${request.host}\n`, 421);
+    const honest = () => firstOf(host.kinds, kind => kind.answer(request)) ?? json({ error: 'Not Found' }, 404);
     try {
-      const scripted = await host.script?.(request);
-      if (scripted) return scripted;
-      for (const kind of host.kinds) {
-        const answer = kind.answer(request);
-        if (answer) return answer;
-      }
+      this.beforeAnswer?.();
+      return await host.script?.(request, honest) ?? honest();
     } catch (error) {
       this.errors.push(error);
       return text(`the world itself failed: ${error.stack}\n`, 500);
     }
-    return json({ error: 'Not Found' }, 404);
   }
 
-  #note({ host, method, path: at, search, headers, http: version }) {
+  /// A connection that wants to be another: a host's kind may take it, as jetstream.mjs does.
+  async #upgrade(incoming, socket, head) {
+    const request = read(incoming);
+    const entry = this.#note(request, socket.remotePort);
+    const host = this.#hosts.get(request.host);
+    socket.on('close', () => { entry.end_ms ??= this.elapsed(); });
+    try {
+      this.beforeAnswer?.();
+      const taken = await host?.script?.(request, () => undefined) ?? firstOf(host?.kinds ?? [],
+                                                                              kind => kind.upgrade?.(request, socket, head));
+      const answer = taken ?? json({ error: 'Not Found' }, 404);
+      entry.status = answer === true ? 101 : answer.drop ? 0 : answer.status;
+      if (answer !== true) refuse(socket, answer);
+    } catch (error) {
+      this.errors.push(error);
+      socket.destroy();
+    }
+  }
+
+  #note({ host, method, path: at, search, headers, http: version }, port) {
     const kept = Object.fromEntries(loggedHeaders.map(name => [name, headers[name]]));
     const entry = { t_ms: this.elapsed(), host, method, path: at, query: search, status: null, end_ms: null,
-                    headers: kept, http: version };
+                    headers: kept, http: version, ...(this.#pulse && this.#lateness(port)) };
     this.log.push(entry);
     return entry;
   }
@@ -196,6 +259,33 @@ export class World {
   #write(entry) {
     if (this.logFile) fs.appendFileSync(this.logFile, JSON.stringify(entry) + '\n');
   }
+}
+
+function firstOf(list, give) {
+  for (const each of list) {
+    const given = give(each);
+    if (given) return given;
+  }
+  return undefined;
+}
+
+async function bodyOf(incoming) {
+  let body = '';
+  for await (const piece of incoming.setEncoding('utf8')) if (body.length < longestQuestion) body += piece;
+  return body;
+}
+
+/// What an answer says of limits.
+function toldBy({ headers = {} }) {
+  return Object.fromEntries(limitHeaders.filter(name => headers[name] !== undefined).map(name => [name, headers[name]]));
+}
+
+/// Answers somebody who wanted to upgrade, in plain HTTP/1.1.
+function refuse(socket, { status = 200, headers = {}, body = '', drop }) {
+  if (drop) return socket.destroy();
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body),
+                                 connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
 function read(incoming) {

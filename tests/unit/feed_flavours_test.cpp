@@ -66,6 +66,17 @@ TEST_CASE("Google News: the outlet is the one it names, its name no part of the 
   CHECK(page.found[1].post.title == "Only - Other");
 }
 
+// A cluster's description lists what other outlets wrote: their words would count as this one's.
+TEST_CASE("Google News: what it calls a description is no text of the article", "[flavours]") {
+  auto page = polled("https://news.google.com/rss/search?q=x",
+                     rss("<item><title>One - Outlet</title><link>https://news.google.com/rss/articles/CBMi</link>"
+                         "<description>&lt;ol&gt;&lt;li&gt;&lt;a href=\"https://a.example\"&gt;#AllIn&lt;/a&gt;&lt;/li"
+                         "&gt;&lt;/ol&gt;</description><source url=\"https://outlet.example\">Outlet</source></item>"));
+  REQUIRE(page.found.size() == 1U);
+  CHECK(page.found[0].post.text.empty());
+  CHECK(page.found[0].post.links.empty());
+}
+
 TEST_CASE("Bing: the article's own address counts; a link that hides it is refused", "[flavours]") {
   auto wrapped = [](const std::string& visit) {
     return rss(

@@ -265,7 +265,21 @@ TEST_CASE("GDELT: a language is asked for by its English name", "[gdelt]") {
   };
   CHECK(asked("pl").starts_with(address + "%22All%20In%22%20sourcelang%3Apolish&mode="));
   CHECK(asked("pt-BR").find("sourcelang%3Aportuguese&") != std::string::npos);
+  CHECK(asked("nb-NO").find("sourcelang%3Anorwegian&") != std::string::npos);
   CHECK(asked("tlh").find("sourcelang%3Atlh&") != std::string::npos);
+}
+
+// GDELT looks for the words in the articles' text, and gives titles: without its word nothing would match.
+TEST_CASE("GDELT: it vouches for the phrase that was asked for, unless there were several to choose from", "[gdelt]") {
+  auto vouched = [](const std::string& query) {
+    auto settings = searching("pl");
+    settings.query = query;
+    Talk talk(make_gdelt(settings)->discover({}), noon);
+    talk.ask();
+    return talk.page(200, articles(1)).found[0].post.vouched;
+  };
+  CHECK(vouched("\"all in for integration\"") == std::vector<std::string>{"all in for integration"});
+  CHECK(vouched("(\"all in\" OR \"tous ensemble\")").empty());
 }
 
 TEST_CASE("GDELT: throttling has two forms, and an hour's rest is the least", "[gdelt]") {

@@ -266,3 +266,34 @@ TEST_CASE("what platforms write differently is no difference between two texts",
   CHECK(words("Zażółć GĘŚLĄ") == words("zażółć gęślą"));
   CHECK(words("https://ngo.example @eu").empty());
 }
+
+// A stream names accounts by their ids alone; the organisation's is configured by its handle.
+TEST_CASE("an organisation's post that was first seen without its handle is the organisation's once that is read",
+          "[identity]") {
+  World world;
+  configure(world);
+  auto unknown = native();
+  see(world, unknown, morning, "bsky", "bluesky", "bsky.app");
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 0);
+  auto known = native();
+  known.author.handle = digest("ngo.example");
+  known.author.partner = "ngo";
+  see(world, known, morning + 1min, "bsky", "bluesky", "bsky.app");
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 1);
+  see(world, unknown, morning + 2min, "bsky", "bluesky", "bsky.app");  // and stays so
+  CHECK(world.ask("SELECT count(*) FROM reading WHERE partner = 'ngo'") == 1);
+}
+
+TEST_CASE("an organisation's post without the tag stays when a stream shows it without saying whose it is",
+          "[identity]") {
+  World world;
+  configure(world);
+  auto owned = native();
+  owned.author.partner = "ngo";
+  owned.match = Match{"", MatchClass::owned};
+  see(world, owned, morning, "bsky", "bluesky", "bsky.app");
+  auto streamed = native();
+  streamed.match.reset();
+  see(world, streamed, morning + 1min, "bsky", "bluesky", "bsky.app");
+  CHECK(world.ask("SELECT count(*) FROM match WHERE until_utc IS NULL") == 1);
+}

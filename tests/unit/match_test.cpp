@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "connectors/reading/phrases.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -183,4 +184,27 @@ TEST_CASE("a text that is passed over unfolded holds no term folded either", "[m
   CHECK(judged(saying("＃ＡｌｌＩｎＦｏｒＩｎｔｅｇｒａｔｉｏｎ")) == "hashtag");
   CHECK(judged(saying("#All\u00ADInFor\u200BIntegration")) == "hashtag");
   CHECK(judged(saying("#𝐀𝐥𝐥𝐈𝐧𝐅𝐨𝐫𝐈𝐧𝐭𝐞𝐠𝐫𝐚𝐭𝐢𝐨𝐧")) == "hashtag");
+}
+
+TEST_CASE("what a search vouches for counts as text, and never as a tag", "[match]") {
+  Post article;
+  article.title = "City celebrates";
+  CHECK(judged(article) == "none");
+  article.vouched = {"all in for integration"};
+  CHECK(judged(article) == "phrase");
+  article.vouched = {"#AllInForIntegration"};
+  CHECK(judged(article) == "plain");
+  article.title = "We are all in";
+  article.vouched = {"for integration"};
+  CHECK(judged(article) == "none");
+}
+
+TEST_CASE("a query vouches for its quoted phrases, unless it leaves a choice", "[match]") {
+  using Phrases = std::vector<std::string>;
+  CHECK(phrases_of("\"all in for integration\"") == Phrases{"all in for integration"});
+  CHECK(phrases_of(" \"all in\" refugees \"world day\" sourcelang:polish") == Phrases{"all in", "world day"});
+  CHECK(phrases_of("\"all in\" -\"poker night\" near20:\"a b\"") == Phrases{"all in"});
+  for (const char* none : {"", "all in", "\"\"", "\"a b\" OR \"c d\"", "(\"a b\" OR \"c d\")", "\"a b\" (x)",
+                           "\"a b\"|\"c d\"", "\"never closed", "-\"never closed"})
+    CHECK(phrases_of(none).empty());
 }

@@ -125,7 +125,7 @@ TEST_CASE("a zero says when a channel lags, and when one cannot be read", "[part
   Roster partly(R"([[partner]]
 id = "ngo"
 name = "N"
-accounts = ["mastodon:ngo@social.example", "x:ngo"]
+accounts = ["mastodon:ngo@social.example", "tiktok:ngo"]
 )");
   partly.read_all();
   auto row = partly.row("ngo");
@@ -163,7 +163,7 @@ TEST_CASE("a partner seen elsewhere while its own channels are unread used the t
   Roster world(R"([[partner]]
 id = "away"
 name = "Away"
-accounts = ["mastodon:Away@mk.example", "x:away"]
+accounts = ["mastodon:Away@mk.example", "tiktok:away"]
 [[partner]]
 id = "press"
 name = "Press"

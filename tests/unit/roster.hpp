@@ -63,7 +63,7 @@ sites = ["https://silent.example/news"]
 [[partner]]
 id = "unread"
 name = "Not Readable"
-accounts = ["x:unread", "linkedin:company/unread"]
+accounts = ["tiktok:unread", "linkedin:company/unread"]
 [[partner]]
 id = "unknown"
 name = "Without A Channel"

@@ -163,8 +163,8 @@ TEST_CASE("a Retry-After that is negative or garbage was not said", "[time]") {
   CHECK_FALSE(read_retry_after({}, morning).has_value());
 }
 
-TEST_CASE("a rate limit is read from both header families", "[time]") {
-  for (const char* prefix : {"x-ratelimit-", "ratelimit-"}) {
+TEST_CASE("a rate limit is read from every family of headers", "[time]") {
+  for (const char* prefix : {"x-ratelimit-", "ratelimit-", "x-rate-limit-"}) {
     auto quota = quota_of(prefix, "300", "7", "60");
     CHECK(quota.limit == 300);
     CHECK(quota.remaining == 7);

@@ -1,0 +1,70 @@
+#include <boost/json.hpp>
+
+#include "connectors/connector.hpp"
+#include "connectors/reading/json_out.hpp"
+#include "connectors/reading/text.hpp"
+#include "connectors/reading/url.hpp"
+#include "tests/fuzz/law.hpp"
+
+using namespace campaignd;
+
+namespace {
+
+constexpr sys_ms now(std::chrono::milliseconds(1'750'000'000'000));
+const Cursor resumed{"newest=1749900000000&oldest=1749000000000&unread=0&asked=1749900000000", "", ""};
+
+Result<Page> read_once(const Connector& connector, int status, const Headers& headers, std::string_view body) {
+  auto job = connector.discover(resumed);
+  Answer answer{job->ask(now), status, headers, std::string(body), now};
+  return job->read(answer);
+}
+
+std::string written(const Result<Page>& page) {
+  return page ? boost::json::serialize(to_json(*page)) + page->cursor.position : page.error().message;
+}
+
+void check_page(const Connector& connector, int status, const Headers& headers, std::string_view body) {
+  auto page = read_once(connector, status, headers, body);
+  law(written(page) == written(read_once(connector, status, headers, body)), "reading twice gives the same");
+  if (!page) {
+    law(!page.error().message.empty() && is_valid_utf8(page.error().message), "a failure has a sentence");
+    return;
+  }
+  law(status == 200 || page->found.empty(), "only a 200 holds articles");
+  for (const auto& each : page->found) {
+    law(!each.local_id.empty() && !each.post.author.key.empty(), "an article has its names");
+    law(!host_of(each.post.url).empty(), "an article has an address");
+    law(is_valid_utf8(each.post.title), "text is UTF-8");
+    law(!each.post.published || *each.post.published <= now, "nothing was published tomorrow");
+    law(each.post.published || each.post.date_basis == DateBasis::first_seen, "no date is none the outlet stated");
+  }
+  for (const auto& each : page->refused) law(!each.why.empty(), "a refusal says why");
+  law(page->found.size() <= body.size() / 4, "no more articles than <item> fits into the bytes");
+}
+
+/// Whatever the server says again and again, a poll ends.
+void check_end(const Connector& connector, int status, const Headers& headers, std::string_view body) {
+  auto job = connector.discover(resumed);
+  for (int requests = 0;; ++requests) {
+    law(requests <= 80, "a poll comes to its end");
+    Answer answer{job->ask(now), status, headers, std::string(body), now};
+    auto page = job->read(answer);
+    if (!page || !page->more) return;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const auto google = find_platform("news")->make({.query = "\"all in\"", .language = "de-AT"});
+  static const auto bing = find_platform("news")->make({.query = "\"all in\"", .language = "de-AT", .engine = "bing"});
+  auto body = text_of(data, size);
+  for (const auto* connector : {google.get(), bing.get()}) {
+    check_page(*connector, 200, {}, body);
+    check_page(*connector, size % 2 == 0 ? 429 : 503, {}, body);
+    check_page(*connector, 302, {{"location", std::string(body)}}, "");
+    check_end(*connector, 200, {}, body);
+    check_end(*connector, 302, {{"location", std::string(body)}}, "");
+  }
+  return 0;
+}
