@@ -43,7 +43,7 @@ struct Post {
   /// The service that carried a copy across networks ("Bridgy Fed"); empty: none. Platform, host, uri and author are
   /// then the original's, and the copy's own addresses are among the aliases.
   std::string bridge;
-  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity
+  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity; its names come last among the aliases, beginning with it
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;

@@ -10,6 +10,7 @@
 #include "connectors/platforms/instagram.hpp"
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/platforms/mediacloud.hpp"
 #include "connectors/platforms/misskey.hpp"
 #include "connectors/platforms/news.hpp"
 #include "connectors/platforms/page.hpp"
@@ -34,6 +35,7 @@ const std::array table{
     Platform{"instagram", instagram_contract, make_instagram, parse_instagram},
     Platform{"lemmy", lemmy_contract, make_lemmy, parse_lemmy},
     Platform{"mastodon", mastodon_contract, make_mastodon, parse_mastodon},
+    Platform{"mediacloud", mediacloud_contract, make_mediacloud, parse_mediacloud},
     Platform{"misskey", misskey_contract, make_misskey, parse_misskey},
     Platform{"news", news_contract, make_news, parse_news},
     Platform{"page", page_contract, make_page, parse_page},

@@ -5,9 +5,9 @@
 #include "connectors/platforms/bluesky_api.hpp"
 #include "connectors/platforms/bluesky_login.hpp"
 #include "connectors/platforms/bluesky_polls.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/descent.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {

@@ -4,7 +4,7 @@
 
 #include "connectors/platforms/bluesky_api.hpp"
 #include "connectors/platforms/bluesky_polls.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -85,6 +85,7 @@ class AuthorPoll final : public Job {
   /// Posts of the account carry the name it is configured with, also after it took another one or lost it.
   void know_author(PostList& list) {
     for (auto& each : list.found) {
+      if (!each.post.bridge.empty()) continue;  // its author is somebody of another network
       auto& author = each.post.author;
       if (did_.empty() && (author.handle == name_ || author.handle.empty())) did_ = author.key;
       if (author.key != did_ || name_ == did_) continue;

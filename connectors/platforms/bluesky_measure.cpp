@@ -43,20 +43,36 @@ class BatchMeasure final : public Job {
       else if (!list->uris.contains(post.local_id) && !list->nameless)
         page.gone.push_back({post, "not shown any more: deleted, or its account is deactivated or suspended"});
     }
-    for (const auto& each : readings_) authors_.insert(each.now->post.author.key);
+    for (const auto& each : readings_) authors_.insert(account_of(*each.now));
     page.refused = std::move(list->refused);
     page.more = !readings_.empty();
     return page;
   }
 
  private:
+  /// Whose post it is on Bluesky: of a copy that is the bridge's account, and not the author.
+  static std::string account_of(const Finding& finding) {
+    auto name = read_post_uri(finding.local_id);
+    return name ? name->did : finding.post.author.key;
+  }
+
+  /// Of the bridge's account nothing is the author's but the wish to be left out.
+  static void learn(Json profile, const std::string& did, Finding& finding) {
+    auto& author = finding.post.author;
+    if (finding.post.bridge.empty()) return read_profile(profile, author);
+    Author account;
+    account.key = did;
+    read_profile(profile, account);
+    author.opted_out = author.opted_out || account.opted_out;
+  }
+
   /// The readings stand without profiles as well.
   Page with_profiles(const Answer& answer) {
     Page page;
     auto keep = [&](Json profile) {
       auto did = json_text(profile, "did");
       for (auto& each : readings_)
-        if (each.now->post.author.key == did) read_profile(profile, each.now->post.author);
+        if (account_of(*each.now) == did) learn(profile, did, *each.now);
     };
     auto failure = read_profiles(answer, keep);
     if (failure) page.refused.push_back({"", "followers are not known: " + failure->message});

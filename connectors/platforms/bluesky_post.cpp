@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "connectors/reading/bridges.hpp"
 #include "connectors/reading/dates/time.hpp"
+#include "connectors/reading/html.hpp"
 #include "connectors/reading/opt_out.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
@@ -11,20 +13,7 @@ namespace campaignd {
 
 namespace {
 
-constexpr std::string_view collection = "/app.bsky.feed.post/";
 constexpr std::size_t most_names = 100;  // tags, links: a post of 300 characters has no more
-
-/// What may stand in a DID, a handle or a record's key; all of it may stand in the path of a URL as well.
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 512 && std::ranges::all_of(text, [](char c) {
-    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return is_letter || std::string_view("._:~-").find(c) != std::string_view::npos;
-  });
-}
-
-std::string web_page(const std::string& author, const std::string& key) {
-  return "https://bsky.app/profile/" + author + "/post/" + key;
-}
 
 void add_once(std::vector<std::string>& list, std::string text) {
   if (text.empty() || list.size() >= most_names || std::ranges::find(list, text) != list.end()) return;
@@ -126,23 +115,22 @@ void read_embed(Json record, Post& post) {
   if (post.kind == Kind::original && quotes_a_post(*embed)) post.kind = Kind::quote;
 }
 
+/// Bluesky takes 300 characters; the bridge keeps the rest beside them.
+void read_original(Json record, Post& post) {
+  auto html = json_text(record, "bridgyOriginalText");
+  if (html.empty()) return;
+  auto whole = read_html(html);
+  post.text = std::move(whole.text);
+  for (auto& link : whole.links) add_once(post.links, std::move(link));
+}
+
 Failure refuse(std::string why) { return {Failure::malformed, std::move(why)}; }
 
 }  // namespace
 
-std::optional<PostUri> read_post_uri(std::string_view uri) {
-  constexpr std::string_view scheme = "at://";
-  auto at = uri.find(collection);
-  if (!uri.starts_with("at://did:") || at == uri.npos) return std::nullopt;
-  PostUri out{std::string(uri.substr(scheme.size(), at - scheme.size())),
-              std::string(uri.substr(at + collection.size()))};
-  if (!is_name(out.did) || !is_name(out.key)) return std::nullopt;
-  return out;
-}
-
 void read_profile(Json profile, Author& author) {
   auto handle = fold(json_text(profile, "handle"));
-  if (handle != "handle.invalid" && is_name(handle)) author.handle = std::move(handle);
+  if (handle != "handle.invalid" && is_at_name(handle)) author.handle = std::move(handle);
   if (auto name = json_text(profile, "displayName"); !name.empty()) author.name = std::move(name);
   if (auto followers = json_count(profile, "followersCount")) author.followers = followers;
   if (asks_to_be_left_out(json_text(profile, "description"))) author.opted_out = true;
@@ -165,7 +153,7 @@ Result<Finding> read_post_record(Json record, const std::string& uri) {
   post.platform = "bluesky";
   post.host = "bsky.app";
   post.uri = uri;
-  post.url = web_page(name->did, name->key);  // with the DID: handles change
+  post.url = bluesky_page(name->did, name->key);  // with the DID: handles change
   post.aliases.push_back(post.url);
   post.author.key = name->did;
   post.author.opted_out = labels_itself_hidden(record);
@@ -190,16 +178,14 @@ Result<Finding> read_post_view(Json view) {
   Post& post = read->post;
   if (json_text(*author, "did") != post.author.key) return refuse("the author is not the one its address names");
   read_profile(*author, post.author);
-  if (!post.author.handle.empty()) add_once(post.aliases, web_page(post.author.handle, read_post_uri(uri)->key));
-  // Anybody can write another's address into a record; a handle below brid.gy only the bridge gives.
-  auto original = json_text(*record, "bridgyOriginalUrl");
-  if (post.author.handle.ends_with(".brid.gy") && !host_of(original).empty()) add_once(post.aliases, original);
+  if (!post.author.handle.empty()) add_once(post.aliases, bluesky_page(post.author.handle, read_post_uri(uri)->key));
   post.author.opted_out = post.author.opted_out || read_labels(view, post.author.key).hides_from_visitors;
   // What the author says may lie in the future; when it was first seen cannot.
   auto seen = read_rfc3339(json_text(view, "indexedAt"));
   if (seen) post.published = std::min(post.published.value_or(*seen), *seen);
   read->counters = {json_count(view, "likeCount"), json_count(view, "repostCount"), json_count(view, "quoteCount"),
                     json_count(view, "replyCount"), std::nullopt};
+  if (name_bluesky_original(*read, json_text(*record, "bridgyOriginalUrl"))) read_original(*record, post);
   return read;
 }
 

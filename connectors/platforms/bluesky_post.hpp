@@ -1,21 +1,16 @@
 #pragma once
 /// A post of Bluesky as a Finding: from the record its author wrote, or from what an AppView makes of it.
 #include "connectors/connector.hpp"
+#include "connectors/reading/at_uri.hpp"
 #include "connectors/reading/json.hpp"
 
 namespace campaignd {
-
-/// Who wrote a post and its key in their repository, as its address says it: at://DID/app.bsky.feed.post/KEY.
-struct PostUri {
-  std::string did, key;
-};
-std::optional<PostUri> read_post_uri(std::string_view uri);
 
 /// A record of app.bsky.feed.post, as repositories and streams hold it: no counters, of the author the DID alone, and
 /// the date is what the author says. The failure says why it is not one we may keep.
 Result<Finding> read_post_record(Json record, const std::string& uri);
 
-/// A post as an AppView shows it (app.bsky.feed.defs#postView).
+/// A post as an AppView shows it (app.bsky.feed.defs#postView). What a bridge copied from elsewhere is its original.
 Result<Finding> read_post_view(Json view);
 
 /// What a profile says of an author (profileViewBasic and its children): handle, name, followers where it has them, the

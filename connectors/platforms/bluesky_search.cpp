@@ -4,7 +4,8 @@
 
 #include "connectors/platforms/bluesky_api.hpp"
 #include "connectors/platforms/bluesky_polls.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/reading/position.hpp"
+#include "connectors/reading/url.hpp"
 
 namespace campaignd {
 

@@ -5,7 +5,7 @@
 
 #include "connectors/platforms/bluesky_polls.hpp"
 #include "connectors/platforms/bluesky_post.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

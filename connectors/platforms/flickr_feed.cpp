@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "connectors/platforms/flickr_photo.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {

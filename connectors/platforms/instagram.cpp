@@ -7,9 +7,9 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/instagram_media.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/reading/descent.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

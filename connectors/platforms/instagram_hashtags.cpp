@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "connectors/platforms/instagram_media.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

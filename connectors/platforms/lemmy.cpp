@@ -8,8 +8,9 @@
 
 #include "connectors/platforms/lemmy_api.hpp"
 #include "connectors/platforms/lemmy_view.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/platforms/server_kind.hpp"
 #include "connectors/reading/descent.hpp"
+#include "connectors/reading/position.hpp"
 
 namespace campaignd {
 
@@ -33,15 +34,13 @@ enum List : std::size_t { posts, comments, lists };
 class WordSearch final : public Job {
  public:
   WordSearch(const SourceSettings& source, const Cursor& cursor)
-      : source_(source), server_(source.host, cursor.position), descent_(source, cursor.position, lists, overlap) {}
+      : source_(source),
+        server_(source.host, cursor.position, "lemmy-reads"),
+        descent_(source, cursor.position, lists, overlap) {}
 
   Request ask(sys_ms now) override {
     now_ = now;
-    if (server_.is_due(now)) {
-      auto request = server_.ask(now);
-      request.bucket = "lemmy-reads";
-      return request;
-    }
+    if (server_.is_due(now)) return server_.ask(now);
     descent_.begin(now);
     auto within = std::chrono::ceil<std::chrono::seconds>(now - descent_.line());
     return ask_lemmy_search(api().value_or(LemmyApi::v3), {.host = source_.host,

@@ -8,7 +8,9 @@
 
 #include "connectors/platforms/lemmy.hpp"
 #include "connectors/platforms/lemmy_api.hpp"
+#include "connectors/reading/bridges.hpp"
 #include "connectors/reading/dates/time.hpp"
+#include "connectors/reading/fediverse.hpp"
 #include "connectors/reading/json_list.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/markdown.hpp"
@@ -133,6 +135,8 @@ Result<Finding> read_lemmy_view(Json view, const std::string& observer) {
   auto counts = json_member(view, "counts").value_or(*item);
   finding.counters.likes = json_count(counts, "upvotes");
   finding.counters.replies = json_count(counts, id.comment ? "child_count" : "comments");
+  if (post.host != observer) finding.home_id = lemmy_id_at_home(post.uri);
+  name_original(finding);
   return finding;
 }
 

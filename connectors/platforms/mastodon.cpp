@@ -6,6 +6,9 @@
 
 #include "connectors/platforms/mastodon_account.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/platforms/mastodon_tag_history.hpp"
+#include "connectors/platforms/server_kind.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
@@ -24,13 +27,15 @@ class TagPoll final : public Job {
  public:
   TagPoll(const SourceSettings& source, const Cursor& cursor)
       : source_(source),
-        server_(source.host, cursor.position),
+        server_(source.host, cursor.position, "mastodon"),
+        history_(source, cursor.position),
         pager_(source, cursor),
         local_since_(position_time(cursor.position, "local")) {}
 
   Request ask(sys_ms now) override {
     now_ = now;
     if (server_.is_due(now)) return server_.ask(now);
+    if (server_.runs("mastodon") && history_.is_due(now)) return history_.ask(now);
     if (!local_) local_ = local_since_ != sys_ms() && now - local_since_ < ask_for_all_every;
     return pager_.ask(timeline_url(), now);
   }
@@ -40,6 +45,7 @@ class TagPoll final : public Job {
       if (auto read = server_.read(answer); !read) return read.error();
       return again();
     }
+    if (history_.is_asking()) return read_history(answer);
     if (answer.status == 304) return finished(pager_.read_unchanged(answer));
     if (wants_login(answer.status) && !*local_) {  // one setting closes remote posts, another local ones
       local_ = true;
@@ -65,6 +71,14 @@ class TagPoll final : public Job {
     return url;
   }
 
+  Result<Page> read_history(const Answer& answer) {
+    if (answer.status == 429) return standard_failure(answer);
+    auto stated = history_.read(answer);
+    auto page = again();
+    page.stated = std::move(stated);
+    return page;
+  }
+
   Page again() const {
     Page page;
     page.more = true;
@@ -72,20 +86,22 @@ class TagPoll final : public Job {
   }
 
   Page finished(Page page) const {
-    page.cursor = pager_.cursor(fmt::format("&local={}", local_since_.time_since_epoch().count()) + server_.position());
+    page.cursor = pager_.cursor(fmt::format("&local={}", local_since_.time_since_epoch().count()) +
+                                history_.position() + server_.position());
     page.software = server_.software();
     return page;
   }
 
   Failure failure(const Answer& answer) const {
     auto failure = standard_failure(answer);
-    if (failure.code == Failure::refused && server_.software().starts_with("gotosocial"))
+    if (failure.code == Failure::refused && server_.runs("gotosocial"))
       failure.message += " (GoToSocial shows tag timelines to logged-in callers only)";
     return failure;
   }
 
   const SourceSettings source_;
   ServerKind server_;
+  TagHistory history_;
   Pager pager_;
   sys_ms local_since_, now_{};  ///< since when the server shows visitors local posts only; zero: all
   std::optional<bool> local_;   ///< ask for local posts only

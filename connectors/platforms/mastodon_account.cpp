@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "connectors/platforms/fediverse_account.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/platforms/server_kind.hpp"
+#include "connectors/platforms/webfinger.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -13,23 +17,16 @@ namespace campaignd {
 
 namespace {
 
-constexpr auto look_up_every = std::chrono::days(1);
 constexpr std::size_t page_size = 40;
 
-/// An account as the server shows it.
-struct Profile {
-  std::string id, user;
-  std::string moved;  ///< the account that follows it
-  bool suspended = false, limited = false;
-};
-
-Profile read_profile(Json account) {
+FediverseProfile read_profile(Json account, const std::string& host) {
   auto name = json_text(account, "username");
   if (name.empty()) name = json_text(account, "acct");
-  Profile out{json_text(account, "id"), fold(name.substr(0, name.find('@')))};
+  FediverseProfile out{json_text(account, "id"), fold(name.substr(0, name.find('@'))), {}, {}};
   if (auto moved = json_member(account, "moved")) out.moved = cut(fold(json_text(*moved, "acct")), 100);
+  if (!out.moved.empty() && out.moved.find('@') == out.moved.npos) out.moved += "@" + host;
   out.suspended = json_flag(account, "suspended").value_or(false);
-  out.limited = json_flag(account, "limited").value_or(false);
+  if (json_flag(account, "limited").value_or(false)) out.withheld = "limited";
   return out;
 }
 
@@ -37,25 +34,26 @@ class AccountPoll final : public Job {
  public:
   AccountPoll(SourceSettings source, const Cursor& cursor)
       : source_(at_home_unless_told(std::move(source))),
-        name_(full_name(source_)),
-        user_(name_.substr(0, name_.find('@'))),
-        server_(source_.host, cursor.position),
-        pager_(source_, cursor),
-        id_(position_text(cursor.position, "account")),
-        notice_(position_text(cursor.position, "notice")),
-        looked_up_(position_time(cursor.position, "looked")) {}
+        host_(position_text(cursor.position, "at")),
+        account_(source_, cursor.position),
+        server_(host_.empty() ? source_.host : host_, cursor.position, "mastodon"),
+        pager_(source_, cursor) {
+    if (host_.empty()) host_ = source_.host;
+  }
 
   Request ask(sys_ms now) override {
     now_ = now;
     if (server_.is_due(now)) return server_.ask(now);
-    if (step_ == Step::list && (id_.empty() || now - looked_up_ >= look_up_every)) step_ = Step::look_up;
-    auto accounts = "https://" + source_.host + "/api/v1/accounts/";
+    if (step_ == Step::list && account_.is_due(now)) step_ = Step::look_up;
+    auto accounts = "https://" + host_ + "/api/v1/accounts/";
     switch (step_) {
       case Step::look_up: return api_request(accounts + "lookup?acct=" + percent_encode(local_name()));
       case Step::by_name: return api_request(accounts + percent_encode(local_name()));
+      case Step::elsewhere: return ask_webfinger(account_.user(), account_.home());
       default:
-        return pager_.ask(
-            fmt::format("{}{}/statuses?limit={}&exclude_reblogs=true", accounts, percent_encode(id_), page_size), now);
+        return pager_.ask(fmt::format("{}{}/statuses?limit={}&exclude_reblogs=true", accounts,
+                                      percent_encode(account_.id()), page_size),
+                          now);
     }
   }
 
@@ -64,22 +62,28 @@ class AccountPoll final : public Job {
       if (auto read = server_.read(answer); !read) return read.error();
       return then(Step::list);
     }
+    if (step_ == Step::elsewhere) return read_whereabouts(answer);
     if (step_ != Step::list) return read_account(answer);
     if (answer.status == 304) return finished(pager_.read_unchanged(answer));
     if (wants_login(answer.status)) return needs_login(answer);
-    if (answer.status == 404 || answer.status == 410) return unknown();
+    if (answer.status == 404 || answer.status == 410) return account_.unknown(host_);
     if (answer.status != 200) return standard_failure(answer);
-    auto timeline = read_list(answer, source_.host);
+    auto timeline = read_list(answer, host_);
     if (!timeline) return timeline.error();
     keep_own(*timeline);
     return finished(pager_.read(std::move(*timeline), answer));
   }
 
  private:
-  enum class Step { look_up, by_name, list };
+  enum class Step { look_up, by_name, elsewhere, list };
 
-  /// The account as this server names it: its own people go without a host.
-  std::string local_name() const { return name_ == user_ + "@" + fold(source_.host) ? user_ : name_; }
+  bool is_elsewhere() const { return host_ != source_.host; }
+
+  /// The account as the server names it: its own people go without a host.
+  std::string local_name() const {
+    bool is_local = is_elsewhere() || account_.home() == fold(host_);
+    return is_local ? account_.user() : account_.name();
+  }
 
   Page then(Step step) {
     step_ = step;
@@ -88,78 +92,83 @@ class AccountPoll final : public Job {
     return finished(std::move(page));
   }
 
-  Page finished(Page page) {
-    page.cursor = pager_.cursor(fmt::format("&account={}&looked={}&notice={}", percent_encode(id_),
-                                            looked_up_.time_since_epoch().count(), percent_encode(notice_)) +
-                                server_.position());
+  Page finished(Page page) const {
+    auto at = is_elsewhere() ? "&at=" + percent_encode(host_) : std::string{};
+    page.cursor = pager_.cursor(account_.position() + at + server_.position());
     page.software = server_.software();
-    if (!page.more && !notice_.empty()) page.refused.push_back({"", notice_});
+    account_.tell(page);
     return page;
   }
 
   Result<Page> read_account(const Answer& answer) {
     // Not all servers have a look-up, and Pleroma takes a name for an id. Mastodon has one.
     bool may_lack_look_up = answer.status == 400 || answer.status == 404 || answer.status == 405;
-    bool is_mastodon = server_.software().starts_with("mastodon");
-    if (step_ == Step::look_up && may_lack_look_up && !is_mastodon) return then(Step::by_name);
-    if (may_lack_look_up || answer.status == 410) return unknown();
-    if (wants_login(answer.status) && !id_.empty()) return looked_up();  // the posts may be open all the same
+    if (step_ == Step::look_up && may_lack_look_up && !server_.runs("mastodon")) return then(Step::by_name);
+    if (may_lack_look_up || answer.status == 410) return look_elsewhere(account_.unknown(host_));
+    if (wants_login(answer.status) && !account_.id().empty()) {
+      account_.keep(now_);
+      return then(Step::list);
+    }
+    if (wants_login(answer.status) && is_no_server()) return look_elsewhere(needs_login(answer));
     if (wants_login(answer.status)) return needs_login(answer);
     if (answer.status != 200) return standard_failure(answer);
-    Profile profile;
-    if (auto read = read_json(answer.body, [&](Json account) { profile = read_profile(account); }); !read)
-      return read.error();
-    if (profile.id.empty())
-      return Failure{Failure::malformed, fmt::format("{} answered without the account {}", source_.host, name_)};
-    if (profile.user != user_) return unknown();
-    if (profile.suspended)  // its list is empty, which would look as if it were silent
-      return Failure{Failure::refused,
-                     fmt::format("{} has suspended {}: its posts are not shown", source_.host, name_)};
-    if (!id_.empty() && profile.id != id_) pager_ = Pager(source_, {});  // a server made anew: the old ids say nothing
-    id_ = profile.id;
-    notice_ = notice_of(profile);
-    return looked_up();
-  }
-
-  Page looked_up() {
-    looked_up_ = now_;
+    FediverseProfile profile;
+    auto use = [&](Json account) { profile = read_profile(account, host_); };
+    auto read = read_json(answer.body, use);
+    if (!read && is_no_server()) return look_elsewhere(read.error());
+    if (!read) return read.error();
+    auto id = account_.read(profile, host_, now_);
+    if (!id) return id.error();
+    if (*id == FediverseAccount::Id::another) pager_ = Pager(source_, {});
     return then(Step::list);
   }
 
-  std::string notice_of(const Profile& profile) const {
-    if (!profile.moved.empty()) {
-      auto host = profile.moved.find('@') == profile.moved.npos ? "@" + source_.host : std::string{};
-      return fmt::format("{} has moved to {}{}: add that account to the configuration", name_, profile.moved, host);
-    }
-    if (profile.limited) return fmt::format("{} has limited {}: tag timelines do not show it", source_.host, name_);
-    return {};
+  /// Nothing that speaks this API, as far as is known: the website of those whose server has another name.
+  bool is_no_server() const { return server_.software().empty() && account_.id().empty(); }
+
+  /// Asks the host in the account's name, once a poll; `otherwise` stands where it knows of no other server. Who is
+  /// asked for on a server that the configuration names is not looked for anywhere else.
+  Result<Page> look_elsewhere(Failure otherwise) {
+    bool may_ask = fold(source_.host) == account_.home() && !otherwise_;
+    if (!may_ask) return otherwise;
+    otherwise_ = std::move(otherwise);
+    return then(Step::elsewhere);
   }
 
-  Failure unknown() const {
-    return {Failure::gone,
-            fmt::format("{} knows no account {}: check its name in the configuration", source_.host, name_)};
+  Result<Page> read_whereabouts(const Answer& answer) {
+    if (answer.status == 429 || answer.status >= 500) return standard_failure(answer);
+    auto host = answer.status == 200 ? server_in_webfinger(answer.body) : std::string{};
+    if (host.empty() || host == fold(host_)) return *otherwise_;
+    host_ = std::move(host);
+    server_ = ServerKind(host_, {}, "mastodon");
+    account_ = FediverseAccount(source_, {});
+    pager_ = Pager(source_, {});
+    return then(Step::list);
   }
 
   Failure needs_login(const Answer& answer) const {
-    std::string_view always = server_.software().starts_with("gotosocial") ? " (GoToSocial always does so)" : "";
+    std::string_view always = server_.runs("gotosocial") ? " (GoToSocial always does so)" : "";
     return {
         Failure::refused,
         fmt::format("{} answered {}: it shows {} to logged-in callers only{}; where the account has a feed, read that",
-                    source_.host, answer.status, name_, always)};
+                    host_, answer.status, account_.name(), always)};
   }
 
   /// Only posts of the account, under the name it is configured with: servers write it without a host, or with the
   /// host of their pages.
   void keep_own(Timeline& timeline) const {
-    auto local = user_ + "@" + fold(source_.host);
+    auto local = account_.user() + "@" + fold(host_);
     std::vector<Finding> own;
     for (auto& each : timeline.found) {
       auto& key = each.post.author.key;
       bool is_boost = std::ranges::find(timeline.ids, each.local_id) == timeline.ids.end();
       // snac shows a post of the account as a boost once anybody has boosted it.
-      if (key == name_ || key == local) {
-        key = name_;
+      if (key == account_.name() || key == local) {
+        key = account_.name();
+        if (is_elsewhere()) each.home_id = each.local_id;  // the source goes by the host in the account's name
         own.push_back(std::move(each));
+      } else if (!is_boost && !each.post.bridge.empty()) {
+        own.push_back(std::move(each));  // the account is a bridge's: the author is the original's
       } else if (!is_boost) {
         timeline.refused.push_back({each.local_id, "a post of another account"});
       }
@@ -168,11 +177,12 @@ class AccountPoll final : public Job {
   }
 
   const SourceSettings source_;
-  const std::string name_, user_;  ///< user@host in lower case, and its user
+  std::string host_;  ///< that is asked: the source's, or where the account was found
+  FediverseAccount account_;
   ServerKind server_;
   Pager pager_;
-  std::string id_, notice_;
-  sys_ms looked_up_, now_{};
+  std::optional<Failure> otherwise_;  ///< it was asked where the account is; this is so where nobody knows
+  sys_ms now_{};
   Step step_ = Step::list;
 };
 

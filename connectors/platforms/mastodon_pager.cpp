@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "connectors/reading/text.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
@@ -12,32 +12,9 @@ namespace campaignd {
 namespace {
 
 constexpr auto rescan_every = std::chrono::hours(1);
-constexpr auto ask_software_every = std::chrono::days(7);
 
 /// Ids are per server and opaque; snowflakes, ULIDs and flakes all sort by length, then bytes.
 bool id_less(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
-
-std::string nodeinfo_link(Json document) {
-  std::string best, best_schema;
-  auto links = json_member(document, "links");
-  if (!links || !links->is_array()) return best;
-  for (Json link : simdjson::dom::array(*links)) {
-    auto schema = json_text(link, "rel");
-    if (schema.starts_with("http://nodeinfo.diaspora.software/ns/schema/") && schema > best_schema) {
-      best_schema = schema;
-      best = json_text(link, "href");
-    }
-  }
-  return best;
-}
-
-/// Read completely back to here: dates do not follow ids, so the newest of the lowest page is the safe one.
-std::optional<sys_ms> newest_date(const Page& page) {
-  std::optional<sys_ms> newest;
-  for (const auto& each : page.found)
-    if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
-  return newest;
-}
 
 }  // namespace
 
@@ -49,61 +26,6 @@ Result<Timeline> read_list(const Answer& answer, const std::string& host) {
     return Failure{Failure::malformed, host + " sent a page of which nothing could be read"};
   return timeline;
 }
-
-std::string position_text(const std::string& position, std::string_view field) {
-  return query_value("?" + position, field);
-}
-
-std::int64_t position_number(const std::string& position, std::string_view field) {
-  auto text = position_text(position, field);
-  return text.empty() || text.size() > 18 ? 0 : std::strtoll(text.c_str(), nullptr, 10);
-}
-
-sys_ms position_time(const std::string& position, std::string_view field) {
-  return sys_ms(std::chrono::milliseconds(position_number(position, field)));
-}
-
-// ---- what the server runs
-
-ServerKind::ServerKind(std::string host, const std::string& position)
-    : host_(std::move(host)),
-      software_(position_text(position, "software")),
-      asked_(position_time(position, "asked")) {}
-
-bool ServerKind::is_due(sys_ms now) const { return is_asking() || now - asked_ > ask_software_every; }
-
-bool ServerKind::is_asking() const { return step_ != Step::idle; }
-
-Request ServerKind::ask(sys_ms now) {
-  now_ = now;
-  if (step_ == Step::document) return api_request(document_);
-  step_ = Step::links;
-  return api_request("https://" + host_ + "/.well-known/nodeinfo");
-}
-
-Result<void> ServerKind::read(const Answer& answer) {
-  bool asks_to_wait = read_retry_after(answer.headers, answer.received).has_value();
-  if (answer.status == 429 || (answer.status == 503 && asks_to_wait)) return standard_failure(answer);
-  asked_ = now_;
-  auto step = std::exchange(step_, Step::idle);
-  if (answer.status != 200) return {};
-  auto use = [&](Json document) {
-    if (step == Step::links) {
-      document_ = nodeinfo_link(document);
-    } else if (auto software = json_member(document, "software")) {
-      software_ = cut(fold(json_text(*software, "name") + " " + json_text(*software, "version")), 60);
-    }
-  };
-  bool readable = read_json(answer.body, use).has_value();
-  if (step == Step::links && readable && document_.starts_with("https://")) step_ = Step::document;
-  return {};
-}
-
-std::string ServerKind::position() const {
-  return fmt::format("&asked={}&software={}", asked_.time_since_epoch().count(), percent_encode(software_));
-}
-
-// ---- how far a list has been read
 
 Pager::Pager(const SourceSettings& source, Cursor cursor)
     : floor_(source.floor),
@@ -197,7 +119,7 @@ Page Pager::after_back(Page page, const Ends& ends) {
   bool moves = id_less(ends.first, oldest_);  // else the server ignores max_id and would repeat itself for ever
   if (moves) oldest_ = ends.first;
   if (moves && ++pages_ < most_pages_) return go_on(std::move(page), Step::back);
-  page.since = newest_date(page);  // the stated cap: what lies below stays unread, and coverage says so
+  page.since = newest_date(page.found);  // the stated cap: what lies below stays unread, and coverage says so
   oldest_.clear();
   return go_on(std::move(page), Step::done);
 }

@@ -1,5 +1,5 @@
 #pragma once
-/// What the polls of a tag and of an account share: what the server runs, and how far a list of statuses has been read.
+/// What the polls of a tag and of an account share: how far a list of statuses has been read.
 #include <utility>
 
 #include "connectors/platforms/mastodon_status.hpp"
@@ -10,32 +10,6 @@ bool wants_login(int status);
 
 /// A page of a list; malformed where nothing of it could be read.
 Result<Timeline> read_list(const Answer& answer, const std::string& host);
-
-/// A cursor's position is written like a query, "newest=300&oldest=290"; a field that is not there is empty, or zero.
-std::string position_text(const std::string& position, std::string_view field);
-std::int64_t position_number(const std::string& position, std::string_view field);
-sys_ms position_time(const std::string& position, std::string_view field);
-
-/// What the server runs (NodeInfo), asked once a week. A server without NodeInfo, or with a broken one, is asked as if
-/// it were Mastodon.
-class ServerKind {
- public:
-  ServerKind(std::string host, const std::string& position);
-
-  bool is_due(sys_ms now) const;  ///< ask this first
-  bool is_asking() const;         ///< the next answer is for `read`
-  Request ask(sys_ms now);
-  Result<void> read(const Answer&);  ///< fails only where the server asks to wait
-  const std::string& software() const { return software_; }
-  std::string position() const;
-
- private:
-  enum class Step { idle, links, document };
-
-  std::string host_, software_, document_;
-  sys_ms asked_, now_{};
-  Step step_ = Step::idle;
-};
 
 /// Reads a list that the server sorts by id: forward from the newest id known until there is no more, once an hour the
 /// newest page again, then on with reading back to the floor.

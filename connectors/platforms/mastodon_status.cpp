@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/mastodon.hpp"
+#include "connectors/reading/bridges.hpp"
 #include "connectors/reading/dates/time.hpp"
+#include "connectors/reading/fediverse.hpp"
 #include "connectors/reading/html.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/text.hpp"
@@ -62,6 +64,18 @@ void read_tags(Json status, Post& post) {
     if (auto name = json_text(each, "name"); !name.empty()) post.tags->push_back(std::move(name));
 }
 
+/// Pleroma also knows "local" and "list"; servers that do not say show nobody but visitors their public posts.
+bool is_public(const std::string& visibility) {
+  return visibility.empty() || visibility == "public" || visibility == "unlisted";
+}
+
+/// Pleroma and Akkoma keep what Mastodon has no name for, or had none for, apart.
+std::optional<std::int64_t> count_quotes(Json status) {
+  auto quotes = json_count(status, "quotes_count");
+  auto apart = json_member(status, "pleroma");
+  return quotes || !apart ? quotes : json_count(*apart, "quotes_count");
+}
+
 }  // namespace
 
 Result<Finding> read_status(Json status, const std::string& observer) {
@@ -80,7 +94,7 @@ Result<Finding> read_status(Json status, const std::string& observer) {
   auto account = json_member(status, "account");
   if (finding.local_id.empty() || post.uri.empty() || !account) return refuse("no status: it lacks id, uri or account");
   auto visibility = json_text(status, "visibility");
-  if (visibility == "private" || visibility == "direct") return refuse("not public: " + visibility);
+  if (!is_public(visibility)) return refuse("not public: " + cut(clean_utf8(visibility), 20));
   auto handle = json_text(*account, "acct");
   if (handle.empty()) return refuse("no author");
 
@@ -88,7 +102,7 @@ Result<Finding> read_status(Json status, const std::string& observer) {
   post.host = host_of(post.uri);
   if (post.host.empty()) post.host = observer;
   if (host_of(post.url).empty()) post.url = host_of(post.uri).empty() ? std::string{} : post.uri;
-  if (!post.url.empty() && post.url != post.uri) post.aliases.push_back(post.url);
+  if (post.url != post.uri && is_on_site_of(post.url, post.host)) post.aliases.push_back(post.url);
   post.author = read_author(*account, observer);
   post.kind = kind_of(status);
   post.published = read_rfc3339(json_text(status, "created_at"));
@@ -100,8 +114,10 @@ Result<Finding> read_status(Json status, const std::string& observer) {
   post.links = std::move(content.links);
   read_media(status, post);
   read_tags(status, post);
-  finding.counters = {json_count(status, "favourites_count"), json_count(status, "reblogs_count"),
-                      json_count(status, "quotes_count"), json_count(status, "replies_count"), std::nullopt};
+  finding.counters = {json_count(status, "favourites_count"), json_count(status, "reblogs_count"), count_quotes(status),
+                      json_count(status, "replies_count"), std::nullopt};
+  if (post.host != observer) finding.home_id = mastodon_id_at_home(post.uri);
+  name_original(finding);
   return finding;
 }
 

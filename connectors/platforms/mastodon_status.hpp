@@ -21,7 +21,13 @@ Result<Timeline> read_timeline(std::string_view body, const std::string& observe
 /// A GET of the API, out of the budget of its host.
 Request api_request(std::string url);
 
-/// Measures posts of one host by id[]; servers without it (before 4.3, Pleroma) are asked post by post.
+/// Measures posts of one host: by id[] (Mastodon 4.3) or ids[] (Pleroma) what that API knows, post by post where a
+/// server has no batches, and as ActivityPub objects what has an address for an id, or lies on a server that shows
+/// visitors nothing by the API. Of an object the numbers are read and nothing else: its author has no name in it.
+///
+/// What a batch lacks is asked for singly. So each `gone` is the server's word on that very post: the API's own "not
+/// found", a Tombstone, a 404 or 410 of a server that is known to be one of the network. However many of a batch are
+/// gone, it is no outage; what an outage answers is a failure, or refused.
 std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts);
 
 }  // namespace campaignd

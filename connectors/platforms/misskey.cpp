@@ -5,8 +5,8 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/misskey_note.hpp"
+#include "connectors/platforms/server_kind.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/newest_first.hpp"
 #include "connectors/reading/url.hpp"
@@ -24,14 +24,12 @@ constexpr int page_size = 50;
 class TagPoll final : public Job {
  public:
   TagPoll(const SourceSettings& source, const Cursor& cursor)
-      : source_(source), server_(source.host, cursor.position), pages_(source, cursor.position, text_before) {}
+      : source_(source),
+        server_(source.host, cursor.position, "misskey"),
+        pages_(source, cursor.position, text_before) {}
 
   Request ask(sys_ms now) override {
-    if (server_.is_due(now)) {
-      auto request = server_.ask(now);
-      request.bucket = "misskey";
-      return request;
-    }
+    if (server_.is_due(now)) return server_.ask(now);
     return misskey_request(source_.host, "notes/search-by-tag", question());
   }
 

@@ -3,9 +3,10 @@
 #include <boost/json.hpp>
 
 #include "connectors/platforms/fediverse_account.hpp"
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/misskey_note.hpp"
+#include "connectors/platforms/server_kind.hpp"
 #include "connectors/reading/newest_first.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -13,16 +14,7 @@ namespace campaignd {
 
 namespace {
 
-constexpr auto look_up_every = std::chrono::days(1);
 constexpr int page_size = 50;
-
-/// An account as its server shows it.
-struct Profile {
-  std::string id, user;
-  std::string moved;  ///< the address of the account that follows it
-  bool suspended = false, silenced = false;
-  std::optional<std::int64_t> followers;
-};
 
 /// A number that the account does not show is written as zero.
 std::optional<std::int64_t> followers_of(Json account) {
@@ -33,12 +25,11 @@ std::optional<std::int64_t> followers_of(Json account) {
   return count == 0 && hidden ? std::nullopt : count;
 }
 
-Profile read_profile(Json account) {
-  Profile out{json_text(account, "id"), fold(json_text(account, "username"))};
+FediverseProfile read_profile(Json account) {
+  FediverseProfile out{json_text(account, "id"), fold(json_text(account, "username")), {}, {}};
   out.moved = cut(clean_utf8(json_text(account, "movedTo")), 200);
   out.suspended = json_flag(account, "isSuspended").value_or(false);
-  out.silenced = json_flag(account, "isSilenced").value_or(false);
-  out.followers = followers_of(account);
+  if (json_flag(account, "isSilenced").value_or(false)) out.withheld = "silenced";
   return out;
 }
 
@@ -46,26 +37,17 @@ class AccountPoll final : public Job {
  public:
   AccountPoll(SourceSettings source, const Cursor& cursor)
       : source_(at_home_unless_told(std::move(source))),
-        name_(full_name(source_)),
-        user_(name_.substr(0, name_.find('@'))),
-        home_(name_.substr(name_.find('@') + 1)),
-        server_(source_.host, cursor.position),
-        pages_(source_, cursor.position, text_before),
-        id_(position_text(cursor.position, "account")),
-        notice_(position_text(cursor.position, "notice")),
-        looked_up_(position_time(cursor.position, "looked")) {
+        account_(source_, cursor.position),
+        server_(source_.host, cursor.position, "misskey"),
+        pages_(source_, cursor.position, text_before) {
     if (!position_text(cursor.position, "followers").empty())
       followers_ = position_number(cursor.position, "followers");
   }
 
   Request ask(sys_ms now) override {
     now_ = now;
-    if (server_.is_due(now)) {
-      auto request = server_.ask(now);
-      request.bucket = "misskey";
-      return request;
-    }
-    looks_up_ = id_.empty() || now - looked_up_ >= look_up_every;
+    if (server_.is_due(now)) return server_.ask(now);
+    looks_up_ = account_.is_due(now);
     return looks_up_ ? look_up() : misskey_request(source_.host, "users/notes", question());
   }
 
@@ -83,42 +65,33 @@ class AccountPoll final : public Job {
 
  private:
   Request look_up() const {
-    boost::json::object question{{"username", user_}};
-    if (home_ != fold(source_.host)) question["host"] = home_;  // a server's own people go without a host
+    boost::json::object question{{"username", account_.user()}};
+    if (account_.home() != fold(source_.host))
+      question["host"] = account_.home();  // a server's own people go without a host
     return misskey_request(source_.host, "users/show", question);
   }
 
   boost::json::object question() const {
-    boost::json::object out{{"userId", id_}, {"limit", page_size}, {"withReplies", true}, {"withRenotes", false}};
+    boost::json::object out{
+        {"userId", account_.id()}, {"limit", page_size}, {"withReplies", true}, {"withRenotes", false}};
     if (!pages_.below().empty()) out["untilId"] = pages_.below();
     return out;
   }
 
   Result<Page> read_account(const Answer& answer) {
     if (answer.status != 200) return failure(answer);
-    Profile profile;
-    if (auto read = read_json(answer.body, [&](Json account) { profile = read_profile(account); }); !read)
-      return read.error();
-    if (profile.id.empty())
-      return Failure{Failure::malformed, fmt::format("{} answered without the account {}", source_.host, name_)};
-    if (profile.user != user_) return unknown();
-    if (profile.suspended)
-      return Failure{Failure::refused,
-                     fmt::format("{} has suspended {}: its notes are not shown", source_.host, name_)};
-    // A server made anew: the old ids say nothing.
-    if (!id_.empty() && profile.id != id_) pages_ = NewestFirst(source_, {}, text_before);
-    id_ = profile.id;
-    followers_ = profile.followers;
-    notice_ = notice_of(profile);
-    looked_up_ = now_;
+    FediverseProfile profile;
+    std::optional<std::int64_t> followers;
+    auto use = [&](Json account) {
+      profile = read_profile(account);
+      followers = followers_of(account);
+    };
+    if (auto read = read_json(answer.body, use); !read) return read.error();
+    auto id = account_.read(profile, source_.host, now_);
+    if (!id) return id.error();
+    if (*id == FediverseAccount::Id::another) pages_ = NewestFirst(source_, {}, text_before);
+    followers_ = followers;
     return again();
-  }
-
-  std::string notice_of(const Profile& profile) const {
-    if (!profile.moved.empty())
-      return fmt::format("{} has moved to {}: add that account to the configuration", name_, profile.moved);
-    if (profile.silenced) return fmt::format("{} has silenced {}: public lists do not show it", source_.host, name_);
-    return {};
   }
 
   Page read_page(NoteList list) {
@@ -126,7 +99,7 @@ class AccountPoll final : public Job {
     page.refused = std::move(list.refused);
     for (auto& each : list.found) {
       auto& author = each.post.author;
-      if (author.key == name_) {
+      if (author.key == account_.name()) {
         if (followers_) author.followers = followers_;
         page.found.push_back(std::move(each));
       } else {
@@ -141,13 +114,8 @@ class AccountPoll final : public Job {
 
   Failure failure(const Answer& answer) const {
     auto code = error_code(answer);
-    if (code == "NO_SUCH_USER" || code == "FAILED_TO_RESOLVE_REMOTE_USER") return unknown();
-    return misskey_failure(answer, source_.host, name_);
-  }
-
-  Failure unknown() const {
-    return {Failure::gone,
-            fmt::format("{} knows no account {}: check its name in the configuration", source_.host, name_)};
+    if (code == "NO_SUCH_USER" || code == "FAILED_TO_RESOLVE_REMOTE_USER") return account_.unknown(source_.host);
+    return misskey_failure(answer, source_.host, account_.name());
   }
 
   Page again() const {
@@ -158,22 +126,19 @@ class AccountPoll final : public Job {
 
   Page finished(Page page) const {
     page.cursor.position =
-        fmt::format("{}&account={}&looked={}&followers={}&notice={}", pages_.position(), percent_encode(id_),
-                    looked_up_.time_since_epoch().count(), followers_ ? std::to_string(*followers_) : std::string{},
-                    percent_encode(notice_)) +
-        server_.position();
+        fmt::format("{}&followers={}{}{}", pages_.position(), followers_ ? std::to_string(*followers_) : std::string{},
+                    account_.position(), server_.position());
     page.software = server_.software();
-    if (!page.more && !notice_.empty()) page.refused.push_back({"", notice_});
+    account_.tell(page);
     return page;
   }
 
   const SourceSettings source_;
-  const std::string name_, user_, home_;  ///< user@host in lower case, and its parts
+  FediverseAccount account_;
   ServerKind server_;
   NewestFirst pages_;
-  std::string id_, notice_;
   std::optional<std::int64_t> followers_;
-  sys_ms looked_up_, now_{};
+  sys_ms now_{};
   bool looks_up_ = false;
   bool shown_ = false;  ///< this poll was shown a note
 };

@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 
+#include "connectors/reading/bridges.hpp"
 #include "connectors/reading/dates/time.hpp"
+#include "connectors/reading/fediverse.hpp"
 #include "connectors/reading/feeds/manners.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
@@ -82,8 +84,8 @@ void read_names(Json note, const std::string& id, const std::string& observer, P
   if (post.uri.empty()) post.uri = post.url;
   if (host_of(post.uri).empty()) post.uri = "https://" + observer + "/notes/" + id;
   if (host_of(post.url).empty()) post.url = post.uri;
-  if (post.url != post.uri) post.aliases.push_back(post.url);
   post.host = host_of(post.uri);
+  if (post.url != post.uri && is_on_site_of(post.url, post.host)) post.aliases.push_back(post.url);
 }
 
 }  // namespace
@@ -119,6 +121,8 @@ Result<Finding> read_note(Json note, const std::string& observer) {
   finding.counters.likes = count_reactions(note);
   finding.counters.reposts = json_count(note, "renoteCount");
   finding.counters.replies = json_count(note, "repliesCount");
+  if (post.host != observer) finding.home_id = misskey_id_at_home(post.uri);
+  name_original(finding);
   return finding;
 }
 

@@ -16,7 +16,6 @@ constexpr std::array budgets{Budget{"google-news", 60, std::chrono::hours(1), st
                              Budget{"bing-news", 20, std::chrono::hours(1), std::chrono::seconds(60)}};
 constexpr std::array<std::string_view, 2> engines{"google", "bing"};
 constexpr std::array keys{SourceKey{"query", true}, SourceKey{"engine"}, SourceKey{"language"}};
-constexpr std::array<std::string_view, 2> engines{"google", "bing"};
 
 class News final : public Connector {
  public:
@@ -43,7 +42,6 @@ constinit const Contract news_contract{
     .batch = 0,
     .every = std::chrono::hours(1),
     .keys = keys,
-    .engines = engines,
     .engines = engines,
     .blind =
         "the text of the articles, their reactions, and where Google's newer links lead; outlets the search does not "

@@ -6,10 +6,10 @@
 #include <array>
 #include <utility>
 
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/peertube_video.hpp"
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/descent.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -107,7 +107,7 @@ class VideoPoll : public Job {
     Page page;
     Result<Video> video = Failure{Failure::malformed, fmt::format("its details answered {}", answer.status)};
     if (answer.status == 200) {
-      auto read = read_json(answer.body, [&](Json document) { video = read_video(document); });
+      auto read = read_json(answer.body, [&](Json document) { video = read_video(document, source_.host); });
       if (!read) video = read.error();
     }
     if (video && why_not(*video).empty())

@@ -85,7 +85,7 @@ Failure refuse(std::string why) { return {Failure::malformed, std::move(why)}; }
 
 }  // namespace
 
-Result<Video> read_video(Json video) {
+Result<Video> read_video(Json video, const std::string& observer) {
   Video out;
   Post& post = out.finding.post;
   auto account = json_member(video, "account");
@@ -111,6 +111,7 @@ Result<Video> read_video(Json video) {
   out.finding.counters.likes = json_count(video, "likes");
   out.finding.counters.replies = json_count(video, "comments");
   out.finding.counters.views = json_count(video, "views");
+  if (post.host != observer) out.finding.home_id = out.finding.local_id;  // a uuid is the same everywhere
   return out;
 }
 
@@ -125,7 +126,7 @@ Result<VideoPage> read_video_list(std::string_view body, const std::string& obse
   auto keep = [&](Json item) {
     ++out.size;
     if (auto published = time_of(item, "publishedAt")) out.last = published;
-    auto video = read_video(item);
+    auto video = read_video(item, observer);
     if (video)
       out.videos.push_back(std::move(*video));
     else
@@ -175,15 +176,16 @@ Failure peertube_failure(const Answer& answer) {
           fmt::format("{} answered 400: {}", host_of(answer.asked.url), readable ? detail : "no reason given")};
 }
 
-Result<std::string> parse_peertube(const std::string& body, const ParseHints&) {
+Result<std::string> parse_peertube(const std::string& body, const ParseHints& hints) {
   Page page;
-  if (auto list = read_video_list(body, "the file")) {
+  auto observer = host_of(hints.url).empty() ? std::string("localhost") : host_of(hints.url);
+  if (auto list = read_video_list(body, observer)) {
     for (auto& each : list->videos) page.found.push_back(std::move(each.finding));
     page.refused = std::move(list->refused);
     return boost::json::serialize(to_json(page));
   }
   auto use = [&](Json document) {
-    auto video = read_video(document);
+    auto video = read_video(document, observer);
     if (video)
       page.found.push_back(std::move(video->finding));
     else

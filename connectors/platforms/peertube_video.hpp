@@ -14,8 +14,8 @@ struct Video {
   bool is_whole = false;  ///< with its tags: lists of instances leave them out, and cut the description
   bool is_cut = false;    ///< its description ends after 250 characters
 };
-/// The failure says why the video is none we may keep.
-Result<Video> read_video(Json video);
+/// `observer` is the host that answered. The failure says why the video is none we may keep.
+Result<Video> read_video(Json video, const std::string& observer);
 
 struct VideoPage {
   std::vector<Video> videos;
@@ -34,7 +34,7 @@ bool is_problem(const Answer& answer);
 /// Its code, such as "does_not_respect_follow_constraints"; empty: it has none.
 std::string problem_code(const Answer& answer);
 
-/// Measures videos at their home instances, whoever showed them.
+/// Measures videos of one instance, one request each.
 std::unique_ptr<Job> measure_videos(std::vector<PostRef> posts);
 
 }  // namespace campaignd

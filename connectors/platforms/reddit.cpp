@@ -11,6 +11,7 @@
 #include "connectors/platforms/reddit_post.hpp"
 #include "connectors/reading/descent.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -7,11 +7,11 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/meta_api.hpp"
 #include "connectors/platforms/threads_post.hpp"
 #include "connectors/reading/descent.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -9,6 +9,7 @@
 #include "connectors/platforms/tumblr_post.hpp"
 #include "connectors/reading/descent.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/newest_first.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {

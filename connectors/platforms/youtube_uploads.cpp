@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "connectors/platforms/mastodon_pager.hpp"
 #include "connectors/platforms/youtube_api.hpp"
 #include "connectors/platforms/youtube_list.hpp"
 #include "connectors/platforms/youtube_polls.hpp"
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 

@@ -3,24 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
-
-namespace {
-
-std::int64_t number_in(const std::string& position, std::string_view field) {
-  auto text = query_value("?" + position, field);
-  return text.empty() || text.size() > 18 ? 0 : std::strtoll(text.c_str(), nullptr, 10);
-}
-
-sys_ms time_in(const std::string& position, std::string_view field) {
-  return sys_ms(std::chrono::milliseconds(number_in(position, field)));
-}
-
-}  // namespace
 
 Descent::Descent(const SourceSettings& source, const std::string& position, std::size_t lists,
                  std::chrono::hours overlap)
@@ -28,12 +15,12 @@ Descent::Descent(const SourceSettings& source, const std::string& position, std:
       most_pages_(source.backfill_pages),
       lists_(lists),
       overlap_(overlap),
-      known_(time_in(position, "known")),
-      begun_(time_in(position, "begun")),
+      known_(position_time(position, "known")),
+      begun_(position_time(position, "begun")),
       list_(static_cast<std::size_t>(
-          std::clamp<std::int64_t>(number_in(position, "list"), 0, static_cast<std::int64_t>(lists) - 1))),
-      page_(static_cast<int>(std::clamp<std::int64_t>(number_in(position, "page"), 1, 100'000))),
-      mark_(query_value("?" + position, "mark")),
+          std::clamp<std::int64_t>(position_number(position, "list"), 0, static_cast<std::int64_t>(lists) - 1))),
+      page_(static_cast<int>(std::clamp<std::int64_t>(position_number(position, "page"), 1, 100'000))),
+      mark_(position_text(position, "mark")),
       resumed_(begun_ != sys_ms()),
       was_first_(known_ == sys_ms()) {}
 
@@ -88,13 +75,6 @@ void Descent::finish(Page& page) {
 std::string Descent::position() const {
   return fmt::format("known={}&begun={}&list={}&page={}&mark={}", known_.time_since_epoch().count(),
                      begun_.time_since_epoch().count(), list_, page_, percent_encode(mark_));
-}
-
-std::optional<sys_ms> newest_date(const std::vector<Finding>& found) {
-  std::optional<sys_ms> newest;
-  for (const auto& each : found)
-    if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
-  return newest;
 }
 
 }  // namespace campaignd

@@ -50,7 +50,4 @@ class Descent {
   std::optional<sys_ms> since_;  ///< of the lists that were cut
 };
 
-/// Read completely back to here: a page whose dates may be out of order is safe down to its newest.
-std::optional<sys_ms> newest_date(const std::vector<Finding>& found);
-
 }  // namespace campaignd

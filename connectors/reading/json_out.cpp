@@ -49,6 +49,8 @@ json::object to_json(const Finding& finding) {
     out["date_conflict"] = post.date_conflict;
     if (!post.place.empty()) out["place"] = post.place;
   }
+  if (!post.bridge.empty()) out["bridge"] = post.bridge;
+  if (!finding.home_id.empty()) out["home_id"] = finding.home_id;
   out["aliases"] = json::value_from(post.aliases);
   out["tags"] = post.tags ? json::value_from(*post.tags) : json::value(nullptr);
   return out;

@@ -3,25 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
 
 namespace campaignd {
-
-namespace {
-
-std::string field_of(const std::string& position, std::string_view name) { return query_value("?" + position, name); }
-
-/// Read completely back to here: a list sorted by id need not be sorted by date, so the newest date of its lowest page.
-std::optional<sys_ms> newest_date(const Page& page) {
-  std::optional<sys_ms> newest;
-  for (const auto& each : page.found)
-    if (each.post.published && (!newest || *each.post.published > *newest)) newest = each.post.published;
-  return newest;
-}
-
-}  // namespace
 
 bool number_before(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
@@ -33,11 +19,11 @@ NewestFirst::NewestFirst(const SourceSettings& source, const std::string& positi
     : floor_(source.floor),
       most_pages_(source.backfill_pages),
       before_(before),
-      newest_(field_of(position, "newest")),
-      known_(field_of(position, "known")),
-      low_(field_of(position, "low")),
-      oldest_(field_of(position, "oldest")),
-      pages_(std::atoi(field_of(position, "pages").substr(0, 6).c_str())) {}
+      newest_(position_text(position, "newest")),
+      known_(position_text(position, "known")),
+      low_(position_text(position, "low")),
+      oldest_(position_text(position, "oldest")),
+      pages_(static_cast<int>(position_number(position, "pages"))) {}
 
 const std::string& NewestFirst::below() const {
   static const std::string none;
@@ -108,7 +94,7 @@ Page NewestFirst::caught_up(Page page) {
 
 /// What lies below stays unread for good: reading on from further down would cover what was left out.
 Page NewestFirst::capped(Page page) {
-  page.since = newest_date(page);
+  page.since = newest_date(page.found);
   known_.clear();
   low_.clear();
   oldest_.clear();

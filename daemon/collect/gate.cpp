@@ -65,8 +65,11 @@ const Partner* Gate::registered(const Post& post) const {
 
 std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* article) const {
   std::vector<store::AliasKey> names{{keys_.alias(post.uri), "uri"}};
-  auto why = post.bridge.empty() ? std::string("alias") : "copied by " + post.bridge;
-  for (const auto& name : post.aliases) names.push_back({keys_.alias(name), why});
+  std::string why = "alias";
+  for (const auto& name : post.aliases) {
+    if (!post.bridge.empty() && name == post.copy_uri) why = "copied by " + post.bridge;
+    names.push_back({keys_.alias(name), why});
+  }
   if (article == nullptr) return names;
   auto more = collect::names_of(*article);
   if (!more.link.empty()) names.push_back({keys_.alias(more.link), "canonical url"});

@@ -94,9 +94,11 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
   std::vector<Gone> gone;
   bool answered = false;  // something was shown, or the batch as a whole was
+  int told = 0;           // answers that said something of posts: a login says nothing
   auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<bool> {
     account(row, walked, {}, clock_.now());
-    answered = answered || !page.readings.empty() || (!page.more && walked.requests == 1);
+    if (!page.readings.empty() || !page.gone.empty()) ++told;
+    answered = answered || !page.readings.empty() || (!page.more && told <= 1);
     for (auto& each : page.gone) gone.push_back(std::move(each));
     co_await keep_measured(platform, host, std::move(page), row);
     co_return true;

@@ -75,6 +75,10 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
   if (fact.kind == Kind::article) enrich(*post, fact);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);
   if (fact.seen_as) post = become(*post, fact, now);
+  if (!fact.seen_as && fact.kind != Kind::article)  // a copy may know its original by another of its addresses
+    Query(db_, "UPDATE post SET uri = ?2, url = ?3 WHERE id = ?1 AND platform = ?4 AND host = ?5 AND uri <> ?2", *post,
+          fact.uri, fact.url, fact.platform, fact.host)
+        .run();
   judge(*post, fact, now);
   tell_story(*post);
   return post;

@@ -40,6 +40,23 @@ void hold_to_the_laws(const Result<Page>& page) {
   if (page->more) law(page->cursor.position.find("newest=100&") == std::string::npos, "asking again moves forward");
 }
 
+/// Whatever a server answers, a measurement ends, and says of each post one thing at most.
+void measure_once(const Connector& connector, int status, std::string_view body) {
+  std::vector<PostRef> posts{{1, "a.example", "7", "https://a.example/users/a/statuses/7"},
+                             {2, "a.example", "https://a.example/objects/2", "https://a.example/objects/2"}};
+  auto job = connector.measure(posts);
+  std::size_t said = 0;
+  for (int requests = 1;; ++requests) {
+    Answer answer{job->ask(sys_ms(std::chrono::milliseconds(1))), status, {}, std::string(body), {}};
+    auto page = job->read(answer);
+    if (!page) return;
+    said += page->readings.size() + page->gone.size();
+    law(said <= posts.size(), "of each post one thing is said");
+    law(requests < 9, "a measurement ends");
+    if (!page->more) return;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -47,6 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto partner = find_platform("mastodon")->make({.host = "a.example", .account = account});
   auto body = text_of(data, size);
   hold_to_the_laws(read_twice(*tag, resumed, body));
+
+  for (int status : {200, 404, 401, 410}) measure_once(*tag, status, body);
 
   auto posts = read_twice(*partner, resumed + "&account=7&looked=9000000000000", body);
   hold_to_the_laws(posts);

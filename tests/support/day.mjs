@@ -7,10 +7,10 @@ import { brew, weather } from './day/weather.mjs';
 
 /// What the daemon can do so far. What is false is left out of the script, until somebody switches it on.
 export const features = {
-  bridges: false,          // a copy that a bridge made is the original's post, whichever was seen first, both ways
-  home: false,             // numbers of a post are read at its home, though nobody asks that for tags
+  bridges: true,          // a copy that a bridge made is the original's post, whichever was seen first, both ways
+  home: true,             // numbers of a post are read at its home, though nobody asks that for tags
   news: false,             // connector "news": Google's and Bing's searches as sources of their own kind
-  jetstream: false,        // Bluesky's stream as a source beside its search
+  jetstream: true,        // Bluesky's stream as a source beside its search
   stories: true,           // one text by one author, on several platforms or again, is one story
   manyVideos: false,       // an instance that lists more new videos than its budget allows in a poll is read to its end
 };

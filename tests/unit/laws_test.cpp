@@ -51,6 +51,7 @@ SourceSettings settings(const Platform& platform, const std::string& name = {}) 
   out.tags = {"AllIn"};
   out.query = "AllIn";
   out.url = "https://feeds.example/feed.xml";
+  if (platform.name == "mediacloud") out.url = "https://search.mediacloud.org/collections/34412234";
   out.floor = utc("2025-01-01T00:00:00Z");
   auto folder = std::filesystem::path(TEST_FIXTURES) / platform.name;
   specify(out, folder);

@@ -9,8 +9,6 @@ using namespace campaignd::test;
 
 namespace {
 
-const sys_ms now = utc("2025-06-20T12:00:00Z");
-
 Page read_statuses(const std::vector<std::string>& statuses) {
   auto read = read_timeline(make_list(statuses), "social.example");
   REQUIRE(read.has_value());
@@ -29,18 +27,6 @@ Finding one(const std::string& status) {
 /// A status whose account is `account`.
 std::string by(const std::string& account) {
   return "{\"id\":\"1\",\"uri\":\"https://home.example/1\",\"visibility\":\"public\",\"account\":" + account + "}";
-}
-
-PostRef ref(std::int64_t post, const std::string& local_id) {
-  PostRef out;
-  out.post = post;
-  out.host = "home.example";
-  out.local_id = local_id;
-  return out;
-}
-
-Talk measuring(std::vector<PostRef> posts) {
-  return Talk(make_mastodon(social_settings())->measure(std::move(posts)), now);
 }
 
 }  // namespace
@@ -82,7 +68,7 @@ TEST_CASE("T-16 a server without a quote counter says nothing of quotes", "[mast
 }
 
 TEST_CASE("posts that are not public are refused by name", "[mastodon]") {
-  for (const char* visibility : {"private", "direct"}) {
+  for (const char* visibility : {"private", "direct", "local", "list"}) {
     auto status = "{\"id\":\"5\",\"uri\":\"https://home.example/5\",\"visibility\":\"" + std::string(visibility) +
                   "\",\"account\":{\"acct\":\"a\"}}";
     auto page = read_statuses({status, make_status("6")});
@@ -132,67 +118,27 @@ TEST_CASE("what an account does not say of indexing and bots stays unsaid", "[ma
   CHECK_FALSE(said.followers.has_value());
 }
 
+TEST_CASE("a page outside the site of its server is no name of a post", "[mastodon]") {
+  auto aliases = [](const std::string& url) {
+    return one(R"({"id":"1","uri":"https://evil.example/1","url":")" + url + R"(","account":{"acct":"b"}})")
+        .post.aliases;
+  };
+  CHECK(aliases("https://home.example/@a/7").empty());
+  CHECK(aliases("https://pages.evil.example/1").size() == 1U);
+  CHECK(aliases("https://evil.example/@b/1").size() == 1U);
+}
+
+TEST_CASE("a post that is not at home at the server carries its id there", "[mastodon]") {
+  CHECK(one(make_status("7")).home_id == "7");
+  auto object = one(R"({"id":"1","uri":"https://akk.example/objects/6f","account":{"acct":"b@akk.example"}})");
+  CHECK(object.home_id == "https://akk.example/objects/6f");
+  CHECK(one(R"({"id":"1","uri":"https://social.example/users/b/statuses/1","account":{"acct":"b"}})").home_id.empty());
+}
+
 TEST_CASE("replies and quotes are told from originals", "[mastodon]") {
   const std::string at = "2025-06-20T08:00:00Z";
   CHECK(one(make_status("1")).post.kind == Kind::original);
   CHECK(one(make_status("1", at, ",\"in_reply_to_id\":\"5\"")).post.kind == Kind::reply);
   CHECK(one(make_status("1", at, ",\"in_reply_to_id\":null,\"quote\":{\"state\":\"accepted\"}")).post.kind ==
         Kind::quote);
-}
-
-TEST_CASE("a batch is measured in one request, and a missing id is gone", "[mastodon]") {
-  auto talk = measuring({ref(1, "11"), ref(2, "12")});
-  CHECK(talk.ask() == "https://home.example/api/v1/statuses?id[]=11&id[]=12");
-  auto page = talk.page(200, make_list({make_status("12")}));
-  CHECK_FALSE(page.more);
-  REQUIRE(page.readings.size() == 1U);
-  CHECK(page.readings[0].of.post == 2);
-  CHECK(page.readings[0].counters.likes == 1);
-  CHECK(page.readings[0].now.has_value());
-  REQUIRE(page.gone.size() == 1U);
-  CHECK(page.gone[0].of.post == 1);
-}
-
-TEST_CASE("a post of the batch we may not keep is no sign of a removal", "[mastodon]") {
-  auto talk = measuring({ref(1, "11")});
-  talk.ask();
-  auto page = talk.page(
-      200,
-      "[{\"id\":\"11\",\"uri\":\"https://home.example/11\",\"visibility\":\"private\",\"account\":{\"acct\":\"a\"}}]");
-  CHECK(page.gone.empty());
-  CHECK(page.refused.size() == 1U);
-}
-
-// A refused item has a place ("item 2") and no id, so its post was taken for missing; an hour later it was removed.
-TEST_CASE("a status of the batch that cannot be read is no sign of a removal", "[mastodon]") {
-  auto talk = measuring({ref(1, "11"), ref(2, "12")});
-  talk.ask();
-  auto page = talk.page(200, make_list({make_status("11"), "{\"id\":\"12\",\"favourites_count\":1e400}"}));
-  CHECK(page.readings.size() == 1U);
-  CHECK(page.gone.empty());
-}
-
-TEST_CASE("servers that do not know a batch are asked post by post", "[mastodon]") {
-  for (int status : {400, 404, 405}) {
-    auto talk = measuring({ref(1, "11"), ref(2, "1/2")});
-    talk.ask();
-    CHECK(talk.page(status, "").more);
-    CHECK(talk.ask() == "https://home.example/api/v1/statuses/11");
-    auto first = talk.page(200, make_status("11"));
-    CHECK(first.more);
-    CHECK(first.readings.size() == 1U);
-    CHECK(talk.ask() == "https://home.example/api/v1/statuses/1%2F2");
-    auto second = talk.page(404, "");
-    CHECK_FALSE(second.more);
-    REQUIRE(second.gone.size() == 1U);
-    CHECK(second.gone[0].of.post == 2);
-  }
-}
-
-TEST_CASE("a server in trouble is no sign that its posts are gone", "[mastodon]") {
-  for (int status : {401, 403, 429, 500, 503}) {
-    auto talk = measuring({ref(1, "11")});
-    talk.ask();
-    CHECK_FALSE(talk.hear(status, "").has_value());
-  }
 }

@@ -32,6 +32,10 @@ TEST_CASE("the first poll asks what the server runs, then reads back to the floo
   auto software = talk.page(200, R"({"software":{"name":"Mastodon","version":"4.6.0"}})");
   CHECK(software.software == "mastodon 4.6.0");
   CHECK(software.more);
+  CHECK(talk.ask() == "https://social.example/api/v1/tags/AllIn");
+  CHECK(talk.page(404, "").more);
+  CHECK(talk.ask() == "https://social.example/api/v1/tags/Integra%C3%A7%C3%A3o");
+  CHECK(talk.page(200, "[]").more);
 
   CHECK(talk.ask() == timeline);
   auto newest = talk.page(200, make_list({make_status("300"), make_status("299")}));
@@ -235,4 +239,48 @@ TEST_CASE("a page whose posts are all refused does not end the read back", "[mas
                         "280\",\"visibility\":\"private\",\"account\":{\"acct\":\"a\"}}]");
   CHECK(page.refused.size() == 1U);
   CHECK_FALSE(page.since.has_value());
+}
+
+TEST_CASE("once a day a Mastodon server says itself how often it saw each tag", "[mastodon]") {
+  auto cursor = caught_up();
+  cursor.position += "&software=mastodon+4.6.0";
+  Talk talk(social_settings(), cursor, now);
+  CHECK(talk.ask() == "https://social.example/api/v1/tags/AllIn");
+  CHECK(talk.asked().bucket == "mastodon");
+  auto first = talk.page(
+      200,
+      R"({"name":"allin","history":[{"day":"1750377600","uses":"12","accounts":"9"},)"
+      R"({"day":"1750291200","uses":3},{"day":"1750291201","uses":"1"},{"day":"x","uses":"1"},{"day":"1750204800"},7]})");
+  CHECK(first.more);
+  CHECK(first.found.empty());
+  REQUIRE(first.stated.size() == 2U);
+  CHECK(first.stated[0].tag == "AllIn");
+  CHECK(shown(first.stated[0].day) == "2025-06-20T00:00:00.000Z");
+  CHECK(first.stated[0].uses == 12);
+  CHECK(first.stated[0].accounts == 9);
+  CHECK_FALSE(first.stated[1].accounts.has_value());
+
+  Talk broken_off(social_settings(), first.cursor, now);
+  CHECK(broken_off.ask() == "https://social.example/api/v1/tags/AllIn");
+  CHECK(talk.ask() == "https://social.example/api/v1/tags/Integra%C3%A7%C3%A3o");
+  auto second = talk.page(200, "<html>");
+  CHECK(second.more);
+  CHECK(second.stated.empty());
+  CHECK(talk.ask() == timeline + "&min_id=300");
+  auto last = talk.page(200, "[]");
+  CHECK_FALSE(last.more);
+
+  Talk later(social_settings(), last.cursor, now + std::chrono::hours(23));
+  CHECK(later.ask() == timeline + "&min_id=300");
+  Talk tomorrow(social_settings(), last.cursor, now + std::chrono::hours(24));
+  CHECK(tomorrow.ask() == "https://social.example/api/v1/tags/AllIn");
+  auto busy = tomorrow.hear(429, "");
+  REQUIRE_FALSE(busy.has_value());
+  CHECK(busy.error().code == Failure::throttled);
+}
+
+TEST_CASE("other software is not asked for a history it has not", "[mastodon]") {
+  auto cursor = caught_up();
+  cursor.position += "&software=pleroma+2.6.0";
+  CHECK(Talk(social_settings(), cursor, now).ask() == timeline + "&min_id=300");
 }

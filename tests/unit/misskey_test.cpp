@@ -264,6 +264,11 @@ TEST_CASE("a note of the server itself is named by its address there, one of ano
   CHECK(remote->post.url == "https://far.example/@ann/1");
   CHECK(remote->post.aliases == std::vector<std::string>{"https://far.example/@ann/1"});
   CHECK(remote->post.host == "far.example");
+  CHECK(remote->home_id.empty());  // a server of other software: this interface does not lead to it
+  CHECK(local->home_id.empty());
+  auto other = read(note("c3", "2025-06-20T08:00:00Z", R"(,"uri":"https://far.example/notes/9abc")"));
+  REQUIRE(other.has_value());
+  CHECK(other->home_id == "9abc");
 }
 
 TEST_CASE("reactions are counted all together, and a sum that cannot be read is not said", "[misskey]") {

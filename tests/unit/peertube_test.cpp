@@ -109,7 +109,9 @@ TEST_CASE("a video's numbers, names and tags are read", "[peertube]") {
   const auto& post = page.found[0].post;
   const auto& counters = page.found[0].counters;
   const auto& local_id = page.found[0].local_id;
+  const auto& home_id = page.found[0].home_id;
   CHECK(local_id == "v1");
+  CHECK(home_id == "v1");  // the index is not its home
   CHECK(post.host == "tube.example");
   CHECK(post.author.key == "a@tube.example");
   CHECK(post.author.handle == "c@tube.example");
@@ -261,22 +263,27 @@ TEST_CASE("each refusal of PeerTube is told apart", "[peertube]") {
   CHECK(waits.error().retry_after == std::chrono::seconds(10));
 }
 
-TEST_CASE("a video is measured at its home, whoever showed it", "[peertube]") {
-  auto talk = measuring({ref("v1", "index.example", "https://tube.example/videos/watch/v1")});
+TEST_CASE("videos are measured at the host that is asked, one by one", "[peertube]") {
+  auto talk = measuring({ref("v1", "tube.example", "https://tube.example/videos/watch/v1"),
+                         ref("v2", "tube.example", "https://tube.example/videos/watch/v2")});
   CHECK(talk.ask() == "https://tube.example/api/v1/videos/v1");
   auto page = talk.page(200, make_video("v1", "2025-06-20T08:00:00Z", R"(,"tags":["AllIn"],"privacy":{"id":1})"));
   REQUIRE(page.readings.size() == 1U);
   CHECK(page.readings[0].counters.views == 5);
   REQUIRE(page.readings[0].now.has_value());
   CHECK(page.readings[0].now->post.tags == std::vector<std::string>{"AllIn"});
-  CHECK_FALSE(page.more);
-  CHECK(measuring({ref("v1", "index.example", "")}).ask() == "https://index.example/api/v1/videos/v1");
+  CHECK(page.readings[0].now->home_id.empty());
+  CHECK(page.more);
+  CHECK(talk.ask() == "https://tube.example/api/v1/videos/v2");
+  CHECK_FALSE(talk.page(200, make_video("v2")).more);
+  CHECK(measuring({ref("v1", "copy.example", "https://tube.example/videos/watch/v1")}).ask() ==
+        "https://copy.example/api/v1/videos/v1");
 }
 
 TEST_CASE("a video its home does not show any more is gone", "[peertube]") {
   const std::pair<int, std::string> answers[] = {
       {404, problem},
-      {410, ""},
+      {410, problem},
       {401, R"({"status":401,"detail":"Unauthenticated"})"},
       {403, R"({"status":403,"detail":"Cannot fetch information of private/internal/blocked video"})"},
       {200, make_video("v1", "2025-06-20T08:00:00Z", R"(,"privacy":{"id":3})")}};
@@ -306,24 +313,22 @@ TEST_CASE("a refusal that says nothing about a video does not remove it", "[peer
     CHECK(page.readings.empty());
     CHECK(page.refused.size() == 1U);
   }
+  auto copy = measuring({ref("v1", "copy.example", "https://tube.example/videos/watch/v1")});
+  copy.ask();
+  auto page = copy.page(404, problem);
+  CHECK(page.gone.empty());
+  CHECK(page.refused.size() == 1U);
 }
 
-TEST_CASE("one home in trouble does not hold up the videos of the others", "[peertube]") {
-  std::vector<PostRef> refs{ref("v1", "index.example", "https://one.example/videos/watch/v1"),
-                            ref("v2", "index.example", "https://tube.example/videos/watch/v2")};
-  auto talk = measuring(refs);
-  CHECK(talk.ask() == "https://one.example/api/v1/videos/v1");
-  auto page = talk.page(502, "");
-  CHECK(page.refused.size() == 1U);
-  CHECK(page.more);
-  CHECK(talk.ask() == "https://tube.example/api/v1/videos/v2");
-  CHECK_FALSE(talk.page(200, make_video("v2")).more);
-
-  auto later = Talk(make_peertube(index_settings())->measure(refs), now + std::chrono::minutes(1));
-  CHECK(later.ask() == "https://tube.example/api/v1/videos/v2");
-  auto own = measuring({ref("v1", "tube.example", "https://tube.example/videos/watch/v1")});
-  own.ask();
-  auto result = own.hear(502, "");
-  REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().code == Failure::unavailable);
+TEST_CASE("what is no instance measures nothing, and trouble of an instance is its own", "[peertube]") {
+  const std::pair<int, Failure::Code> answers[] = {
+      {404, Failure::refused}, {502, Failure::unavailable}, {429, Failure::throttled}};
+  for (const auto& [status, code] : answers) {
+    INFO(status);
+    auto talk = measuring({ref("v1", "index.example", "https://tube.example/videos/watch/v1")});
+    talk.ask();
+    auto result = talk.hear(status, "<html>Cannot GET /api/v1/videos/v1</html>");
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == code);
+  }
 }
