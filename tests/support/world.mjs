@@ -4,7 +4,6 @@ import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import path from 'node:path';
-import { text as wholeText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { digest, json, send, text, unlessKnown } from './answers.mjs';
 import { makeCertificates } from './certificates.mjs';
@@ -293,7 +292,7 @@ function read(incoming) {
   const host = (headers[':authority'] ?? headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
   const url = new URL(incoming.url, 'http://world.invalid');
   return { host, method, headers, path: url.pathname, search: url.search.slice(1), query: url.searchParams,
-           body: () => wholeText(incoming), http: incoming.httpVersionMajor === 2 ? '2' : '1.1' };
+           http: incoming.httpVersionMajor === 2 ? '2' : '1.1' };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

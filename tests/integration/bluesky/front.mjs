@@ -15,9 +15,8 @@ function stand(world, host, origin, { first = () => undefined, last = answer => 
   world.fault(host, async request => {
     const early = first(request);
     if (early) return early;
-    const body = request.method === 'POST' ? await request.body() : undefined;
     const answer = await fetch(`${origin}${request.path}${request.search && `?${request.search}`}`,
-                               { method: request.method, headers: kept(request.headers), body });
+                               { method: request.method, headers: kept(request.headers), body: request.body || undefined });
     const said = { status: answer.status, headers: kept(Object.fromEntries(answer.headers)), body: Buffer.from(await answer.arrayBuffer()) };
     return last(said, request);
   });

@@ -47,7 +47,8 @@ function expectedOf({ posts, accounts }, since) {
 const shortly = uris => [...uris].slice(0, 3).join(' ');
 function sameSet(got, wanted, what) {
   const missing = wanted.filter(each => !got.includes(each)), surplus = got.filter(each => !wanted.includes(each));
-  assert.equal(missing.length + surplus.length, 0, `${what}: missing ${missing.length} (${shortly(missing)}), too many ${surplus.length} (${shortly(surplus)})`);
+  const difference = `missing ${missing.length} (${shortly(missing)}), too many ${surplus.length} (${shortly(surplus)})`;
+  assert.equal(missing.length + surplus.length, 0, `${what}: ${difference}`);
 }
 
 const latest = 'SELECT post.uri, likes, reposts, quotes, replies FROM observation JOIN post ON post.id = post '
@@ -90,7 +91,8 @@ class Campaign {
 
 async function everythingIsFound(campaign, expected) {
   await campaign.holds(expected, 'what there was');
-  const classes = new Map((await campaign.daemon.sql('SELECT uri, class FROM post JOIN match ON match.post = post.id')).map(each => [each.uri, each.class]));
+  const matches = await campaign.daemon.sql('SELECT uri, class FROM post JOIN match ON match.post = post.id');
+  const classes = new Map(matches.map(each => [each.uri, each.class]));
   for (const { uri, tagged } of expected.values()) assert.equal(classes.get(uri), tagged ? 'hashtag' : 'owned', uri);
   const kinds = await campaign.daemon.sql('SELECT kind, count(*) AS n FROM post GROUP BY kind ORDER BY kind');
   console.log(`posts ${expected.size}: ${kinds.map(({ kind, n }) => `${n} ${kind}`).join(', ')}`);
@@ -99,7 +101,8 @@ async function everythingIsFound(campaign, expected) {
 /// A feed comes in pages of a hundred, and is read to its end once; a search has one page for visitors.
 function pagesWereAskedFor(world, state) {
   const asked = world.requests(publicHost).map(({ path: at, query }) => ({ at, query: new URLSearchParams(query) }));
-  const feeds = asked.filter(({ at, query }) => at.endsWith('getAuthorFeed') && [state.accounts.most.did, state.accounts.most.handle].includes(query.get('actor')));
+  const { did, handle } = state.accounts.most;
+  const feeds = asked.filter(({ at, query }) => at.endsWith('getAuthorFeed') && [did, handle].includes(query.get('actor')));
   const cursors = feeds.map(({ query }) => query.get('cursor')).filter(Boolean);
   assert.ok(new Set(cursors).size >= 2, `at least three pages of the partner's feed: ${cursors}`);
   assert.equal(asked.filter(({ at, query }) => at.endsWith('searchPosts') && query.has('cursor')).length, 0);

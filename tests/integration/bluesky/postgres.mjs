@@ -50,7 +50,8 @@ export async function startPostgres(dir) {
     }
   };
   for (const end = Date.now() + 60_000; !answers(); await sleep(100))
-    if (server.exitCode !== null || Date.now() > end) throw new Error(`PostgreSQL does not start: ${fs.readFileSync(path.join(dir, 'postgres.log'))}`);
+    if (server.exitCode !== null || Date.now() > end)
+      throw new Error(`PostgreSQL does not start: ${fs.readFileSync(path.join(dir, 'postgres.log'))}`);
   const stop = async () => {
     server.kill('SIGINT');                                   // "fast": clients are sent away
     await ended;

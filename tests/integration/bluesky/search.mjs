@@ -33,9 +33,9 @@ async function search(db, asked, most) {
 export async function startSearch(database, { most = 10_000 } = {}) {
   const server = http.createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://search');
-    const known = pathname === '/xrpc/app.bsky.unspecced.searchPostsSkeleton';
-    const [status, body] = known ? await search(database(), searchParams, most).catch(error => [500, { error: 'InternalServerError', message: error.message }])
-      : [501, { error: 'MethodNotImplemented', message: pathname }];
+    const failed = error => [500, { error: 'InternalServerError', message: error.message }];
+    const [status, body] = pathname === '/xrpc/app.bsky.unspecced.searchPostsSkeleton'
+      ? await search(database(), searchParams, most).catch(failed) : [501, { error: 'MethodNotImplemented', message: pathname }];
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise(done => server.listen(0, '127.0.0.1', done));
