@@ -140,7 +140,7 @@ class VideoPoll : public Job {
       descent_.go_down(page);
   }
 
-  VideoList listed_;
+  VideoPage listed_;
   std::vector<std::string> waiting_;  ///< videos whose details are still to be asked for
   std::optional<sys_ms> newest_;      ///< of the page
 };

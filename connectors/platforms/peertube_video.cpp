@@ -115,8 +115,8 @@ Result<Video> read_video(Json video, const std::string& observer) {
   return out;
 }
 
-Result<VideoList> read_video_list(std::string_view body, const std::string& observer) {
-  VideoList out;
+Result<VideoPage> read_video_list(std::string_view body, const std::string& observer) {
+  VideoPage out;
   bool is_list = false;
   auto use = [&](Json document) {
     auto list = json_member(document, "data");

@@ -17,14 +17,14 @@ struct Video {
 /// `observer` is the host that answered. The failure says why the video is none we may keep.
 Result<Video> read_video(Json video, const std::string& observer);
 
-struct VideoList {
+struct VideoPage {
   std::vector<Video> videos;
   std::vector<Refused> refused;
   std::size_t size = 0;               ///< refused ones included
   std::optional<std::int64_t> total;  ///< of all pages
   std::optional<sys_ms> last;         ///< when the last of them was published
 };
-Result<VideoList> read_video_list(std::string_view body, const std::string& observer);
+Result<VideoPage> read_video_list(std::string_view body, const std::string& observer);
 
 Request ask_peertube(const std::string& host, const std::string& path);
 Failure peertube_failure(const Answer& answer);
