@@ -43,7 +43,8 @@ struct Post {
   /// The service that carried a copy across networks ("Bridgy Fed"); empty: none. Platform, host, uri and author are
   /// then the original's, and the copy's own addresses are among the aliases.
   std::string bridge;
-  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity; its names come last among the aliases, beginning with it
+  std::string copy_uri;  ///< of a bridge's copy: the copy's own identity; its names come last among the aliases,
+                         ///< beginning with it
   Author author;
   Kind kind = Kind::original;
   std::optional<sys_ms> published, edited;
@@ -63,7 +64,7 @@ struct Post {
 struct Finding {
   Post post;
   Counters counters;
-  std::string local_id;    ///< that server's own id; re-reading needs it
+  std::string local_id;  ///< that server's own id; re-reading needs it
   /// The id under which the post's home server gives it, where that is known and another server was asked: numbers are
   /// best at home (M-07), so it is measured there too. Empty: not known.
   std::string home_id{};

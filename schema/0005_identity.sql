@@ -7,6 +7,7 @@ ALTER TABLE alias ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;  -- 1: a coordina
 ALTER TABLE post ADD COLUMN text_key BLOB;        -- keyed hash of the folded text: what cross-posts are found by
 ALTER TABLE post ADD COLUMN story INTEGER;        -- first post of those by one author with one text within a day
 CREATE INDEX post_by_text ON post(text_key) WHERE text_key IS NOT NULL;
+CREATE INDEX post_by_story ON post(story) WHERE story IS NOT NULL;
 ALTER TABLE reading ADD COLUMN story INTEGER;
 
 CREATE TABLE spent (                 -- the ledger's other half: of each budget, in its own unit

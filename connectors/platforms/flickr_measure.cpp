@@ -13,31 +13,24 @@ constexpr std::int64_t not_found = 1;
 /// One photo after another, each in two questions: its details, and who favours
 /// it.
 class PhotoMeasure final : public Job {
-public:
+ public:
   PhotoMeasure(std::shared_ptr<Session> session, std::vector<PostRef> posts)
       : session_(std::move(session)), posts_(std::move(posts)) {}
 
   Request ask(sys_ms) override {
     auto arguments = "&photo_id=" + percent_encode(post().local_id);
-    if (details_)
-      return ask_flickr("flickr.photos.getFavorites", arguments + "&per_page=1",
-                        *session_);
+    if (details_) return ask_flickr("flickr.photos.getFavorites", arguments + "&per_page=1", *session_);
     return ask_flickr("flickr.photos.getInfo", arguments, *session_);
   }
 
-  Result<Page> read(const Answer &answer) override {
-    if (answer.status != 200)
-      return standard_failure(answer);
+  Result<Page> read(const Answer& answer) override {
+    if (answer.status != 200) return standard_failure(answer);
     auto error = read_flickr_error(answer.body);
-    if (error && error->code != not_found)
-      return flickr_failure(*error);
+    if (error && error->code != not_found) return flickr_failure(*error);
     Page page;
     if (details_) {
-      if (error || !add_likes(answer.body))
-        page.refused.push_back(
-            {post().local_id, "its favourites are not known"});
-      page.readings.push_back(
-          {post(), details_->counters, std::move(details_)});
+      if (error || !add_likes(answer.body)) page.refused.push_back({post().local_id, "its favourites are not known"});
+      page.readings.push_back({post(), details_->counters, std::move(details_)});
       return next(std::move(page));
     }
     if (error) {
@@ -47,8 +40,8 @@ public:
     return read_details(answer);
   }
 
-private:
-  const PostRef &post() const { return posts_[at_]; }
+ private:
+  const PostRef& post() const { return posts_[at_]; }
 
   Page next(Page page) {
     details_.reset();
@@ -56,15 +49,12 @@ private:
     return page;
   }
 
-  Result<Page> read_details(const Answer &answer) {
-    Result<Finding> finding =
-        Failure{Failure::malformed, "no photo in the answer"};
+  Result<Page> read_details(const Answer& answer) {
+    Result<Finding> finding = Failure{Failure::malformed, "no photo in the answer"};
     auto use = [&](Json document) {
-      if (auto photo = json_member(document, "photo"))
-        finding = read_flickr_details(*photo);
+      if (auto photo = json_member(document, "photo")) finding = read_flickr_details(*photo);
     };
-    if (auto read = read_json(answer.body, use); !read)
-      return read.error();
+    if (auto read = read_json(answer.body, use); !read) return read.error();
     Page page;
     if (finding && finding->local_id != post().local_id)
       finding = Failure{Failure::malformed, "another photo came for this id"};
@@ -77,73 +67,61 @@ private:
     return page;
   }
 
-  bool add_likes(const std::string &body) {
+  bool add_likes(const std::string& body) {
     auto use = [&](Json document) {
-      if (auto photo = json_member(document, "photo"))
-        details_->counters.likes = json_count(*photo, "total");
+      if (auto photo = json_member(document, "photo")) details_->counters.likes = json_count(*photo, "total");
     };
-    return read_json(body, use).has_value() &&
-           details_->counters.likes.has_value();
+    return read_json(body, use).has_value() && details_->counters.likes.has_value();
   }
 
   const std::shared_ptr<Session> session_;
   const std::vector<PostRef> posts_;
   std::size_t at_ = 0;
-  std::optional<Finding>
-      details_; ///< of the post, whose favourites are still to be asked for
+  std::optional<Finding> details_;  ///< of the post, whose favourites are still to be asked for
 };
 
 /// What an embedding page would ask: it says no numbers, but whether a photo is
 /// there.
 class PhotoLook final : public Job {
-public:
+ public:
   explicit PhotoLook(std::vector<PostRef> posts) : posts_(std::move(posts)) {}
 
   Request ask(sys_ms) override {
-    Request request(fmt::format("{}?format=json&url={}", embeds,
-                                percent_encode(posts_[at_].uri)));
+    Request request(fmt::format("{}?format=json&url={}", embeds, percent_encode(posts_[at_].uri)));
     request.bucket = "flickr";
     request.headers.emplace_back("accept", "application/json");
     return request;
   }
 
-  Result<Page> read(const Answer &answer) override {
+  Result<Page> read(const Answer& answer) override {
     Page page;
     if (answer.status == 404)
       page.gone.push_back({posts_[at_], "Flickr does not show it any more"});
     else if (answer.status == 401 || answer.status == 403)
-      page.refused.push_back(
-          {posts_[at_].local_id, "its owner does not let others embed it"});
+      page.refused.push_back({posts_[at_].local_id, "its owner does not let others embed it"});
     else if (answer.status != 200)
       return standard_failure(answer);
     else if (!is_embed(answer.body))
-      return Failure{Failure::malformed,
-                     "Flickr sent no description of a photo"};
+      return Failure{Failure::malformed, "Flickr sent no description of a photo"};
     else
       page.readings.push_back({posts_[at_], Counters{}, std::nullopt});
     page.more = ++at_ < posts_.size();
     return page;
   }
 
-private:
-  static bool is_embed(const std::string &body) {
+ private:
+  static bool is_embed(const std::string& body) {
     bool is = false;
-    return read_json(body,
-                     [&](Json document) {
-                       is = !json_text(document, "type").empty();
-                     })
-               .has_value() &&
-           is;
+    return read_json(body, [&](Json document) { is = !json_text(document, "type").empty(); }).has_value() && is;
   }
 
   const std::vector<PostRef> posts_;
   std::size_t at_ = 0;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<Job> measure_flickr(std::shared_ptr<Session> session,
-                                    std::vector<PostRef> posts) {
+std::unique_ptr<Job> measure_flickr(std::shared_ptr<Session> session, std::vector<PostRef> posts) {
   return std::make_unique<PhotoMeasure>(std::move(session), std::move(posts));
 }
 
@@ -151,4 +129,4 @@ std::unique_ptr<Job> look_for_flickr(std::vector<PostRef> posts) {
   return std::make_unique<PhotoLook>(std::move(posts));
 }
 
-} // namespace campaignd
+}  // namespace campaignd

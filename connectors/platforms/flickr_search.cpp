@@ -10,74 +10,58 @@ namespace campaignd {
 
 namespace {
 
-constexpr int page_size =
-    250; // the most with which Flickr gives all that is asked for beside
+constexpr int page_size = 250;  // the most with which Flickr gives all that is asked for beside
 constexpr auto overlap = std::chrono::hours(48);
 constexpr std::string_view extras =
     "description,date_upload,owner_name,tags,views,media,path_alias,count_"
     "faves,count_comments";
 
 std::int64_t seconds_of(sys_ms time) {
-  return std::chrono::floor<std::chrono::seconds>(time)
-      .time_since_epoch()
-      .count();
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
 /// What is asked of one list.
-std::vector<std::string> searches_of(const SourceSettings &source) {
+std::vector<std::string> searches_of(const SourceSettings& source) {
   std::vector<std::string> out;
   std::string tags;
-  for (const auto &tag : source.tags)
-    tags += (tags.empty() ? "" : ",") + tag;
-  if (!tags.empty())
-    out.push_back("&tags=" + percent_encode(tags) + "&tag_mode=any");
-  if (!source.query.empty())
-    out.push_back("&text=" + percent_encode(source.query));
+  for (const auto& tag : source.tags) tags += (tags.empty() ? "" : ",") + tag;
+  if (!tags.empty()) out.push_back("&tags=" + percent_encode(tags) + "&tag_mode=any");
+  if (!source.query.empty()) out.push_back("&text=" + percent_encode(source.query));
   return out;
 }
 
 /// The API's search, newest upload first. Beyond 4000 photos its pages repeat
 /// themselves, so what follows is asked for by time and never by page.
 class PhotoSearch final : public Job {
-public:
-  PhotoSearch(SourceSettings source, const Cursor &cursor)
-      : source_(std::move(source)), searches_(searches_of(source_)),
-        descent_(source_, cursor.position,
-                 std::max<std::size_t>(searches_.size(), 1), overlap) {}
+ public:
+  PhotoSearch(SourceSettings source, const Cursor& cursor)
+      : source_(std::move(source)),
+        searches_(searches_of(source_)),
+        descent_(source_, cursor.position, std::max<std::size_t>(searches_.size(), 1), overlap) {}
 
   Request ask(sys_ms now) override {
     descent_.begin(now);
-    auto arguments =
-        searches_.empty() ? std::string() : searches_[descent_.list()];
-    arguments +=
-        fmt::format("&min_upload_date={}", seconds_of(descent_.line()));
-    if (!descent_.mark().empty())
-      arguments += "&max_upload_date=" + percent_encode(descent_.mark());
-    arguments += fmt::format("&sort=date-posted-desc&extras={}&per_page={}",
-                             percent_encode(extras), page_size);
+    auto arguments = searches_.empty() ? std::string() : searches_[descent_.list()];
+    arguments += fmt::format("&min_upload_date={}", seconds_of(descent_.line()));
+    if (!descent_.mark().empty()) arguments += "&max_upload_date=" + percent_encode(descent_.mark());
+    arguments += fmt::format("&sort=date-posted-desc&extras={}&per_page={}", percent_encode(extras), page_size);
     return ask_flickr("flickr.photos.search", arguments, *source_.session);
   }
 
-  Result<Page> read(const Answer &answer) override {
+  Result<Page> read(const Answer& answer) override {
     if (searches_.empty())
-      return Failure{
-          Failure::refused,
-          "a flickr source needs tags or a query: write one of them, or both"};
-    if (answer.status != 200)
-      return standard_failure(answer);
-    if (auto error = read_flickr_error(answer.body))
-      return flickr_failure(*error);
+      return Failure{Failure::refused, "a flickr source needs tags or a query: write one of them, or both"};
+    if (answer.status != 200) return standard_failure(answer);
+    if (auto error = read_flickr_error(answer.body)) return flickr_failure(*error);
     auto list = read_flickr_list(answer.body);
-    if (!list)
-      return list.error();
+    if (!list) return list.error();
     Page page;
     page.found = std::move(list->found);
     page.refused = std::move(list->refused);
     bool is_last = list->size == 0 || list->pages.value_or(2) <= 1;
     if (is_last)
       descent_.end_list(page);
-    else if (auto mark = next_mark(list->oldest);
-             mark.empty() || descent_.is_full())
+    else if (auto mark = next_mark(list->oldest); mark.empty() || descent_.is_full())
       descent_.cut_list(page, list->oldest);
     else
       descent_.go_down(page, std::move(mark));
@@ -85,16 +69,14 @@ public:
     return page;
   }
 
-private:
+ private:
   /// The oldest second is asked for again, for it may not have been shown to
   /// its end; empty: there is no way down.
-  std::string next_mark(const std::optional<sys_ms> &oldest) const {
-    if (!oldest)
-      return {};
+  std::string next_mark(const std::optional<sys_ms>& oldest) const {
+    if (!oldest) return {};
     auto next = seconds_of(*oldest) + 1;
     auto last = std::strtoll(descent_.mark().c_str(), nullptr, 10);
-    if (last > 0 && next >= last)
-      next = last - 1;
+    if (last > 0 && next >= last) next = last - 1;
     return next > 0 ? fmt::format("{}", next) : std::string();
   }
 
@@ -103,11 +85,10 @@ private:
   Descent descent_;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<Job> search_flickr(const SourceSettings &settings,
-                                   const Cursor &cursor) {
+std::unique_ptr<Job> search_flickr(const SourceSettings& settings, const Cursor& cursor) {
   return std::make_unique<PhotoSearch>(settings, cursor);
 }
 
-} // namespace campaignd
+}  // namespace campaignd

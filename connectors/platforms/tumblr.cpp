@@ -18,10 +18,8 @@ namespace campaignd {
 namespace {
 
 // A key has 1000 requests an hour and 5000 a day.
-constexpr std::array budgets{
-    Budget{"tumblr", 200, std::chrono::hours(1), std::chrono::seconds(2)}};
-constexpr std::array keys{SourceKey{"tags", true}, SourceKey{"credential"},
-                          SourceKey{"backfill_pages"}};
+constexpr std::array budgets{Budget{"tumblr", 200, std::chrono::hours(1), std::chrono::seconds(2)}};
+constexpr std::array keys{SourceKey{"tags", true}, SourceKey{"credential"}, SourceKey{"backfill_pages"}};
 
 constexpr int page_size = 20;
 constexpr auto overlap = std::chrono::hours(48);
@@ -31,54 +29,40 @@ constexpr std::chrono::milliseconds first_step = std::chrono::hours(6);
 constexpr int most_steps = 8;
 
 /// "name", "@name" or "name.tumblr.com"
-std::string blog_of(const std::string &account) {
+std::string blog_of(const std::string& account) {
   auto name = fold(account);
-  if (name.starts_with('@'))
-    name.erase(0, 1);
-  if (name.ends_with(".tumblr.com"))
-    name.erase(name.size() - 11);
+  if (name.starts_with('@')) name.erase(0, 1);
+  if (name.ends_with(".tumblr.com")) name.erase(name.size() - 11);
   return name;
 }
 
 class ListPoll final : public Job {
-public:
-  ListPoll(SourceSettings source, const Cursor &cursor)
-      : source_(std::move(source)), blog_(blog_of(source_.account)),
+ public:
+  ListPoll(SourceSettings source, const Cursor& cursor)
+      : source_(std::move(source)),
+        blog_(blog_of(source_.account)),
         problem_(tumblr_problem(source_.session.get())),
-        descent_(source_, cursor.position,
-                 blog_.empty() ? std::max<std::size_t>(source_.tags.size(), 1)
-                               : 1,
-                 overlap) {
+        descent_(source_, cursor.position, blog_.empty() ? std::max<std::size_t>(source_.tags.size(), 1) : 1, overlap) {
     if (blog_.empty() && source_.tags.empty() && !problem_)
-      problem_ =
-          Failure{Failure::refused,
-                  "a tumblr source needs tags: write the hashtags to ask for"};
+      problem_ = Failure{Failure::refused, "a tumblr source needs tags: write the hashtags to ask for"};
   }
 
   Request ask(sys_ms now) override {
     now_ = now;
     descent_.begin(now);
-    auto tag =
-        source_.tags.empty() ? std::string() : source_.tags[descent_.list()];
-    auto list =
-        blog_.empty()
-            ? fmt::format("tagged?tag={}&", percent_encode(tag))
-            : fmt::format("blog/{}.tumblr.com/posts?", percent_encode(blog_));
+    auto tag = source_.tags.empty() ? std::string() : source_.tags[descent_.list()];
+    auto list = blog_.empty() ? fmt::format("tagged?tag={}&", percent_encode(tag))
+                              : fmt::format("blog/{}.tumblr.com/posts?", percent_encode(blog_));
     auto path = fmt::format("{}limit={}&npf=true", list, page_size);
-    if (!descent_.mark().empty())
-      path += "&before=" + percent_encode(descent_.mark());
+    if (!descent_.mark().empty()) path += "&before=" + percent_encode(descent_.mark());
     return ask_tumblr(path, source_.session.get());
   }
 
-  Result<Page> read(const Answer &answer) override {
-    if (problem_)
-      return *problem_;
-    if (answer.status != 200)
-      return refused(answer);
-    auto list = read_tumblr_list(answer.body,
-                                 blog_.empty() ? "response" : "response.posts");
-    if (!list)
-      return list.error();
+  Result<Page> read(const Answer& answer) override {
+    if (problem_) return *problem_;
+    if (answer.status != 200) return refused(answer);
+    auto list = read_tumblr_list(answer.body, blog_.empty() ? "response" : "response.posts");
+    if (!list) return list.error();
     Page page;
     page.found = std::move(list->found);
     page.refused = std::move(list->refused);
@@ -87,7 +71,7 @@ public:
     return page;
   }
 
-private:
+ private:
   /// From below which the list was read; the first page is read from now on.
   std::int64_t before() const {
     auto at = std::strtoll(descent_.mark().c_str(), nullptr, 10);
@@ -95,22 +79,17 @@ private:
   }
 
   static std::int64_t seconds_of(sys_ms time) {
-    return std::chrono::floor<std::chrono::seconds>(time)
-        .time_since_epoch()
-        .count();
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   }
 
-  void go_on(Page &page, const TumblrList &list) {
+  void go_on(Page& page, const TumblrList& list) {
     auto newest = newest_date(page.found);
     bool lies_below_line = newest && *newest < descent_.line();
     bool moves = list.lowest && seconds_of(*list.lowest) < before();
-    if (moves)
-      steps_ = 0;
+    if (moves) steps_ = 0;
     auto next = moves ? seconds_of(*list.lowest) : step_down();
-    bool ends = lies_below_line || next <= seconds_of(descent_.line()) ||
-                steps_ > most_steps;
-    if (ends || descent_.is_full())
-      steps_ = 0;
+    bool ends = lies_below_line || next <= seconds_of(descent_.line()) || steps_ > most_steps;
+    if (ends || descent_.is_full()) steps_ = 0;
     if (ends)
       descent_.end_list(page);
     else if (descent_.is_full())
@@ -120,24 +99,17 @@ private:
   }
 
   std::int64_t step_down() {
-    auto step =
-        std::chrono::duration_cast<std::chrono::seconds>(first_step).count()
-        << steps_;
+    auto step = std::chrono::duration_cast<std::chrono::seconds>(first_step).count() << steps_;
     ++steps_;
     return before() - step;
   }
 
-  Failure refused(const Answer &answer) const {
-    if (blog_.empty() || answer.status != 404)
-      return tumblr_failure(answer);
+  Failure refused(const Answer& answer) const {
+    if (blog_.empty() || answer.status != 404) return tumblr_failure(answer);
     auto why = why_not_shown(answer);
-    if (why.empty())
-      return tumblr_failure(answer);
-    return {
-        Failure::gone,
-        fmt::format(
-            "Tumblr shows no blog {} ({}): check its name in the configuration",
-            cut(blog_, 40), why)};
+    if (why.empty()) return tumblr_failure(answer);
+    return {Failure::gone,
+            fmt::format("Tumblr shows no blog {} ({}): check its name in the configuration", cut(blog_, 40), why)};
   }
 
   const SourceSettings source_;
@@ -145,25 +117,23 @@ private:
   std::optional<Failure> problem_;
   Descent descent_;
   sys_ms now_{};
-  int steps_ = 0; ///< behind an end of the list
+  int steps_ = 0;  ///< behind an end of the list
 };
 
 class Tumblr final : public Connector {
-public:
+ public:
   explicit Tumblr(SourceSettings settings) : settings_(std::move(settings)) {}
-  const Contract &contract() const noexcept override { return tumblr_contract; }
-  std::unique_ptr<Job> discover(Cursor cursor) const override {
-    return std::make_unique<ListPoll>(settings_, cursor);
-  }
+  const Contract& contract() const noexcept override { return tumblr_contract; }
+  std::unique_ptr<Job> discover(Cursor cursor) const override { return std::make_unique<ListPoll>(settings_, cursor); }
   std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override {
     return measure_tumblr(settings_.session, std::move(posts));
   }
 
-private:
+ private:
   const SourceSettings settings_;
 };
 
-} // namespace
+}  // namespace
 
 constinit const Contract tumblr_contract{
     .name = "tumblr",
@@ -176,26 +146,24 @@ constinit const Contract tumblr_contract{
     .accounts = true,
     .home = "tumblr.com",
     .keys = keys,
-    .credential = {.form = "the OAuth consumer key of a registered application",
-                   .required = true},
-    .blind = "posts that have the word but not the tag; what Tumblr's lists "
-             "leave out; likes and reblogs of a reblog, which "
-             "are counted with its original's; replies, views, followers"};
+    .credential = {.form = "the OAuth consumer key of a registered application", .required = true},
+    .blind =
+        "posts that have the word but not the tag; what Tumblr's lists "
+        "leave out; likes and reblogs of a reblog, which "
+        "are counted with its original's; replies, views, followers"};
 
 std::unique_ptr<Connector> make_tumblr(SourceSettings settings) {
   return std::make_unique<Tumblr>(std::move(settings));
 }
 
-Result<std::string> parse_tumblr(const std::string &body, const ParseHints &) {
+Result<std::string> parse_tumblr(const std::string& body, const ParseHints&) {
   auto list = read_tumblr_list(body, "response");
-  if (!list)
-    list = read_tumblr_list(body, "response.posts");
-  if (!list)
-    return list.error();
+  if (!list) list = read_tumblr_list(body, "response.posts");
+  if (!list) return list.error();
   Page page;
   page.found = std::move(list->found);
   page.refused = std::move(list->refused);
   return boost::json::serialize(to_json(page));
 }
 
-} // namespace campaignd
+}  // namespace campaignd

@@ -10,23 +10,19 @@ namespace {
 /// apart. A post's own number of notes adds up likes, reblogs and replies, and
 /// stands for none of them.
 class NotesMeasure final : public Job {
-public:
+ public:
   NotesMeasure(std::shared_ptr<Session> session, std::vector<PostRef> posts)
-      : session_(std::move(session)), posts_(std::move(posts)),
-        problem_(tumblr_problem(session_.get())) {}
+      : session_(std::move(session)), posts_(std::move(posts)), problem_(tumblr_problem(session_.get())) {}
 
   Request ask(sys_ms) override {
     // What is no id of ours asks for a post that cannot be.
     auto id = read_tumblr_id(post().local_id).value_or(TumblrId{"staff", "0"});
-    return ask_tumblr(
-        fmt::format("blog/{}.tumblr.com/notes?id={}&mode=conversation", id.blog,
-                    id.number),
-        session_.get());
+    return ask_tumblr(fmt::format("blog/{}.tumblr.com/notes?id={}&mode=conversation", id.blog, id.number),
+                      session_.get());
   }
 
-  Result<Page> read(const Answer &answer) override {
-    if (problem_)
-      return *problem_;
+  Result<Page> read(const Answer& answer) override {
+    if (problem_) return *problem_;
     Page page;
     auto id = read_tumblr_id(post().local_id);
     if (!id) {
@@ -37,34 +33,29 @@ public:
       return tumblr_failure(answer);
     } else {
       auto counters = read_counters(answer);
-      if (!counters)
-        return counters.error();
+      if (!counters) return counters.error();
       // The notes of a reblog are those of all reblogs of its original.
-      page.readings.push_back(
-          {post(), id->is_reblog ? Counters{} : *counters, std::nullopt});
+      page.readings.push_back({post(), id->is_reblog ? Counters{} : *counters, std::nullopt});
     }
     page.more = ++at_ < posts_.size();
     return page;
   }
 
-private:
-  const PostRef &post() const { return posts_[at_]; }
+ private:
+  const PostRef& post() const { return posts_[at_]; }
 
-  static Result<Counters> read_counters(const Answer &answer) {
+  static Result<Counters> read_counters(const Answer& answer) {
     Counters out;
     bool is_notes = false;
     auto use = [&](Json document) {
       auto response = json_member(document, "response");
-      if (!response)
-        return;
+      if (!response) return;
       is_notes = json_member(*response, "notes").has_value();
       out.likes = json_count(*response, "total_likes");
       out.reposts = json_count(*response, "total_reblogs");
     };
-    if (auto read = read_json(answer.body, use); !read)
-      return read.error();
-    if (!is_notes)
-      return Failure{Failure::malformed, "Tumblr sent no notes of a post"};
+    if (auto read = read_json(answer.body, use); !read) return read.error();
+    if (!is_notes) return Failure{Failure::malformed, "Tumblr sent no notes of a post"};
     return out;
   }
 
@@ -74,11 +65,10 @@ private:
   std::size_t at_ = 0;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<Job> measure_tumblr(std::shared_ptr<Session> session,
-                                    std::vector<PostRef> posts) {
+std::unique_ptr<Job> measure_tumblr(std::shared_ptr<Session> session, std::vector<PostRef> posts) {
   return std::make_unique<NotesMeasure>(std::move(session), std::move(posts));
 }
 
-} // namespace campaignd
+}  // namespace campaignd

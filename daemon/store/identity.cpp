@@ -153,6 +153,20 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
 /// The posts by the author of this one, or of the same organisation, with its text: in each run of them without a day
 /// between two, the first to be known gives the story its number. Where there is one alone, there is no story.
 void Store::tell_story(std::int64_t post) {
+  // Those it stood with before its text became another one.
+  std::optional<std::int64_t> sibling;
+  if (Query query(
+          db_,
+          "SELECT other.id FROM post JOIN post AS other ON other.story = post.story AND other.id <> post.id AND "
+          "other.text_key IS NOT post.text_key WHERE post.id = ? LIMIT 1",
+          post);
+      query.next())
+    sibling = query.integer(0);
+  tell_one_story(post);
+  if (sibling) tell_one_story(*sibling);
+}
+
+void Store::tell_one_story(std::int64_t post) {
   struct Told {
     std::int64_t id;
     std::optional<std::int64_t> story;

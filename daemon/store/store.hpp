@@ -224,6 +224,7 @@ class Store {
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
   void tell_story(std::int64_t post);
+  void tell_one_story(std::int64_t post);
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);

@@ -81,7 +81,9 @@ std::vector<Fixture> fixtures() {
 
 /// The body as the answer to a first poll; a platform that asks what the server runs first hears that nobody knows.
 Result<Page> read_body(const Fixture& fixture, const std::string& body) {
-  auto job = fixture.platform->make(fixture.source)->discover({});
+  auto source = fixture.source;
+  if (source.session) source.session = std::make_shared<Session>(*source.session);  // what is learnt stays in it
+  auto job = fixture.platform->make(source)->discover({});
   auto request = job->ask(received);
   if (request.url.ends_with("/.well-known/nodeinfo")) {
     auto unknown = job->read(reply(request, 404, "", received));
