@@ -111,7 +111,10 @@ Result<Video> read_video(Json video, const std::string& observer) {
   out.finding.counters.likes = json_count(video, "likes");
   out.finding.counters.replies = json_count(video, "comments");
   out.finding.counters.views = json_count(video, "views");
-  if (post.host != observer) out.finding.home_id = out.finding.local_id;  // a uuid is the same everywhere
+  if (post.host != observer) {  // a uuid is the same everywhere, and a copy's numbers, or the index's, are old
+    out.finding.home_id = out.finding.local_id;
+    out.finding.measurable = false;
+  }
   return out;
 }
 
