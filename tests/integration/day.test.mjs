@@ -2,7 +2,7 @@
 // no more and no less, and no server had reason to complain. MINUTES (2) for a slower day, which sees smaller gaps.
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { test } from '../support/harness.mjs';
+import { Skip, test } from '../support/harness.mjs';
 import { begins, Day, ends, features } from '../support/day.mjs';
 import { bucketOf, campaign, E } from '../support/day/cast.mjs';
 import { differences, storedPosts, storyDifferences } from '../support/day/truth.mjs';
@@ -12,6 +12,10 @@ import { daemonToml } from '../support/settings.mjs';
 const minutes = Number(process.env.MINUTES ?? (process.env.SANITIZED ? 4 : 2));
 const clock = { start: new Date(begins).toISOString(), rate: Math.round((ends - begins) / (minutes * 60_000)) };
 const real = minutes * 60_000;
+
+/// A day so much faster than the clock is told wrong by a machine that stands still for longer: then it proves nothing.
+const standstill = 10 * 60_000;                              // of the day
+const tooSlow = lag => (lag.max / 1e6) * clock.rate > standstill;
 
 /// Both clocks agree: ours began a moment before the daemon's.
 async function setTheWatch(world, daemon) {
@@ -75,7 +79,11 @@ test('a campaign day on every open platform is told as it was', async stage => {
   const daemon = await stage.start({ config: daemonToml(world, { clock }), campaign: campaign(features) });
   await setTheWatch(world, daemon);
   lag.enable();
-  await theDayIsOver(daemon, day);
+  try {
+    await theDayIsOver(daemon, day);
+  } catch (late) {
+    throw tooSlow(lag) ? new Skip(`this machine stood still for ${Math.round(lag.max / 1e6)} ms: ${late.message}`) : late;
+  }
   lag.disable();
   const truth = day.truth();
   const stored = await storedPosts(daemon);
@@ -92,5 +100,7 @@ test('a campaign day on every open platform is told as it was', async stage => {
   for (const { source, polls: n, requests, ok } of polls) console.log(`${source}: ${n} polls, ${ok} ok, ${requests} requests`);
   console.log(`${world.log.length} requests, ${clock.rate} times as fast; our own lag at most ${Math.round(lag.max / 1e6)} ms`);
   assert.equal((await daemon.stop()).code, 0);
+  if (breaches.length && tooSlow(lag))
+    throw new Skip(`this machine stood still for ${Math.round(lag.max / 1e6)} ms, and ${breaches.length} things went by: ${breaches[0]}`);
   assert.deepEqual(breaches, [], `${breaches.length} breaches:\n${breaches.slice(0, 60).join('\n')}`);
 });
