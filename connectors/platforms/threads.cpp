@@ -100,13 +100,13 @@ class SearchPoll final : public ListPoll {
 
   Request ask(sys_ms now) override {
     now_ = now;
-    descent_.begin(now);
     if (has_token() && source_.session->who.empty()) step_ = Step::who;
     if (step_ == Step::who) return ask_with_token("me?fields=username", "threads");
     if (step_ == Step::probe)
       return ask_with_token(
           fmt::format("keyword_search?q={}&search_type=RECENT&fields=id,username&limit={}", common_word, page_size),
           "threads");
+    descent_.begin(now);
     return ask_list(searches_.empty() ? "keyword_search?q=" : searches_[descent_.list()].path, "threads");
   }
 

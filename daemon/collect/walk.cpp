@@ -51,13 +51,13 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
     }
     walked.fresh = fresh_for(answer->headers, answer->received);
     auto page = job->read(*answer);
+    if (auto came_to = page ? page->cost : page.error().cost) {
+      http.settle(answer->asked, *came_to);
+      note(walked, answer->asked, *came_to - cost);
+    }
     if (!page) {
       walked.failure = page.error();
       co_return walked;
-    }
-    if (page->cost) {
-      http.settle(answer->asked, *page->cost);
-      note(walked, answer->asked, *page->cost - cost);
     }
     more = page->more;
     walked.rest = page->rest.value_or(std::chrono::seconds(0));

@@ -156,7 +156,7 @@ async function givenAnAccount(stage, daemon, server) {
   const { state, channels_known: known, channels_watched: watched, posts, status, note } = await row();
   assert.deepEqual({ state, known, watched, posts, status, note },
                    { state: 'posted without it', known: '2', watched: '1', posts: '0', status: 'incomplete',
-                     note: '1 of 2 channels are read: no connector reads x' });
+                     note: '1 of 2 channels are read: no connector reads tiktok' });
   assert.match((await command(stage, 'report', 'changes', '--format', 'csv')).stdout, /"partner elsewhere: accounts"/);
 }
 
