@@ -235,7 +235,7 @@ async function theCommandLineHelps(stage) {
     assert.ok(JSON.parse(stdout).rows.length > 0);
     assert.doesNotMatch(stdout, /:-?\dE/, words.join(' '));
   }
-  for (const { budget } of JSON.parse(run('sources', '--contracts', '--json').stdout).rows) assert.equal(budget, budget.trim());
+  for (const { budgets } of JSON.parse(run('sources', '--contracts', '--json').stdout).rows) assert.equal(budgets, budgets.trim());
   const told = JSON.parse(run('check', ...files, '--json').stdout);
   assert.deepEqual([told.ok, told.problems, told.campaign.editions, told.campaign.partners], [true, [], 1, 2]);
   assert.ok(told.files.some(file => file.endsWith('campaignd.toml')));
