@@ -201,10 +201,11 @@ function copiesAreOnePost(day, t) {
 
 /// Copies that Bridgy Fed makes, both ways.
 function bridges(day, t) {
+  const streamed = day.features.jetstream ? ['jetstream'] : [];
   const bridged = (created, after, name) => {
     const toot = day.toot(created,
                           { by: `niamh@${D}`, text: `${name} ${tag}`,
-                            name }).by('bluesky').growsWithItsReadings(created, { likes: 3 });
+                            name }).by('bluesky', ...streamed).growsWithItsReadings(created, { likes: 3 });
     day.at(created + after, () => day.host(is.sky).add({ by: `niamh.${D}.ap.brid.gy`, text: `${name} ${tag}`, likes: 50,
                                                          bridged: day.host(D).find(toot.uri).status.url }));
   };
@@ -214,7 +215,7 @@ function bridges(day, t) {
   // Its server tells the bridge at once and us an hour later: the copy is seen first.
   const created = t('11:20');
   const first = day.toot(created, { by: `wanda@${E}`, on: { [S]: 70 }, text: `Seen first as a copy ${tag}`,
-                                    name: 'a copy on Bluesky, then the toot', likes: 4 }).by('bluesky');
+                                    name: 'a copy on Bluesky, then the toot', likes: 4 }).by('bluesky', ...streamed);
   day.at(created + minute, () => day.host(is.sky).add({ by: `wanda.${E}.ap.brid.gy`, text: `Seen first as a copy ${tag}`, likes: 50,
                                                         bridged: day.host(E).find(first.uri).status.url }));
   for (const [n, delay] of [45, 1].entries()) {
