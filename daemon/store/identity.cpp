@@ -113,7 +113,8 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
       "confirmed_utc, language, media_count, partner, uri, url, title, text, date_basis, date_conflict, place, outlet, "
       "outlet_country, relation) SELECT edition, platform, network, host, author, kind, published_utc, edited_utc, "
       "coalesce((SELECT min(first_utc) FROM sighting WHERE post = ?1 AND name = ?2), first_seen_utc), confirmed_utc, "
-      "language, media_count, partner, iif(uri IS NULL, NULL, ?3), iif(url IS NULL, NULL, ?3), title, text, "
+      "language, media_count, partner, iif(coalesce(uri, '') = '', uri, ?3), iif(coalesce(url, '') = '', url, ?3), "
+      "title, text, "
       "date_basis, date_conflict, place, outlet, outlet_country, relation FROM post WHERE id = ?1",
       post, name, address)
       .run();

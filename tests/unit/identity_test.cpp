@@ -140,6 +140,23 @@ TEST_CASE("a link is undone with its sightings and numbers, and stays undone", "
   CHECK(world.ask("SELECT count(*) FROM change WHERE what = 'unlink'") == 1);
 }
 
+// Profile strict keeps no link to a private post; undoing one stored the address that was given.
+TEST_CASE("undoing a link keeps no address where none was kept", "[identity]") {
+  World world;
+  configure(world);
+  for (auto fact : {native(), copy()}) {
+    fact.uri.clear();
+    fact.url.clear();
+    bool is_copy = fact.seen_as.has_value();
+    see(world, fact, morning, is_copy ? "masto" : "bsky", is_copy ? "mastodon" : "bluesky",
+        is_copy ? "social.example" : "bsky.app");
+  }
+  auto name = digest("https://bsky.brid.gy/convert/1");
+  CHECK(world.books.unlink(name, "https://bsky.brid.gy/convert/1", morning) == store::Unlinked::done);
+  CHECK(world.ask("SELECT count(*) FROM post") == 2);
+  CHECK(world.ask("SELECT count(*) FROM post WHERE coalesce(uri, '') <> '' OR coalesce(url, '') <> ''") == 0);
+}
+
 TEST_CASE("a post's own name is no link to undo, and neither is a name nobody has", "[identity]") {
   World world;
   configure(world);
