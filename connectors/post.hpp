@@ -53,7 +53,8 @@ struct Post {
   std::string place;           ///< as an item's header writes it, never looked up
   std::string language;        ///< BCP 47 as the platform says it, empty where it does not
   std::string title, text, alt_text;
-  /// Phrases a search says stand in the text, where it does not give the text itself: matching reads them as text.
+  /// What a search says of a text it does not give: it holds one of these. Matching reads them as text, and of several
+  /// takes the weakest match.
   std::vector<std::string> vouched{};
   std::optional<std::vector<std::string>> tags;  ///< the platform's own hashtags; empty optional: it gives none
   std::vector<std::string> links;

@@ -61,25 +61,13 @@ class PhotoSearch final : public Job {
     bool is_last = list->size == 0 || list->pages.value_or(2) <= 1;
     if (is_last)
       descent_.end_list(page);
-    else if (auto mark = next_mark(list->oldest); mark.empty() || descent_.is_full())
-      descent_.cut_list(page, list->oldest);
     else
-      descent_.go_down(page, std::move(mark));
+      descent_.go_down_by_time(page, list->oldest);
     page.cursor.position = descent_.position();
     return page;
   }
 
  private:
-  /// The oldest second is asked for again, for it may not have been shown to
-  /// its end; empty: there is no way down.
-  std::string next_mark(const std::optional<sys_ms>& oldest) const {
-    if (!oldest) return {};
-    auto next = seconds_of(*oldest) + 1;
-    auto last = std::strtoll(descent_.mark().c_str(), nullptr, 10);
-    if (last > 0 && next >= last) next = last - 1;
-    return next > 0 ? fmt::format("{}", next) : std::string();
-  }
-
   const SourceSettings source_;
   const std::vector<std::string> searches_;
   Descent descent_;

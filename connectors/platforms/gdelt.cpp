@@ -9,9 +9,9 @@
 #include "connectors/platforms/gdelt_articles.hpp"
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
-#include "connectors/reading/phrases.hpp"
 #include "connectors/reading/time_windows.hpp"
 #include "connectors/reading/url.hpp"
+#include "connectors/reading/vouched.hpp"
 
 namespace campaignd {
 
@@ -45,7 +45,7 @@ class Search final : public Job {
  public:
   Search(const SourceSettings& source, Cursor cursor)
       : query_(source.query),
-        vouched_(phrases_of(query_)),
+        vouched_(vouched_by(query_)),
         windows_(source.floor, cursor.position, limits),
         cursor_(std::move(cursor)) {
     if (auto name = gdelt_language(source.language); !source.language.empty())

@@ -11,7 +11,8 @@ struct ArticleList {
 };
 
 /// Success and failure are told apart by the body: refusals and throttling come with status 200 as well. GDELT's JSON
-/// with stray backslashes and quotation marks in it is mended once. `vouched`: what each article holds by GDELT's word.
+/// with stray backslashes and quotation marks in it is mended once. `vouched`: texts of which
+/// each article holds one, by GDELT's word.
 Result<ArticleList> read_articles(const Answer& answer, const std::vector<std::string>& vouched = {});
 
 /// "pl" as GDELT calls it, in lower case and one word; empty for languages it is not known to name.

@@ -52,24 +52,13 @@ class WordSearch final : public Job {
     page.refused = std::move(hits->refused);
     if (hits->size < page_size)
       descent_.end_list(page);
-    else if (auto mark = next_mark(hits->oldest); mark.empty() || descent_.is_full())
-      descent_.cut_list(page, hits->oldest);
     else
-      descent_.go_down(page, std::move(mark));
+      descent_.go_down_by_time(page, hits->oldest);
     page.cursor.position = descent_.position();
     return page;
   }
 
  private:
-  /// The oldest second is asked for again, for it may not have been shown to its end; empty: there is no way down.
-  std::string next_mark(const std::optional<sys_ms>& oldest) const {
-    if (!oldest) return {};
-    auto next = seconds_of(*oldest) + 1;
-    auto last = std::strtoll(descent_.mark().c_str(), nullptr, 10);
-    if (last > 0 && next >= last) next = last - 1;
-    return next > 0 ? fmt::format("{}", next) : std::string();
-  }
-
   const SourceSettings source_;
   Descent descent_;
 };

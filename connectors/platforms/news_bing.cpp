@@ -7,8 +7,8 @@
 
 #include "connectors/platforms/news_editions.hpp"
 #include "connectors/platforms/news_list.hpp"
-#include "connectors/reading/phrases.hpp"
 #include "connectors/reading/url.hpp"
+#include "connectors/reading/vouched.hpp"
 
 namespace campaignd {
 
@@ -52,7 +52,7 @@ class BingSearch final : public Job {
  public:
   BingSearch(const SourceSettings& source, Cursor cursor)
       : query_(source.query),
-        vouched_(phrases_of(query_)),
+        vouched_(vouched_by(query_)),
         chosen_(bing_edition(source.language)),
         floor_(source.floor),
         cursor_(std::move(cursor)),

@@ -4,10 +4,10 @@
 #include "connectors/platforms/news_editions.hpp"
 #include "connectors/platforms/news_list.hpp"
 #include "connectors/reading/dates/time.hpp"
-#include "connectors/reading/phrases.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/time_windows.hpp"
 #include "connectors/reading/url.hpp"
+#include "connectors/reading/vouched.hpp"
 
 namespace campaignd {
 
@@ -34,7 +34,7 @@ class GoogleSearch final : public Job {
  public:
   GoogleSearch(const SourceSettings& source, Cursor cursor)
       : query_(source.query),
-        vouched_(phrases_of(query_)),
+        vouched_(vouched_by(query_)),
         chosen_(google_edition(source.language)),
         windows_(source.floor, cursor.position, limits),
         cursor_(std::move(cursor)) {}

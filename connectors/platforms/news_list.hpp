@@ -10,7 +10,8 @@ struct NewsList {
   std::size_t items = 0;  ///< as many as the list had, refused ones and repetitions too
 };
 
-/// `language`: of a list that does not say its own. `vouched`: what each article holds by the search's word.
+/// `language`: of a list that does not say its own. `vouched`: texts of which each article
+/// holds one, by the search's word.
 Result<NewsList> read_news(const Answer& answer, const std::string& language, const std::vector<std::string>& vouched);
 
 /// What an answer that is no list of news means: both searches turn programs away with web pages and redirects.

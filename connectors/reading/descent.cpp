@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "connectors/reading/position.hpp"
 #include "connectors/reading/url.hpp"
@@ -34,6 +35,15 @@ void Descent::go_down(Page& page, std::string mark) {
   ++page_;
   mark_ = std::move(mark);
   page.more = true;
+}
+
+void Descent::go_down_by_time(Page& page, std::optional<sys_ms> oldest) {
+  std::int64_t below = 0;
+  if (oldest) below = std::chrono::floor<std::chrono::seconds>(*oldest).time_since_epoch().count() + 1;
+  auto last = std::strtoll(mark_.c_str(), nullptr, 10);
+  if (last > 0 && below >= last) below = last - 1;
+  if (below <= 0 || is_full()) return cut_list(page, oldest);
+  go_down(page, std::to_string(below));
 }
 
 void Descent::end_list(Page& page) { next_list(page); }

@@ -24,7 +24,10 @@ class Descent {
   bool is_full() const { return page_ >= most_pages_; }  ///< no further page of this list is to be read
 
   /// One of these follows every page that was read; they say what it covers and whether another follows.
-  void go_down(Page& page, std::string mark = {});           ///< there is more of this list above the line
+  void go_down(Page& page, std::string mark = {});  ///< there is more of this list above the line
+  /// The same for a list that is asked for by time: below the oldest item, whose second is asked for again, for it may
+  /// not have been shown to its end. The mark is that second, after 1970. Where there is no way down, the list is cut.
+  void go_down_by_time(Page& page, std::optional<sys_ms> oldest);
   void end_list(Page& page);                                 ///< the list is read to its end, or below the line
   void cut_list(Page& page, std::optional<sys_ms> read_to);  ///< it is not, and will not be; read down to `read_to`
 

@@ -7,30 +7,25 @@
 
 namespace campaignd {
 
-namespace {
-
-constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "owned"};
-
 /// A post's text, folded once for all terms.
-struct Reading {
+struct FoldedText {
   std::string words;
   std::vector<std::string> tags;
   std::vector<std::string> links;
 };
 
-Reading prepare(const Post& post) {
-  Reading out;
+namespace {
+
+constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "owned"};
+
+FoldedText prepare(const Post& post) {
+  FoldedText out;
   out.words = fold_words(post.title + "\n" + post.text + "\n" + post.alt_text);
   if (post.tags) {
     for (const auto& tag : *post.tags) out.tags.push_back(fold(tag.starts_with('#') ? tag.substr(1) : tag));
     for (auto& tag : hashtags_in(fold(post.alt_text))) out.tags.push_back(std::move(tag));
   } else {
     out.tags = hashtags_in(out.words);
-  }
-  for (const auto& phrase : post.vouched) {  // searches pass over '#'; the point parts it from the text before
-    auto words = fold_words(phrase);
-    std::erase(words, '#');
-    out.words.append(" . ").append(words);
   }
   auto keep_link = [&](std::string_view url) {
     auto host = host_of(url);
@@ -42,9 +37,18 @@ Reading prepare(const Post& post) {
   return out;
 }
 
+/// The text as one of the alternatives a search vouches for makes it. Searches pass over '#'; the point parts it from
+/// the text before.
+FoldedText with_vouched(FoldedText reading, const std::string& alternative) {
+  auto words = fold_words(alternative);
+  std::erase(words, '#');
+  reading.words.append(" . ").append(words);
+  return reading;
+}
+
 /// "forintegration.eu" covers every page below that host and its subdomains, "host/path" what starts so. Written out in
 /// the text it counts too.
-bool links_to(const Reading& reading, const std::string& target) {
+bool links_to(const FoldedText& reading, const std::string& target) {
   auto slash = target.find('/');
   auto domain = target.substr(0, slash);
   auto path = slash == target.npos ? std::string{} : target.substr(slash);
@@ -56,7 +60,7 @@ bool links_to(const Reading& reading, const std::string& target) {
   return stands_in(reading.words, target);
 }
 
-bool holds(const Reading& reading, const std::string& words) {
+bool holds(const FoldedText& reading, const std::string& words) {
   if (!words.empty() && words.front() == '#')
     return std::ranges::find(reading.tags, words.substr(1)) != reading.tags.end();
   return stands_in(reading.words, words);
@@ -122,7 +126,17 @@ bool Matcher::may_match(const Post& post) const {
 
 std::optional<Match> Matcher::judge(const Post& post, sys_ms at) const {
   if (!may_match(post)) return std::nullopt;
-  auto reading = prepare(post);
+  const auto text = prepare(post);
+  std::optional<Match> weakest;
+  for (const auto& each : post.vouched) {
+    auto match = judge(with_vouched(text, each), at);
+    if (!match) return judge(text, at);
+    if (!weakest || weakest->match_class < match->match_class) weakest = std::move(match);
+  }
+  return weakest ? weakest : judge(text, at);
+}
+
+std::optional<Match> Matcher::judge(const FoldedText& reading, sys_ms at) const {
   auto has = [&](const std::string& words) { return holds(reading, words); };
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const Term& term = terms_[i];

@@ -34,6 +34,8 @@ struct Match {
   bool operator==(const Match&) const = default;
 };
 
+struct FoldedText;
+
 class Matcher {
  public:
   explicit Matcher(std::vector<Term> terms);
@@ -53,6 +55,7 @@ class Matcher {
   std::vector<std::string> words_;
   bool all_have_words_ = true;  ///< else texts beyond ASCII are never passed over
   bool may_match(const Post& post) const;
+  std::optional<Match> judge(const FoldedText& text, sys_ms at) const;
 };
 
 }  // namespace campaignd

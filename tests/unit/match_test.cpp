@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "connectors/reading/phrases.hpp"
+#include "connectors/reading/vouched.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -199,12 +199,32 @@ TEST_CASE("what a search vouches for counts as text, and never as a tag", "[matc
   CHECK(judged(article) == "none");
 }
 
-TEST_CASE("a query vouches for its quoted phrases, unless it leaves a choice", "[match]") {
-  using Phrases = std::vector<std::string>;
-  CHECK(phrases_of("\"all in for integration\"") == Phrases{"all in for integration"});
-  CHECK(phrases_of(" \"all in\" refugees \"world day\" sourcelang:polish") == Phrases{"all in", "world day"});
-  CHECK(phrases_of("\"all in\" -\"poker night\" near20:\"a b\"") == Phrases{"all in"});
-  for (const char* none : {"", "all in", "\"\"", "\"a b\" OR \"c d\"", "(\"a b\" OR \"c d\")", "\"a b\" (x)",
-                           "\"a b\"|\"c d\"", "\"never closed", "-\"never closed"})
-    CHECK(phrases_of(none).empty());
+TEST_CASE("of what a search leaves a choice of, the weakest counts, and only if all would", "[match]") {
+  Post article;
+  article.title = "City celebrates";
+  article.vouched = {"AllInForIntegration", "all in for integration"};
+  CHECK(judged(article) == "phrase");
+  article.vouched = {"AllInForIntegration", "forintegration.example"};
+  CHECK(judged(article) == "link");
+  article.vouched = {"AllInForIntegration", "poker"};
+  CHECK(judged(article) == "none");
+  article.title = "#AllInForIntegration in the city";
+  CHECK(judged(article) == "hashtag");
+}
+
+TEST_CASE("a query vouches for its quoted phrases", "[match]") {
+  using Texts = std::vector<std::string>;
+  CHECK(vouched_by("\"all in for integration\"") == Texts{"all in for integration"});
+  CHECK(vouched_by(" \"all in\" refugees \"world day\" sourcelang:polish") == Texts{"all in . world day"});
+  CHECK(vouched_by("\"all in\" -\"poker night\" near20:\"a b\"") == Texts{"all in"});
+  for (const char* choice :
+       {"\"a b\" OR \"c d\"", "(\"a b\" OR \"c d\")", "\"a b\"|\"c d\" x", "x (\"a b\" | \"c d\") when:7d",
+        "((\"a b\") OR \"c d\")", "(\"a b\" OR \"c d\") (\"e\" OR f)"})
+    CHECK(vouched_by(choice) == Texts{"a b", "c d"});
+  CHECK(vouched_by("\"x\" \"a b\" OR \"c d\"") == Texts{"a b", "c d"});
+  CHECK(vouched_by("\"x\" (\"a b\" OR \"c d\")") == Texts{"x . a b", "x . c d"});
+  for (const char* none : {"", "all in", "\"\"", "\"a b\" OR c", "(\"a b\" OR c)", "(\"a b\" \"c d\")",
+                           "\"a b\" OR -\"c d\"", "\"a\" OR \"b\" \"c\" OR \"d\"", "(\"a\" OR \"b\"", "\"never closed",
+                           "-\"never closed", "-(\"a b\")", ")\"a b\"", "OR", "((((", "\"a\" OR \"b\")"})
+    CHECK(vouched_by(none).empty());
 }
