@@ -37,6 +37,7 @@ struct SourceKey {
 struct Credential {
   std::string_view form;  ///< what the file holds, in a phrase: "the bearer token of an app"; empty: none is taken
   bool required = false;  ///< the connector is off until there is one
+  bool of_host = false;   ///< each server has its own, in a file named after both: "mastodon-social.example"
 };
 
 /// What is known in secret for one credential, shared by all jobs that use it. In memory only: never printed, logged or

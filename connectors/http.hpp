@@ -11,6 +11,13 @@ namespace campaignd {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  ///< names in lower case, in order of arrival
 
+/// What an answer without an end is made of.
+enum class StreamKind : std::uint8_t {
+  none,
+  websocket,  ///< RFC 6455: its frames come as answers, a line each, batch by batch
+  events      ///< server-sent events (HTML Living Standard 9.2): the bytes as they come, batch by batch
+};
+
 /// Built by connectors, sent by fetch. It has a constructor on purpose: as an aggregate temporary in a co_await
 /// expression g++ 12 would destroy it twice.
 struct Request {
@@ -22,8 +29,10 @@ struct Request {
   std::string bucket = "default";  ///< which of the contract's budgets it spends
   int cost = 1;  ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
   std::optional<int> allowance{};  ///< the operator's own limit of that budget, below the contract's
-  bool is_stream = false;          ///< a WebSocket: its frames come as answers, a line each, batch by batch
-  bool follows_redirects = true;   ///< false: a redirect is an answer to read
+  StreamKind stream = StreamKind::none;
+  bool follows_redirects = true;  ///< false: a redirect is an answer to read
+
+  bool is_stream() const { return stream != StreamKind::none; }
 };
 
 struct Answer {

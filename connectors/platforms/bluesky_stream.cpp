@@ -82,11 +82,11 @@ class StreamPoll final : public Job {
         from_(position_time(cursor.position, "from")) {}
 
   Request ask(sys_ms now) override {
-    auto start = begin(now);
+    if (!start_) start_ = begin(now);
     Request request(fmt::format("https://{}/subscribe?wantedCollections={}&cursor={}", host_, posts,
-                                start.time_since_epoch().count()));
+                                start_->time_since_epoch().count()));
     request.bucket = "jetstream";
-    request.is_stream = true;
+    request.stream = StreamKind::websocket;
     return request;
   }
 
@@ -185,8 +185,9 @@ class StreamPoll final : public Job {
   const SourceSettings source_;
   const std::vector<std::string> needles_;
   const std::string host_;
-  sys_us seen_;  ///< the latest event
-  sys_ms from_;  ///< where catching up began; zero: there is nothing to catch up with
+  std::optional<sys_us> start_;  ///< where this connection began
+  sys_us seen_;                  ///< the latest event
+  sys_ms from_;                  ///< where catching up began; zero: there is nothing to catch up with
   bool was_live_ = false;
   mutable std::string lower_;
 };

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "connectors/platforms/mastodon_account.hpp"
 #include "connectors/platforms/mastodon_pager.hpp"
+#include "connectors/platforms/mastodon_stream.hpp"
 #include "connectors/platforms/mastodon_tag_history.hpp"
 #include "connectors/platforms/server_kind.hpp"
 #include "connectors/reading/position.hpp"
@@ -21,15 +24,19 @@ constexpr std::array budgets{Budget{"mastodon", 300, std::chrono::minutes(15), s
 constexpr std::array keys{SourceKey{"host", true}, SourceKey{"tags"}, SourceKey{"backfill_pages"}};
 constexpr std::size_t page_size = 40;
 constexpr auto ask_for_all_every = std::chrono::days(1);
+constexpr auto read_beside_stream_every = std::chrono::minutes(5);
 
-/// One poll of a tag timeline.
+/// One poll of a tag timeline; with a token, once that is read, the tag's stream, and the timeline again beside it: it
+/// alone vouches for what was seen.
 class TagPoll final : public Job {
  public:
   TagPoll(const SourceSettings& source, const Cursor& cursor)
       : source_(source),
         server_(source.host, cursor.position, "mastodon"),
         history_(source, cursor.position),
-        pager_(source, cursor),
+        pager_(source, cursor, source.session),
+        stream_(source, cursor.position),
+        read_(position_time(cursor.position, "read")),
         local_since_(position_time(cursor.position, "local")) {}
 
   Request ask(sys_ms now) override {
@@ -37,7 +44,12 @@ class TagPoll final : public Job {
     if (server_.is_due(now)) return server_.ask(now);
     if (server_.runs("mastodon") && history_.is_due(now)) return history_.ask(now);
     if (!local_) local_ = local_since_ != sys_ms() && now - local_since_ < ask_for_all_every;
-    return pager_.ask(timeline_url(), now);
+    if (is_read_ && stream_.is_open() && (just_opened_ || now - read_ >= read_beside_stream_every)) {
+      if (!std::exchange(just_opened_, false)) stream_.has_lasted();
+      pager_.begin_again();
+      is_read_ = false;
+    }
+    return is_read_ ? stream_.ask(now, *local_) : pager_.ask(timeline_url(), now);
   }
 
   Result<Page> read(const Answer& answer) override {
@@ -46,7 +58,9 @@ class TagPoll final : public Job {
       return again();
     }
     if (history_.is_asking()) return read_history(answer);
-    if (answer.status == 304) return finished(pager_.read_unchanged(answer));
+    if (stream_.is_asking()) return read_stream(answer);
+    if (answer.status == 304) return after_timeline(pager_.read_unchanged(answer));
+    if (answer.status == 401 && source_.session) return refused_token(source_.host);
     if (wants_login(answer.status) && !*local_) {  // one setting closes remote posts, another local ones
       local_ = true;
       return again();
@@ -59,7 +73,8 @@ class TagPoll final : public Job {
       local_since_ = {};
     else if (local_since_ == sys_ms() || now_ - local_since_ >= ask_for_all_every)
       local_since_ = now_;
-    return finished(pager_.read(std::move(*timeline), answer));
+    for (const auto& each : timeline->found) stream_.know(each);
+    return after_timeline(pager_.read(std::move(*timeline), answer));
   }
 
  private:
@@ -79,6 +94,23 @@ class TagPoll final : public Job {
     return page;
   }
 
+  /// What is read beside a stream joins the last reading, not the stream, which goes on meanwhile.
+  Page after_timeline(Page page) {
+    if (page.joins_last && read_ != sys_ms()) page.since = std::min(page.since.value_or(read_), read_);
+    if (page.joins_last || !page.more) read_ = now_;
+    is_read_ = !page.more;
+    page.more = page.more || stream_.is_wanted(now_);
+    return finished(std::move(page));
+  }
+
+  Result<Page> read_stream(const Answer& answer) {
+    bool was_open = stream_.is_open();
+    auto page = stream_.read(answer);
+    if (!page) return page.error();
+    just_opened_ = just_opened_ || (!was_open && stream_.is_open());
+    return finished(std::move(*page));
+  }
+
   Page again() const {
     Page page;
     page.more = true;
@@ -87,9 +119,14 @@ class TagPoll final : public Job {
 
   Page finished(Page page) const {
     page.cursor = pager_.cursor(fmt::format("&local={}", local_since_.time_since_epoch().count()) +
-                                history_.position() + server_.position());
+                                history_.position() + stream_position() + server_.position());
     page.software = server_.software();
     return page;
+  }
+
+  std::string stream_position() const {
+    if (!source_.session) return {};
+    return fmt::format("&read={}", read_.time_since_epoch().count()) + stream_.position();
   }
 
   Failure failure(const Answer& answer) const {
@@ -103,8 +140,11 @@ class TagPoll final : public Job {
   ServerKind server_;
   TagHistory history_;
   Pager pager_;
+  TagStream stream_;
+  sys_ms read_;  ///< when the timeline had been read up to its end
   sys_ms local_since_, now_{};  ///< since when the server shows visitors local posts only; zero: all
   std::optional<bool> local_;   ///< ask for local posts only
+  bool is_read_ = false, just_opened_ = false;
 };
 
 class Mastodon final : public Connector {
@@ -115,7 +155,7 @@ class Mastodon final : public Connector {
     if (!settings_.account.empty()) return poll_account(settings_, cursor);
     return std::make_unique<TagPoll>(settings_, cursor);
   }
-  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override { return measure_statuses(std::move(posts)); }
+  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override { return measure_statuses(std::move(posts), settings_.session); }
 
  private:
   const SourceSettings settings_;
@@ -133,6 +173,7 @@ constinit const Contract mastodon_contract{
     .every = std::chrono::minutes(5),
     .accounts = true,
     .keys = keys,
+    .credential = {"an access token of an account on the server, with the scope read:statuses", false, true},
     .blind = "posts that never reached the servers asked; photographs without a typed tag"};
 
 std::unique_ptr<Connector> make_mastodon(SourceSettings settings) {

@@ -30,16 +30,19 @@ FediverseProfile read_profile(Json account, const std::string& host) {
   return out;
 }
 
+std::string host_asked(const SourceSettings& source, const std::string& position) {
+  auto elsewhere = position_text(position, "at");
+  return elsewhere.empty() ? source.host : elsewhere;
+}
+
 class AccountPoll final : public Job {
  public:
   AccountPoll(SourceSettings source, const Cursor& cursor)
       : source_(at_home_unless_told(std::move(source))),
-        host_(position_text(cursor.position, "at")),
+        host_(host_asked(source_, cursor.position)),
         account_(source_, cursor.position),
-        server_(host_.empty() ? source_.host : host_, cursor.position, "mastodon"),
-        pager_(source_, cursor) {
-    if (host_.empty()) host_ = source_.host;
-  }
+        server_(host_, cursor.position, "mastodon"),
+        pager_(source_, cursor, session()) {}
 
   Request ask(sys_ms now) override {
     now_ = now;
@@ -47,8 +50,8 @@ class AccountPoll final : public Job {
     if (step_ == Step::list && account_.is_due(now)) step_ = Step::look_up;
     auto accounts = "https://" + host_ + "/api/v1/accounts/";
     switch (step_) {
-      case Step::look_up: return api_request(accounts + "lookup?acct=" + percent_encode(local_name()));
-      case Step::by_name: return api_request(accounts + percent_encode(local_name()));
+      case Step::look_up: return api_request(accounts + "lookup?acct=" + percent_encode(local_name()), session());
+      case Step::by_name: return api_request(accounts + percent_encode(local_name()), session());
       case Step::elsewhere: return ask_webfinger(account_.user(), account_.home());
       default:
         return pager_.ask(fmt::format("{}{}/statuses?limit={}&exclude_reblogs=true", accounts,
@@ -78,6 +81,8 @@ class AccountPoll final : public Job {
   enum class Step { look_up, by_name, elsewhere, list };
 
   bool is_elsewhere() const { return host_ != source_.host; }
+  /// A token is for the server it was made at.
+  std::shared_ptr<Session> session() const { return is_elsewhere() ? nullptr : source_.session; }
 
   /// The account as the server names it: its own people go without a host.
   std::string local_name() const {
@@ -119,7 +124,7 @@ class AccountPoll final : public Job {
     if (!read) return read.error();
     auto id = account_.read(profile, host_, now_);
     if (!id) return id.error();
-    if (*id == FediverseAccount::Id::another) pager_ = Pager(source_, {});
+    if (*id == FediverseAccount::Id::another) pager_ = Pager(source_, {}, session());
     return then(Step::list);
   }
 
@@ -142,11 +147,12 @@ class AccountPoll final : public Job {
     host_ = std::move(host);
     server_ = ServerKind(host_, {}, "mastodon");
     account_ = FediverseAccount(source_, {});
-    pager_ = Pager(source_, {});
+    pager_ = Pager(source_, {}, session());
     return then(Step::list);
   }
 
   Failure needs_login(const Answer& answer) const {
+    if (answer.status == 401 && session()) return refused_token(host_);
     std::string_view always = server_.runs("gotosocial") ? " (GoToSocial always does so)" : "";
     return {
         Failure::refused,

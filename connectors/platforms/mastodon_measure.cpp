@@ -33,7 +33,7 @@ bool says_server_is_down(int status) { return status == 429 || (status >= 502 &&
 
 class StatusMeasure final : public Job {
  public:
-  explicit StatusMeasure(std::vector<PostRef> posts) {
+  StatusMeasure(std::vector<PostRef> posts, std::shared_ptr<Session> session) : session_(std::move(session)) {
     for (auto& post : posts) (is_address(post.local_id) ? objects_ : batch_).push_back(std::move(post));
     host_ = (batch_.empty() ? objects_ : batch_).front().host;
   }
@@ -41,8 +41,8 @@ class StatusMeasure final : public Job {
   Request ask(sys_ms) override {
     auto statuses = "https://" + host_ + "/api/v1/statuses";
     switch (step()) {
-      case Step::batch: return api_request(statuses + batch_query());
-      case Step::single: return api_request(statuses + "/" + percent_encode(singles_.front().local_id));
+      case Step::batch: return api_request(statuses + batch_query(), session_);
+      case Step::single: return api_request(statuses + "/" + percent_encode(singles_.front().local_id), session_);
       case Step::object: return ask_object(address_of(objects_.front()));
       default: return api_request("https://" + host_ + "/.well-known/nodeinfo");
     }
@@ -112,6 +112,7 @@ class StatusMeasure final : public Job {
 
   Result<Page> read_batch(const Answer& answer) {
     if (answer.status == 200) return read_statuses(answer);
+    if (answer.status == 401 && session_) return refused_token(host_);
     bool has_batches = answer.status != 400 && answer.status != 404 && answer.status != 405;
     bool is_readable = std::ranges::any_of(batch_, [](const PostRef& post) { return is_address(post.uri); });
     bool is_closed = wants_login(answer.status) && is_readable;
@@ -194,6 +195,7 @@ class StatusMeasure final : public Job {
     return page;
   }
 
+  const std::shared_ptr<Session> session_;
   std::string host_;
   std::deque<PostRef> batch_, singles_, objects_;  ///< still to be asked for: together, one by one, as objects
   std::vector<PostRef> not_found_;                 ///< objects that answered 404
@@ -202,8 +204,8 @@ class StatusMeasure final : public Job {
 
 }  // namespace
 
-std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts) {
-  return std::make_unique<StatusMeasure>(std::move(posts));
+std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts, std::shared_ptr<Session> session) {
+  return std::make_unique<StatusMeasure>(std::move(posts), std::move(session));
 }
 
 }  // namespace campaignd

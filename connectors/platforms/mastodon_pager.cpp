@@ -27,8 +27,9 @@ Result<Timeline> read_list(const Answer& answer, const std::string& host) {
   return timeline;
 }
 
-Pager::Pager(const SourceSettings& source, Cursor cursor)
-    : floor_(source.floor),
+Pager::Pager(const SourceSettings& source, Cursor cursor, std::shared_ptr<Session> session)
+    : session_(std::move(session)),
+      floor_(source.floor),
       most_pages_(source.backfill_pages),
       cursor_(std::move(cursor)),
       newest_(position_text(cursor_.position, "newest")),
@@ -40,12 +41,14 @@ Request Pager::ask(const std::string& list, sys_ms now) {
   now_ = now;
   if (step_ == Step::start) step_ = newest_.empty() ? Step::newest : Step::forward;
   // Our own URLs: the server's Link header drops any[] and remote.
-  if (step_ == Step::back) return api_request(list + "&max_id=" + percent_encode(oldest_));
-  if (step_ != Step::forward) return api_request(list);
-  auto request = api_request(list + "&min_id=" + percent_encode(newest_));
+  if (step_ == Step::back) return api_request(list + "&max_id=" + percent_encode(oldest_), session_);
+  if (step_ != Step::forward) return api_request(list, session_);
+  auto request = api_request(list + "&min_id=" + percent_encode(newest_), session_);
   ask_conditionally(request, cursor_);
   return request;
 }
+
+void Pager::begin_again() { step_ = Step::start; }
 
 Page Pager::read(Timeline timeline, const Answer& answer) {
   Page page;

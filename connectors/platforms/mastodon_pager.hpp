@@ -15,12 +15,15 @@ Result<Timeline> read_list(const Answer& answer, const std::string& host);
 /// newest page again, then on with reading back to the floor.
 class Pager {
  public:
-  Pager(const SourceSettings& source, Cursor cursor);
+  /// `session`: that of the server the list is on, or null.
+  Pager(const SourceSettings& source, Cursor cursor, std::shared_ptr<Session> session);
 
   /// The next page; `list` is the URL of the list, with a query.
   Request ask(const std::string& list, sys_ms now);
   Page read(Timeline timeline, const Answer& answer);  ///< of a 200
   Page read_unchanged(const Answer& answer);           ///< of a 304
+  /// Once it has no more: from the newest id on, as the next poll would.
+  void begin_again();
   /// Where the next poll starts; `others` are the fields of those who share the position, each after a '&'.
   Cursor cursor(const std::string& others) const;
 
@@ -37,6 +40,7 @@ class Pager {
   Page floor_reached(Page page);
   bool lies_below_floor(const Page& page) const;
 
+  std::shared_ptr<Session> session_;
   sys_ms floor_;
   int most_pages_;
   Cursor cursor_;

@@ -143,11 +143,19 @@ Result<Timeline> read_timeline(std::string_view body, const std::string& observe
   return timeline;
 }
 
-Request api_request(std::string url) {
+Request api_request(std::string url, const std::shared_ptr<Session>& session) {
   Request request(std::move(url));
   request.bucket = "mastodon";
   request.headers.emplace_back("accept", "application/json");
+  if (session) request.headers.emplace_back("authorization", "Bearer " + session->credential);
   return request;
+}
+
+Failure refused_token(const std::string& host) {
+  return {Failure::refused,
+          fmt::format("{} does not take the credential: make a new access token there, with the scope read:statuses, "
+                      "and write it into credentials/mastodon-{}",
+                      host, host)};
 }
 
 Result<std::string> parse_mastodon(const std::string& body, const ParseHints& hints) {

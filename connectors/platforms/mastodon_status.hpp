@@ -18,8 +18,11 @@ struct Timeline {
 };
 Result<Timeline> read_timeline(std::string_view body, const std::string& observer);
 
-/// A GET of the API, out of the budget of its host.
-Request api_request(std::string url);
+/// A GET of the API, out of the budget of its host; with the token of a session, where there is one.
+Request api_request(std::string url, const std::shared_ptr<Session>& session = nullptr);
+
+/// A 401 to a request with a token: even what everybody may see is refused to one that is not valid.
+Failure refused_token(const std::string& host);
 
 /// Measures posts of one host: by id[] (Mastodon 4.3) or ids[] (Pleroma) what that API knows, post by post where a
 /// server has no batches, and as ActivityPub objects what has an address for an id, or lies on a server that shows
@@ -28,6 +31,6 @@ Request api_request(std::string url);
 /// What a batch lacks is asked for singly. So each `gone` is the server's word on that very post: the API's own "not
 /// found", a Tombstone, a 404 or 410 of a server that is known to be one of the network. However many of a batch are
 /// gone, it is no outage; what an outage answers is a failure, or refused.
-std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts);
+std::unique_ptr<Job> measure_statuses(std::vector<PostRef> posts, std::shared_ptr<Session> session);
 
 }  // namespace campaignd

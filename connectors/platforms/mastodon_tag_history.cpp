@@ -14,14 +14,14 @@ constexpr std::size_t most_days = 31;  // a week is given
 }  // namespace
 
 TagHistory::TagHistory(const SourceSettings& source, const std::string& position)
-    : host_(source.host), tags_(source.tags), asked_(position_time(position, "stated")) {}
+    : host_(source.host), tags_(source.tags), session_(source.session), asked_(position_time(position, "stated")) {}
 
 bool TagHistory::is_due(sys_ms now) const { return is_asking() || (!tags_.empty() && now - asked_ >= ask_every); }
 
 Request TagHistory::ask(sys_ms now) {
   now_ = now;
   if (at_ == 0) at_ = 1;
-  return api_request("https://" + host_ + "/api/v1/tags/" + percent_encode(tags_[at_ - 1]));
+  return api_request("https://" + host_ + "/api/v1/tags/" + percent_encode(tags_[at_ - 1]), session_);
 }
 
 std::vector<StatedUse> TagHistory::read(const Answer& answer) {

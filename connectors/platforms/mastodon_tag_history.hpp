@@ -19,6 +19,7 @@ class TagHistory {
  private:
   std::string host_;
   std::vector<std::string> tags_;
+  std::shared_ptr<Session> session_;
   sys_ms asked_, now_{};
   std::size_t at_ = 0;  ///< the tag asked for, from 1; 0: none
 };

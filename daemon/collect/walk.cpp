@@ -18,35 +18,25 @@ void note(Walked& walked, const Request& request, int cost) {
 asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
                              std::function<asio::awaitable<bool>(Page, const Walked&)> keep) {
   Walked walked;
-  std::unique_ptr<Stream> stream;
+  Line line(http);
   for (bool more = true; more;) {
-    Result<Answer> answer = Failure{};
-    int cost = 0;
-    if (stream) {
-      answer = co_await stream->next();
-    } else {
-      auto request = job->ask(clock.now());
-      note(walked, request, 0);
-      cost = request.cost;
-      if (request.is_stream) {
-        auto opened = co_await http.open(request);
-        if (opened) {
-          stream = std::move(*opened);
-          answer = co_await stream->next();
-        } else {
-          answer = opened.error();
-        }
-      } else {
-        answer = co_await http.fetch(request);
-      }
-      walked.streams = stream != nullptr;
-      if (answer || answer.error().code != Failure::exhausted) {  // else nothing went out
-        ++walked.requests;
-        note(walked, request, cost);
-      }
+    auto request = job->ask(clock.now());
+    bool reads_on = request.is_stream() && line.is_streaming();
+    int cost = reads_on ? 0 : request.cost;
+    note(walked, request, 0);
+    auto answer = co_await line.ask(request);
+    walked.streams = line.is_streaming();
+    bool went_out = !reads_on && (answer || answer.error().code != Failure::exhausted);
+    if (went_out) {
+      ++walked.requests;
+      note(walked, request, cost);
     }
     if (!answer) {
       walked.failure = answer.error();
+      if (auto came_to = answer.error().cost; came_to && went_out) {
+        http.settle(request, *came_to);
+        note(walked, request, *came_to - cost);
+      }
       co_return walked;
     }
     walked.fresh = fresh_for(answer->headers, answer->received);

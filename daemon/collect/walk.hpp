@@ -18,9 +18,8 @@ struct Walked {
   std::chrono::seconds rest{0};   ///< how long the last document asks to be left alone
 };
 
-/// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out. Once a job
-/// has asked for a stream, its batches are read until the job has enough or the stream ends. `keep` says whether to go
-/// on.
+/// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out. `keep` says
+/// whether to go on.
 asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
                              std::function<asio::awaitable<bool>(Page page, const Walked& so_far)> keep);
 

@@ -31,6 +31,7 @@ struct Shown {
 asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, Clock& clock, bool is_feed) {
   Shown shown;
   bool told = false;
+  Line line(http);
   for (;;) {
     auto request = job->ask(clock.now());
     if (shown.begun_at.empty()) shown.begun_at = request.url;
@@ -39,20 +40,12 @@ asio::awaitable<Result<Shown>> first_page(std::unique_ptr<Job> job, Http& http, 
       fmt::print(stderr, "looking for the feed of {}\n", shown.begun_at);
       told = true;
     }
-    Result<Answer> answer = Failure{};
-    if (request.is_stream) {
-      auto stream = co_await http.open(std::move(request));
-      if (!stream) co_return stream.error();
-      answer = co_await (*stream)->next();
-    } else {
-      answer = co_await http.fetch(std::move(request));
-    }
+    auto answer = co_await line.ask(std::move(request));
     if (!answer) co_return answer.error();
-    bool is_stream = answer->asked.is_stream;
     auto page = job->read(*answer);
     if (!page) co_return page.error();
     shown.page = std::move(*page);
-    if (is_stream || !shown.page.more || !shown.page.found.empty()) co_return shown;
+    if (line.is_streaming() || !shown.page.more || !shown.page.found.empty()) co_return shown;
   }
 }
 

@@ -23,21 +23,10 @@ struct Exchange {
 
 asio::awaitable<std::vector<Exchange>> listen(std::unique_ptr<Job> job, Http& http, Clock& clock, int most) {
   std::vector<Exchange> out;
-  std::unique_ptr<Stream> stream;
+  Line line(http);
   for (bool more = true; more && std::ssize(out) < most;) {
     auto request = job->ask(clock.now());
-    Result<Answer> answer = Failure{};
-    if (request.is_stream && !stream) {
-      auto opened = co_await http.open(request);
-      if (opened)
-        stream = std::move(*opened);
-      else
-        answer = opened.error();
-    }
-    if (stream)
-      answer = co_await stream->next();
-    else if (!request.is_stream)
-      answer = co_await http.fetch(request);
+    auto answer = co_await line.ask(request);
     Answer heard{request, 0, {}, {}, clock.now()};
     Result<Page> page = Failure{};
     if (answer) {

@@ -128,9 +128,24 @@ std::string Scrubber::masked(const std::string& text) const {
 }
 
 std::string Scrubber::body(const std::string& text) const {
+  if (auto document = document_of(text)) return *document;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = std::min(text.find('\n', at), text.size());
+    auto line = text.substr(at, end - at);
+    auto brace = line.starts_with("data: {") ? line.find('{') : 0;  // of an event
+    auto document = line.size() > brace && line[brace] == '{' ? document_of(line.substr(brace)) : std::nullopt;
+    out += document ? line.substr(0, brace) + *document : without_people(line);
+    if (end < text.size()) out += '\n';
+    at = end + 1;
+  }
+  return out;
+}
+
+std::optional<std::string> Scrubber::document_of(const std::string& text) const {
   boost::system::error_code broken;
   auto document = json::parse(text, broken);
-  if (broken) return without_people(text);
+  if (broken) return std::nullopt;
   // A walk over the tree, without recursion into what a hostile server could nest.
   std::vector<std::pair<json::value*, std::string>> left{{&document, ""}};
   while (!left.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 /// A recorded answer without the people in it: what a fixture may hold. Pure: text in, text out.
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ class Scrubber {
 
   /// A body. Of JSON, every text that people wrote becomes letters of the same length, its hashtags of the campaign,
   /// markup, links' hosts and numbers staying; long numbers that are ids are all moved by one and the same amount, so
-  /// that their order stays. Other bodies (feeds, pages: they are published as such) lose names and secrets only.
+  /// that their order stays. So of each line that is JSON, as those of a stream. Other bodies (feeds, pages: they are
+  /// published as such) lose names and secrets only.
   std::string body(const std::string& text) const;
   /// Of the headers, those a connector reads.
   Headers headers(const Headers& all) const;
@@ -26,6 +28,7 @@ class Scrubber {
   std::string url(const std::string& text) const;
 
  private:
+  std::optional<std::string> document_of(const std::string& text) const;
   std::string without_people(std::string text) const;
   std::string masked(const std::string& text) const;
   std::string shifted(const std::string& digits) const;

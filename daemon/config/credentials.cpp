@@ -23,10 +23,11 @@ std::string trimmed(std::string text) {
 }
 
 /// The name of the first that is there; empty: none is.
-std::string credential_of(const Source& source, const Credentials& credentials) {
+std::string credential_of(const Source& source, const Contract& contract, const Credentials& credentials) {
   if (!source.credential.empty()) return source.credential;
-  std::vector<std::string> names{source.connector};
-  if (!source.partner.empty()) names.insert(names.begin(), source.connector + "-" + source.partner);
+  bool of_host = contract.credential.of_host;
+  std::vector<std::string> names{of_host ? source.connector + "-" + source.host : source.connector};
+  if (!source.partner.empty() && !of_host) names.insert(names.begin(), source.connector + "-" + source.partner);
   auto found = std::ranges::find_if(names, [&](const auto& name) { return credentials.has(name); });
   return found == names.end() ? std::string() : *found;
 }
@@ -98,7 +99,7 @@ void give_credentials(Campaign& campaign, const Credentials& credentials, std::v
   for (auto& source : campaign.sources) {
     const auto& contract = find_platform(source.connector)->contract;
     bool named = !source.credential.empty();
-    if (!contract.credential.form.empty()) source.credential = credential_of(source, credentials);
+    if (!contract.credential.form.empty()) source.credential = credential_of(source, contract, credentials);
     auto trouble = trouble_with(source, contract, credentials);
     if (trouble.empty()) {
       on.push_back(std::move(source));

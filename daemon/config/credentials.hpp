@@ -39,8 +39,9 @@ class Credentials {
 };
 
 /// Gives every source the credential it is to use: the one it names, else "CONNECTOR-PARTNER" of a partner's account,
-/// else "CONNECTOR", where such a file is there. Sources that need one and have none go to `campaign.off`. What was
-/// named and cannot be read is told in `warnings`, each with the source's id.
+/// else "CONNECTOR", where such a file is there; where each server has its own, "CONNECTOR-HOST". Sources that need one
+/// and have none go to `campaign.off`. What was named and cannot be read is told in `warnings`, each with the source's
+/// id.
 void give_credentials(Campaign& campaign, const Credentials& credentials, std::vector<std::string>& warnings);
 
 }  // namespace campaignd

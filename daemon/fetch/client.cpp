@@ -51,6 +51,25 @@ void forget_secrets(Request& request) {
 
 }  // namespace
 
+/// Server-sent events, of which curl does all.
+class Events final : public Stream {
+ public:
+  Events(Multi& multi, const Setup& setup, const Target& target, Request request, Clock& clock)
+      : clock_(clock), request_(std::move(request)), transfer_(multi, setup, target, request_) {}
+
+  asio::awaitable<void> begun() { co_await transfer_.begun(); }
+  asio::awaitable<Result<Answer>> next() override {
+    auto answer = co_await transfer_.more(request_);
+    if (answer) answer->received = clock_.now();
+    co_return answer;
+  }
+
+ private:
+  Clock& clock_;
+  const Request request_;
+  Transfer transfer_;
+};
+
 /// The right to ask a host, or to send at all, now. Leaving the scope hands it to the next in the queue.
 class Client::Turn {
  public:
@@ -137,6 +156,12 @@ asio::awaitable<Result<std::unique_ptr<Stream>>> Client::open(Request request) {
   Turn turn(of_site);
   if (auto spent = co_await wait_for_budget(*target, request)) co_return *spent;
   budgets_.spend(request.bucket, target->host, request.cost, clock_.now());
+  if (request.stream == StreamKind::events) {
+    auto events = std::make_unique<Events>(multi_, setup_, *target, std::move(request), clock_);
+    co_await events->begun();
+    std::unique_ptr<Stream> out = std::move(events);
+    co_return out;
+  }
   Transfer dial(multi_, setup_, *target, request);
   co_await dial.finished();
   auto socket = dial.take_socket();

@@ -9,11 +9,12 @@ namespace campaignd {
 
 namespace asio = boost::asio;
 
-/// A connection whose frames arrive by themselves. Leaving the scope closes it.
+/// A connection on which things arrive by themselves. Leaving the scope closes it.
 class Stream {
  public:
   virtual ~Stream() = default;
-  /// What came within a second, or the first 500 frames: each a line of the body, status 101. None came: an empty body.
+  /// What came within a second, or as much of it as one batch holds; nothing came: an empty body. The status is that of
+  /// the whole stream (of a WebSocket 101); of one that was declined, this is the answer.
   virtual asio::awaitable<Result<Answer>> next() = 0;
 };
 
@@ -26,6 +27,18 @@ class Http {
   virtual asio::awaitable<Result<std::unique_ptr<Stream>>> open(Request request) = 0;
   /// What a request came to in the end, where that is other than it reserved.
   virtual void settle(const Request&, int /*cost*/) {}
+};
+
+/// What a job's requests go through. A stream that is asked for is opened; asked for again, it is read on.
+class Line {
+ public:
+  explicit Line(Http& http) : http_(http) {}
+  asio::awaitable<Result<Answer>> ask(Request request);
+  bool is_streaming() const { return stream_ != nullptr; }
+
+ private:
+  Http& http_;
+  std::unique_ptr<Stream> stream_;
 };
 
 class Clock {

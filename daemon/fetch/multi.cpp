@@ -12,6 +12,16 @@
 
 namespace campaignd::fetch {
 
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto batch_of_events = 1s;
+constexpr long silence_of_events = 60;                   ///< seconds; servers say something every 15
+constexpr std::size_t most_events_waiting = 1 << 20;     ///< bytes; the server waits while so many do
+
+}  // namespace
+
 /// A socket curl wants to hear of. Curl opens and closes it; we only wait on it.
 struct Multi::Watch : std::enable_shared_from_this<Watch> {
   Watch(Multi& owner_in, int socket_in) : owner(owner_in), descriptor(owner_in.loop_, socket_in), socket(socket_in) {}
@@ -107,7 +117,7 @@ void Multi::collect_finished() {
     auto& done = *static_cast<Transfer*>(transfer);
     done.code_ = message->data.result;
     done.is_done_ = true;
-    done.done_.cancel();  // wakes it through the loop, never inside curl
+    done.woken_.cancel();  // wakes it through the loop, never inside curl
   }
 }
 
@@ -115,8 +125,9 @@ Transfer::Transfer(Multi& multi, const Setup& setup, const Target& target, const
     : multi_(multi),
       setup_(setup),
       target_(target),
+      stream_(request.stream),
       easy_(curl_easy_init()),
-      done_(multi.loop_, asio::steady_timer::time_point::max()) {
+      woken_(multi.loop_, asio::steady_timer::time_point::max()) {
   if (easy_ == nullptr) throw std::bad_alloc();
   auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
   const Limits& limits = setup.limits;
@@ -156,7 +167,13 @@ Transfer::Transfer(Multi& multi, const Setup& setup, const Target& target, const
   for (const auto& each : setup.connect_to) connect = curl_slist_append(connect, each.c_str());
   connect_list_ = connect;
   if (connect != nullptr) set(CURLOPT_CONNECT_TO, connect);
-  if (request.is_stream) {  // the socket alone: TLS and what is spoken over it are the stream's
+  if (stream_ == StreamKind::events) {
+    set(CURLOPT_TIMEOUT_MS, 0L);
+    set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(CURLOPT_LOW_SPEED_TIME, silence_of_events);
+    set(CURLOPT_ACCEPT_ENCODING, static_cast<const char*>(nullptr));  // what is packed comes when a block is full
+  }
+  if (stream_ == StreamKind::websocket) {  // the socket alone: TLS and what is spoken over it are the stream's
     auto url = fmt::format("http://{}:{}/", target.host, target.port);
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_CONNECT_ONLY, 1L);
@@ -175,6 +192,10 @@ Transfer::~Transfer() {
 std::size_t Transfer::on_body(char* data, std::size_t, std::size_t size, void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   try {
+    if (transfer.stream_ == StreamKind::events && transfer.body_.size() >= most_events_waiting) {
+      transfer.is_paused_ = true;
+      return CURL_WRITEFUNC_PAUSE;
+    }
     // Decoded bytes: curl's own limit counts compressed ones at best.
     if (transfer.body_.size() + size > transfer.setup_.limits.body) {
       transfer.too_large_ = true;
@@ -199,6 +220,10 @@ std::size_t Transfer::on_header(char* data, std::size_t, std::size_t size, void*
     }
     while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
     if (line.starts_with("HTTP/")) transfer.headers_.clear();  // an interim answer came before
+    if (line.empty() && transfer.status() >= 200) {
+      transfer.has_head_ = true;
+      transfer.woken_.cancel();
+    }
     auto colon = line.find(':');
     if (colon == line.npos) return size;
     std::string name(line.substr(0, colon));
@@ -232,7 +257,36 @@ int Transfer::on_open(void* self, int, void* address) noexcept {
 
 asio::awaitable<void> Transfer::finished() {
   boost::system::error_code woken;
-  while (!is_done_) co_await done_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  while (!is_done_) co_await woken_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+asio::awaitable<void> Transfer::begun() {
+  boost::system::error_code woken;
+  while (!is_done_ && !has_head_) co_await woken_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+asio::awaitable<Result<Answer>> Transfer::more(Request asked) {
+  bool flows = status() == 200;
+  if (!flows) co_await finished();
+  if (!is_done_ && !is_paused_) {
+    boost::system::error_code woken;
+    woken_.expires_after(batch_of_events);
+    co_await woken_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  if (postponed_) std::rethrow_exception(postponed_);
+  bool has_ended = is_done_ && body_.empty() && (flows || was_given_);
+  if (is_done_ && code_ != CURLE_OK && body_.empty()) co_return failure();
+  if (has_ended) co_return Failure{Failure::unavailable, fmt::format("{} ended the stream", host())};
+  was_given_ = true;
+  Answer answer{std::move(asked), status(), headers_, std::exchange(body_, {}), {}};
+  if (std::exchange(is_paused_, false)) curl_easy_pause(easy_, CURLPAUSE_CONT);
+  co_return answer;
+}
+
+int Transfer::status() const {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
 }
 
 Failure Transfer::failure() const {
@@ -269,9 +323,7 @@ Result<int> Transfer::take_socket() {
 Result<Answer> Transfer::result(Request asked) {
   if (postponed_) std::rethrow_exception(postponed_);
   if (code_ != CURLE_OK) return failure();
-  long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  return Answer{std::move(asked), static_cast<int>(status), std::move(headers_), std::move(body_), {}};
+  return Answer{std::move(asked), status(), std::move(headers_), std::move(body_), {}};
 }
 
 }  // namespace campaignd::fetch

@@ -58,8 +58,12 @@ class Transfer {
   asio::awaitable<void> finished();
   /// The answer, or why there is none; `received` is left to the caller.
   Result<Answer> result(Request asked);
-  /// Of a stream's connection, which is all that was made: its socket, the caller's from now on.
+  /// Of a WebSocket's connection, which is all that was made: its socket, the caller's from now on.
   Result<int> take_socket();
+  /// Of a stream of events: until its head has arrived, or it has ended without one.
+  asio::awaitable<void> begun();
+  /// What came of it within a second; of a refusal all of it. Once it has ended: that it has, or why.
+  asio::awaitable<Result<Answer>> more(Request asked);
 
  private:
   friend class Multi;
@@ -68,15 +72,18 @@ class Transfer {
   static int on_open(void* self, int purpose, void* address) noexcept;
   Failure failure() const;
   std::string host() const { return target_.host; }
+  int status() const;
 
   Multi& multi_;
   const Setup& setup_;
   const Target target_;
+  const StreamKind stream_;
   void* easy_;
   void* header_list_ = nullptr;
   void* connect_list_ = nullptr;
-  asio::steady_timer done_;
+  asio::steady_timer woken_;
   bool is_done_ = false;
+  bool has_head_ = false, is_paused_ = false, was_given_ = false;  ///< of a stream of events
   int code_ = 0;
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;

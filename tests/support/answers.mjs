@@ -32,12 +32,18 @@ function encoded(request, answer) {
 }
 
 /// Sends `answer`. delay: ms before the first byte. slow: ms over which the body drips.
-/// drop: true closes the connection unanswered, 'body' closes it in the middle of the body.
+/// stream: takes the response over, and never ends it itself. drop: true closes the connection unanswered, 'body' closes it in the middle of the body.
 /// `sent` is called just before the last byte goes, so the client cannot know the end before we do.
 export async function send(request, response, answer, { cut, sent }) {
   if (answer.delay) await sleep(answer.delay);
   if (answer.drop === true) { sent(); return cut(); }
 
+  if (answer.stream) {
+    response.on('error', () => {});
+    response.writeHead(answer.status ?? 200, answer.headers);
+    sent();
+    return answer.stream(response);
+  }
   const { headers, body } = encoded(request, answer);
   const bodiless = request.method === 'HEAD' || answer.status === 304 || answer.status === 204;
   if (answer.status !== 304) headers['content-length'] = body.length;

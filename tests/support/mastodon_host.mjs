@@ -24,13 +24,15 @@ export class MastodonHost {
   #received = 0;
   #salt;                   // in every id, so that no two servers give the same one
   #people = new Map();     // accounts somebody told of, by their handle in lower case
+  #listeners = new Set();  // to its streams: { response, tag, local }
   posts = [];              // newest first: { id, status, raw? }
   refused = 0;             // how many requests met a 429
 
   /// closed: '422' or '401' (no hashtag feed for visitors), 'local-only' (one with local=true). limit: requests per window.
-  /// windows: [plain, with page ids] in ms, as rack_attack has them.
-  constructor(host, now, { closed, limit = 300, windows = [5 * minute, 15 * minute], version = '4.5.3' } = {}) {
-    Object.assign(this, { host, now, closed, limit, windows, version });
+  /// windows: [plain, with page ids] in ms, as rack_attack has them. token: of the one account that may log in.
+  /// streaming: the host of its streams.
+  constructor(host, now, { closed, limit = 300, windows = [5 * minute, 15 * minute], version = '4.5.3', token, streaming } = {}) {
+    Object.assign(this, { host, now, closed, limit, windows, version, token, streaming });
     this.#salt = BigInt(`0x${digest(host).slice(0, 4)}`);
   }
 
@@ -43,6 +45,7 @@ export class MastodonHost {
     const record = { id, status: status({ ...post, created }, id, this.host) };
     const at = this.posts.findIndex(other => before(other.id, id));
     this.posts.splice(at < 0 ? this.posts.length : at, 0, record);
+    this.#tell(record, 'update', JSON.stringify({ ...record.status, favourites_count: 0, reblogs_count: 0, replies_count: 0 }));
     return record.status;
   }
 
@@ -84,6 +87,7 @@ export class MastodonHost {
     const record = this.#changed(key);
     const home = new URL(record.status.uri).host;
     Object.assign(record.status, { content: html(text, home), tags: tagList(tags, this.host), edited_at: new Date(this.now()).toISOString() });
+    this.#tell(record, 'status.update', JSON.stringify(record.status));
   }
 
   /// Adds to the counters: { likes: 3, reposts: -1 }.
@@ -93,8 +97,24 @@ export class MastodonHost {
   }
 
   remove(key) {
-    this.posts.splice(this.posts.indexOf(this.#changed(key)), 1);
+    const record = this.#changed(key);
+    this.posts.splice(this.posts.indexOf(record), 1);
+    this.#tell(record, 'delete', record.id);
   }
+
+  #tell({ status }, event, data) {
+    const tags = new Set(status.tags.map(({ name }) => fold(name)));
+    const home = new URL(status.uri).host === this.host;
+    for (const { response, tag, local } of this.#listeners)
+      if (tags.has(tag) && (home || !local)) response.write(`event: ${event}\ndata: ${data}\n\n`);
+  }
+
+  /// Its streaming server starts anew: who listens is cut off.
+  cutStreams() {
+    for (const { response } of this.#listeners) response.end();
+  }
+
+  get listeners() { return this.#listeners.size; }
 
   #changed(key) {
     const record = this.find(key);
@@ -106,6 +126,7 @@ export class MastodonHost {
   // --- what its visitors see ---------------------------------------------------------------------------------------
 
   answer(request) {
+    if (request.headers.authorization && !this.#knows(request)) return json({ error: 'The access token is invalid' }, 401);
     const route = routes.find(([pattern]) => pattern.test(request.path));
     if (!route) return undefined;
     const limits = this.#spend(request.query);
@@ -119,15 +140,32 @@ export class MastodonHost {
     const { 'cache-control': cache = publicCache } = answer.headers;
     answer.headers = { ...limits.headers, vary: 'Authorization, Origin, Accept-Encoding', ...answer.headers };
     answer.headers['cache-control'] = answer.status === 200 ? cache : 'private, no-store';
-    if (answer.status !== 200) return answer;
+    if (answer.status !== 200 || answer.stream) return answer;
     answer.headers.etag ??= `W/"${digest(answer.body)}"`;
     return unlessKnown(request, answer);
   }
 
   tagTimeline(request, word) {
-    const refusal = this.#refusal(request.query);
+    const refusal = this.#knows(request) ? undefined : this.#refusal(request.query);
     if (refusal) return refusal;
     return this.listing(request, this.#tagged(word, request.query), ['limit', 'local', 'only_media']);
+  }
+
+  #knows({ headers }) {
+    return this.token !== undefined && headers.authorization === `Bearer ${this.token}`;
+  }
+
+  /// Server-sent events, to those who log in.
+  stream(request) {
+    if (!this.#knows(request)) return json({ error: 'Missing access token' }, 401);
+    const tag = request.query.get('tag');
+    if (!tag) return json({ error: 'Missing tag name parameter' }, 400);
+    return { status: 200, headers: { 'content-type': 'text/event-stream', 'cache-control': 'private, no-store' }, stream: response => {
+      const listener = { response, tag: fold(tag), local: request.path.endsWith('/local') };
+      this.#listeners.add(listener);
+      response.on('close', () => this.#listeners.delete(listener));
+      response.write(':)\n');
+    } };
   }
 
   #refusal(query) {
@@ -213,7 +251,7 @@ export class MastodonHost {
   instance() {
     const feeds = { undefined: ['public', 'public'], 'local-only': ['public', 'authenticated'] }[this.closed] ?? ['authenticated', 'authenticated'];
     return json({ domain: this.host, title: this.host, version: this.version, api_versions: { mastodon: 7 },
-                  configuration: { urls: {}, timelines_access: { hashtag_feeds: { local: feeds[0], remote: feeds[1] } } } });
+                  configuration: { urls: this.streaming ? { streaming: `wss://${this.streaming}` } : {}, timelines_access: { hashtag_feeds: { local: feeds[0], remote: feeds[1] } } } });
   }
 
   // --- limits ------------------------------------------------------------------------------------------------------
@@ -250,6 +288,7 @@ const routes = [
   [/^\/api\/v1\/statuses\/([^/]+)$/, 'single'],
   [/^\/api\/v1\/accounts\/lookup$/, 'lookup'],
   [/^\/api\/v1\/accounts\/([^/]+)\/statuses$/, 'accountStatuses'],
+  [/^\/api\/v1\/streaming\/hashtag(\/local)?$/, 'stream'],
   [/^\/\.well-known\/nodeinfo$/, 'nodeinfoLinks'],
   [/^\/nodeinfo\/2\.0$/, 'nodeinfo'],
   [/^\/api\/v2\/instance\/?$/, 'instance'],

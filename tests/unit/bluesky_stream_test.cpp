@@ -54,7 +54,7 @@ std::string where(std::int64_t cursor) {
 TEST_CASE("a stream begins as far back as it is told, and goes on a little before the last event", "[jetstream]") {
   auto first = streaming();
   CHECK(first.ask() == where(us(now - 36h)));
-  CHECK(first.asked().is_stream);
+  CHECK(first.asked().stream == StreamKind::websocket);
   CHECK(first.asked().bucket == "jetstream");
   CHECK(streaming(fmt::format("time_us={}", us(now - 1h))).ask() == where(us(now - 1h - 5s)));
   CHECK(streaming(fmt::format("time_us={}", us(now - 48h))).ask() == where(us(now - 36h)));

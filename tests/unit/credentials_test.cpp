@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/config/config.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -60,4 +61,23 @@ TEST_CASE("what systemd gives comes before what lies beside the configuration", 
   ::unsetenv("CREDENTIALS_DIRECTORY");
   REQUIRE(std::holds_alternative<Credentials::Secret>(read));
   CHECK(std::get<Credentials::Secret>(read).text == "given");
+}
+
+TEST_CASE("a token of one server is for the sources of that server", "[credentials]") {
+  TempDir dir;
+  put(dir, "mastodon-a.example", "token");
+  put(dir, "mastodon", "of nobody");
+  Campaign campaign;
+  for (const char* host : {"a.example", "b.example"}) {
+    Source source;
+    source.id = source.host = host;
+    source.connector = "mastodon";
+    campaign.sources.push_back(std::move(source));
+  }
+  std::vector<std::string> warnings;
+  give_credentials(campaign, Credentials(dir.path() / "campaignd.toml"), warnings);
+  REQUIRE(campaign.sources.size() == 2U);
+  CHECK(campaign.sources[0].credential == "mastodon-a.example");
+  CHECK(campaign.sources[1].credential.empty());
+  CHECK(warnings.empty());
 }
