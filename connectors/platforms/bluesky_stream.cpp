@@ -23,6 +23,7 @@ constexpr auto again =
     std::chrono::seconds(5);  ///< delivery is at least once: what was near the last event comes again
 constexpr auto near_now = std::chrono::minutes(1);  ///< so near to now, nothing is left to be caught up with
 constexpr std::string_view posts = "app.bsky.feed.post";
+constexpr int largest_event = 256 << 10;  ///< bytes; a post has some thousands, and whatever is larger is passed over
 
 /// ASCII letters in lower case, the others as they are.
 std::string lower(std::string_view text) {
@@ -32,13 +33,14 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// What every spelling of a term has in common, whatever the case of its letters: its longest run of ASCII; short ones
-/// would be everywhere, so then all of it, as it is written and folded.
+/// What every spelling of a term has in common, whatever the case of its letters and the space between its words: its
+/// longest run of ASCII letters and digits; short ones would be everywhere, so then all of it, as it is written and
+/// folded.
 void add_needles(const std::string& term, std::vector<std::string>& needles) {
   constexpr std::size_t telling = 4;
   std::string longest, run;
   for (char c : lower(term)) {
-    bool is_ours = static_cast<unsigned char>(c) < 0x80 && c != '#' && c != '"' && c != '\\';
+    bool is_ours = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     run = is_ours ? run + c : std::string();
     if (run.size() > longest.size()) longest = run;
   }
@@ -83,8 +85,8 @@ class StreamPoll final : public Job {
 
   Request ask(sys_ms now) override {
     if (!start_) start_ = begin(now);
-    Request request(fmt::format("https://{}/subscribe?wantedCollections={}&cursor={}", host_, posts,
-                                start_->time_since_epoch().count()));
+    Request request(fmt::format("https://{}/subscribe?wantedCollections={}&maxMessageSizeBytes={}&cursor={}", host_,
+                                posts, largest_event, start_->time_since_epoch().count()));
     request.bucket = "jetstream";
     request.stream = StreamKind::websocket;
     return request;
@@ -100,8 +102,7 @@ class StreamPoll final : public Job {
       read_frame(body.substr(0, end), page);
       body.remove_prefix(std::min(end + 1, body.size()));
     }
-    bool is_live = answer.body.empty() || seen_ + near_now >= answer.received;
-    if (is_live) cover(page);
+    if (!answer.body.empty() && seen_ + near_now >= answer.received) cover(page);
     page.cursor.position =
         fmt::format("time_us={}&from={}", seen_.time_since_epoch().count(), from_.time_since_epoch().count());
     return page;
@@ -165,8 +166,8 @@ class StreamPoll final : public Job {
     page.found.push_back(std::move(*finding));
   }
 
-  /// Covered is what was streamed up to now. While the stream still tells of hours ago nothing is; a stream with
-  /// nothing to tell has arrived.
+  /// Covered is what was streamed up to now. While the stream still tells of hours ago nothing is, nor while it tells
+  /// nothing: somebody always writes, so it stands still.
   void cover(Page& page) {
     if (was_live_)
       page.joins_last = true;

@@ -35,6 +35,7 @@ class TagPoll final : public Job {
         server_(source.host, cursor.position, "mastodon"),
         history_(source, cursor.position),
         pager_(source, cursor, source.session),
+        local_pager_(source, {cursor.position, {}, {}}, source.session, "local_"),
         stream_(source, cursor.position),
         read_(position_time(cursor.position, "read")),
         local_since_(position_time(cursor.position, "local")) {}
@@ -46,10 +47,10 @@ class TagPoll final : public Job {
     if (!local_) local_ = local_since_ != sys_ms() && now - local_since_ < ask_for_all_every;
     if (is_read_ && stream_.is_open() && (just_opened_ || now - read_ >= read_beside_stream_every)) {
       if (!std::exchange(just_opened_, false)) stream_.has_lasted();
-      pager_.begin_again();
+      pager().begin_again();
       is_read_ = false;
     }
-    return is_read_ ? stream_.ask(now, *local_) : pager_.ask(timeline_url(), now);
+    return is_read_ ? stream_.ask(now, *local_) : pager().ask(timeline_url(), now);
   }
 
   Result<Page> read(const Answer& answer) override {
@@ -59,9 +60,9 @@ class TagPoll final : public Job {
     }
     if (history_.is_asking()) return read_history(answer);
     if (stream_.is_asking()) return read_stream(answer);
-    if (answer.status == 304) return after_timeline(pager_.read_unchanged(answer));
+    if (answer.status == 304) return after_timeline(pager().read_unchanged(answer));
     if (answer.status == 401 && source_.session) return refused_token(source_.host);
-    if (wants_login(answer.status) && !*local_) {  // one setting closes remote posts, another local ones
+    if (wants_login(answer.status) && says_error(answer) && !*local_) {  // one setting closes remote posts, another local ones
       local_ = true;
       return again();
     }
@@ -74,10 +75,19 @@ class TagPoll final : public Job {
     else if (local_since_ == sys_ms() || now_ - local_since_ >= ask_for_all_every)
       local_since_ = now_;
     for (const auto& each : timeline->found) stream_.know(each);
-    return after_timeline(pager_.read(std::move(*timeline), answer));
+    return after_timeline(pager().read(std::move(*timeline), answer));
   }
 
  private:
+  /// The API's own word, and no firewall's.
+  static bool says_error(const Answer& answer) {
+    bool says = false;
+    auto use = [&](Json document) { says = !json_text(document, "error").empty(); };
+    return read_json(answer.body, use).has_value() && says;
+  }
+
+  Pager& pager() { return *local_ ? local_pager_ : pager_; }
+
   std::string timeline_url() const {
     auto url = fmt::format("https://{}/api/v1/timelines/tag/{}?limit={}", source_.host,
                            percent_encode(source_.tags.front()), page_size);
@@ -94,11 +104,20 @@ class TagPoll final : public Job {
     return page;
   }
 
-  /// What is read beside a stream joins the last reading, not the stream, which goes on meanwhile.
+  /// What is read beside a stream joins the last reading, not the stream, which goes on meanwhile. A server that showed
+  /// all and now shows its own posts covers nothing: the others are read once it shows them again.
   Page after_timeline(Page page) {
+    if (*local_ && pager_.has_begun()) {
+      page.joins_last = false;
+      page.since.reset();
+    }
     if (page.joins_last && read_ != sys_ms()) page.since = std::min(page.since.value_or(read_), read_);
     if (page.joins_last || !page.more) read_ = now_;
     is_read_ = !page.more;
+    if (is_read_ && *local_)
+      page.refused.push_back({"", fmt::format("{} shows visitors its own posts only: what reached it from other servers "
+                                              "is not seen here",
+                                              source_.host)});
     page.more = page.more || stream_.is_wanted(now_);
     return finished(std::move(page));
   }
@@ -118,7 +137,7 @@ class TagPoll final : public Job {
   }
 
   Page finished(Page page) const {
-    page.cursor = pager_.cursor(fmt::format("&local={}", local_since_.time_since_epoch().count()) +
+    page.cursor = pager_.cursor(fmt::format("&local={}&", local_since_.time_since_epoch().count()) + local_pager_.position() +
                                 history_.position() + stream_position() + server_.position());
     page.software = server_.software();
     return page;
@@ -139,7 +158,7 @@ class TagPoll final : public Job {
   const SourceSettings source_;
   ServerKind server_;
   TagHistory history_;
-  Pager pager_;
+  Pager pager_, local_pager_;  ///< of all posts, and of the server's own
   TagStream stream_;
   sys_ms read_;  ///< when the timeline had been read up to its end
   sys_ms local_since_, now_{};  ///< since when the server shows visitors local posts only; zero: all

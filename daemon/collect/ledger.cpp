@@ -20,7 +20,7 @@ std::string observer_of(const Platform& platform, const std::string& host) {
 std::optional<sys_ms> covered_from(const Poll& poll, const store::SourceState& state, sys_ms floor) {
   const auto& row = poll.row;
   std::optional<sys_ms> from;
-  if (poll.joins) from = state.last_success.value_or(row.start);
+  if (poll.joins) from = state.covered_until.value_or(row.start);
   if (poll.since) from = std::min(from.value_or(*poll.since), *poll.since);
   if (!from) return std::nullopt;
   return std::clamp(*from, std::min(floor, row.start), row.start);

@@ -48,7 +48,6 @@ asio::awaitable<void> Collector::poll_once(const Source& source, const Platform&
     if (walked.streams && is_draining_) co_return false;
     if (walked.streams && now - poll.row.start >= row_of_a_stream) {
       co_await conclude(source, poll, state, walked, settings.floor);
-      state.last_success = poll.row.end;
       poll = Poll{.row = {.source = source.id, .host = source.host, .start = now}, .before = walked, .saved = now};
       co_return true;
     }
@@ -100,6 +99,7 @@ asio::awaitable<void> Collector::conclude(const Source& source, Poll& poll, stor
     store.together(save_and_finish);
   };
   co_await on_store(finish);
+  if (ended.covered_from) state.covered_until = ended.end;
   state.interval = next.interval;
   state.failures = next.failures;
   state.message = message;

@@ -289,7 +289,16 @@ int Transfer::status() const {
   return static_cast<int>(status);
 }
 
+/// What never went out is owed to nobody.
 Failure Transfer::failure() const {
+  auto out = trouble();
+  long sent = 0;
+  curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
+  if (sent == 0) out.cost = 0;
+  return out;
+}
+
+Failure Transfer::trouble() const {
   if (too_large_) return {Failure::too_large, fmt::format("{} sent more than we accept", host())};
   if (!blocked_.empty())
     return {Failure::blocked_address,

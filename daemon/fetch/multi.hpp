@@ -71,6 +71,7 @@ class Transfer {
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) noexcept;
   static int on_open(void* self, int purpose, void* address) noexcept;
   Failure failure() const;
+  Failure trouble() const;
   std::string host() const { return target_.host; }
   int status() const;
 

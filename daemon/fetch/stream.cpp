@@ -24,7 +24,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto batch_time = 1s, handshake_time = 20s, silence = 60s;
-constexpr std::size_t most_frames = 500, largest_frame = 1 << 20;
+constexpr std::size_t most_frames = 500, largest_frame = 1 << 20, most_bytes = 4 << 20;
 
 /// What a read under way refers to: it lives until the last of them is done.
 struct Connection : std::enable_shared_from_this<Connection> {
@@ -40,6 +40,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
   bool is_reading = false;
   asio::steady_timer woken;
 
+  bool is_full() const { return count >= most_frames || frames.size() >= most_bytes; }
   tcp::socket& socket() { return beast::get_lowest_layer(ws); }
   void close() {
     error_code ignored;
@@ -49,7 +50,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
 
   /// Reads on until a batch is full: whoever takes it starts it again.
   void read() {
-    if (is_reading || error || count >= most_frames) return;
+    if (is_reading || error || is_full()) return;
     is_reading = true;
     ws.async_read(buffer, [self = shared_from_this()](error_code failed, std::size_t) { self->take(failed); });
   }
@@ -66,7 +67,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
       ++count;
       read();
     }
-    if (error || count >= most_frames) woken.cancel();
+    if (error || is_full()) woken.cancel();
   }
 };
 
@@ -83,7 +84,7 @@ class WebSocket final : public Stream {
   asio::awaitable<Result<Answer>> next() override {
     auto& link = *connection_;
     link.read();
-    if (!link.error && link.count < most_frames) {
+    if (!link.error && !link.is_full()) {
       error_code woken;
       link.woken.expires_after(batch_time);
       co_await link.woken.async_wait(asio::redirect_error(asio::use_awaitable, woken));

@@ -141,16 +141,17 @@ void Store::note_counters(std::int64_t post, const Counters& counters, std::int6
         .run();
 }
 
-/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere.
+/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere, where
+/// all are said.
 void Store::count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
                   sys_ms now) {
   note_counters(post, counters, observer, now);
   Query(db_, "UPDATE post SET confirmed_utc = max(confirmed_utc, ?) WHERE id = ?", now, post).run();
   bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
-  if (is_home && counters != Counters{})
+  if (is_home && is_counted_at(post, observer_host))
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
   if (auto next = next_measure(effective_time(post), now))
-    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL WHERE post = ? AND observer = ?", *next, post,
+    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL, shown = 1 WHERE post = ? AND observer = ?", *next, post,
           observer)
         .run();
   else
@@ -188,18 +189,26 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   if (due && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
   Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
   if (!due || !fact.measurable) return;
-  if (observer_host == home)
-    Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
-  else if (Query(db_,
-                 "SELECT 1 FROM recheck JOIN observer ON observer.id = recheck.observer JOIN observation ON "
-                 "observation.post = recheck.post AND observation.observer = observer.id WHERE recheck.post = ? AND "
-                 "host = ?",
-                 post, home)
-               .next())
-    return;
-  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc) VALUES (?, ?, ?, ?)", observer, post,
+  bool counts_at_home = is_counted_at(post, home);
+  if (observer_host == home && counts_at_home) Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
+  if (observer_host != home && counts_at_home) return;
+  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc, shown) VALUES (?, ?, ?, ?, 1)", observer, post,
         fact.local_id, *due)
       .run();
+}
+
+/// Whether this host has told of the post, and of no counter only others have.
+bool Store::is_counted_at(std::int64_t post, const std::string& host) {
+  return Query(db_,
+               "SELECT 1 FROM (SELECT count(CASE WHEN host = ?2 THEN 1 END) AS told, "
+               "count(CASE WHEN host = ?2 THEN likes END) AS likes, count(likes) AS all_likes, "
+               "count(CASE WHEN host = ?2 THEN reposts END) AS reposts, count(reposts) AS all_reposts, "
+               "count(CASE WHEN host = ?2 THEN replies END) AS replies, count(replies) AS all_replies "
+               "FROM observation JOIN observer ON observer.id = observation.observer WHERE post = ?1) "
+               "WHERE told > 0 AND (likes > 0 OR all_likes = 0) AND (reposts > 0 OR all_reposts = 0) AND "
+               "(replies > 0 OR all_replies = 0)",
+               post, host)
+      .next();
 }
 
 /// Once: what it is asked later follows from what it answers.

@@ -14,17 +14,19 @@ constexpr auto remember_removal_for = std::chrono::days(30);
 
 void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
   std::optional<sys_ms> first_sign;
-  bool at_home = false;
+  bool at_home = false, was_shown = false;
   {
     Query query(
         db_,
-        "SELECT recheck.missing_utc, post.host = observer.host FROM recheck JOIN post ON post.id = recheck.post "
+        "SELECT recheck.missing_utc, post.host = observer.host, shown FROM recheck JOIN post ON post.id = recheck.post "
         "JOIN observer ON observer.id = recheck.observer WHERE recheck.observer = ? AND recheck.post = ?",
         observer, post);
     if (!query.next()) return;
     first_sign = query.maybe_time(0);
     at_home = query.integer(1) != 0;
+    was_shown = query.integer(2) != 0;
   }
+  if (!was_shown) return;  // there is nothing it could have taken away: others show it
   if (first_sign && now - *first_sign >= confirm_removal_after) {
     if (at_home) return remove(post, "gone at its home server", now);
     // Gone at one observer only: its home server was not asked, so it may well be there.

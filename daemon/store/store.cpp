@@ -16,8 +16,8 @@ Database& migrated(Database& db) {
   return db;
 }
 
-// A reading of the posts the metrics see: home server's counters, else the highest seen elsewhere (M-07); followers at
-// post time (M-03); the earlier of published and first seen (M-00).
+// A reading of the posts the metrics see: each counter as the home server says it, else the highest seen elsewhere
+// (M-07), quotes as one whole with the rest, for older homes have none; followers at post time (M-03); the earlier of published and first seen (M-00).
 constexpr const char* refresh_reading = R"(
 INSERT OR REPLACE INTO reading
 WITH latest AS (
@@ -25,13 +25,18 @@ WITH latest AS (
   FROM observation o JOIN observer ON observer.id = o.observer
   WHERE o.post = ?1 AND o.at_utc = (SELECT max(x.at_utc) FROM observation x
                                     WHERE x.post = o.post AND x.observer = o.observer)),
+home AS (SELECT * FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1)),
+away AS (SELECT max(likes) AS likes, max(reposts) AS reposts, max(quotes) AS quotes, max(replies) AS replies,
+                max(views) AS views FROM latest WHERE observer_host <> (SELECT host FROM post WHERE id = ?1)),
 best AS (
-  SELECT likes, reposts, quotes, replies, views, 0 AS lower_bound FROM latest
-  WHERE observer_host = (SELECT host FROM post WHERE id = ?1)
-  UNION ALL
-  SELECT max(likes), max(reposts), max(quotes), max(replies), max(views), 1 FROM latest
-  WHERE NOT EXISTS (SELECT 1 FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1))
-  HAVING count(*) > 0)
+  SELECT coalesce(home.likes, away.likes) AS likes, coalesce(home.reposts, away.reposts) AS reposts,
+         iif(home.observer_host IS NULL, away.quotes, home.quotes) AS quotes,
+         coalesce(home.replies, away.replies) AS replies,
+         iif(home.observer_host IS NULL, away.views, home.views) AS views,
+         (home.likes IS NULL AND away.likes IS NOT NULL) OR (home.reposts IS NULL AND away.reposts IS NOT NULL)
+           OR (home.replies IS NULL AND away.replies IS NOT NULL)
+           OR (home.observer_host IS NULL AND coalesce(away.quotes, away.views) IS NOT NULL) AS lower_bound
+  FROM away LEFT JOIN home ON 1)
 SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) AS at,
        post.platform, post.network, post.host, post.author, coalesce(post.partner, author.partner), author.bot, post.kind, match.class, match.term,
        post.language,
@@ -107,8 +112,8 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
 
 SourceState Store::source(const std::string& id) {
   Query query(db_,
-              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc, message "
-              "FROM source WHERE id = ?",
+              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc, message, "
+              "(SELECT max(until_utc) FROM covered WHERE source = source.id) FROM source WHERE id = ?",
               id);
   if (!query.next()) return {};
   return {{query.text(0), query.text(1), query.text(2)},
@@ -117,6 +122,7 @@ SourceState Store::source(const std::string& id) {
           std::chrono::milliseconds(query.integer(4)),
           query.time(5),
           query.maybe_time(6),
+          query.maybe_time(8),
           true};
 }
 

@@ -115,6 +115,7 @@ struct SourceState {
   std::chrono::milliseconds interval{};
   sys_ms next_poll;
   std::optional<sys_ms> last_success;
+  std::optional<sys_ms> covered_until;  ///< what joins the last reading joins this: not all successes cover
   bool known = false;  ///< the store has this source
 };
 
@@ -222,6 +223,7 @@ class Store {
                 sys_ms read);
   void know_author(std::int64_t post, const Fact& fact);
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
+  bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
   void tell_story(std::int64_t post);
   void tell_one_story(std::int64_t post);

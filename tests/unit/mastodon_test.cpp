@@ -130,18 +130,42 @@ TEST_CASE("a server that ignores max_id does not make the poll loop", "[mastodon
   CHECK_FALSE(talk.page(200, make_list({make_status("300"), make_status("290")})).more);
 }
 
-// Mastodon sorts by id, and a post that federates late arrives below min_id.
+// Mastodon sorts by id, and a post that comes late arrives below min_id.
 TEST_CASE("once an hour the newest page is looked at again", "[mastodon]") {
   Talk talk(social_settings(), resumed("newest=300", now, now - std::chrono::hours(1)), now);
   CHECK(talk.ask() == timeline + "&min_id=300");
   CHECK(talk.page(200, "[]").more);
   CHECK(talk.ask() == timeline);
-  auto page = talk.page(200, make_list({make_status("300"), make_status("250")}));
+  const std::string early = "2025-06-20T07:00:00.000Z";
+  auto page = talk.page(200, make_list({make_status("300", early), make_status("250", early)}));
   CHECK(page.found.size() == 2U);
   CHECK_FALSE(page.more);
   Talk next(social_settings(), page.cursor, now + std::chrono::minutes(5));
   CHECK(next.ask() == timeline + "&min_id=300");
   CHECK_FALSE(next.page(200, "[]").more);
+}
+
+TEST_CASE("on a busy day the look at the newest pages goes down to hours before the last one", "[mastodon]") {
+  auto last = now - std::chrono::hours(1);
+  Talk talk(social_settings(), resumed("newest=300", now, last), now);
+  talk.ask();
+  talk.page(200, "[]");
+  CHECK(talk.ask() == timeline);
+  CHECK(talk.page(200, make_list({make_status("300", "2025-06-20T11:50:00.000Z"), make_status("280")})).more);
+  CHECK(talk.ask() == timeline + "&max_id=280");
+  auto page = talk.page(200, make_list({make_status("279", "2025-06-20T07:59:00.000Z")}));
+  CHECK(page.found.size() == 1U);
+  CHECK_FALSE(page.more);
+
+  Talk endless(social_settings(), resumed("newest=300", now, last), now);
+  endless.ask();
+  endless.page(200, "[]");
+  int pages = 0;
+  for (bool more = true; more && pages < 100; ++pages) {
+    endless.ask();
+    more = endless.page(200, make_list({make_status(std::to_string(290 - pages), "2025-06-20T11:50:00.000Z")})).more;
+  }
+  CHECK(pages == 20);
 }
 
 TEST_CASE("validators are sent with the request they belong to and end with it", "[mastodon]") {
@@ -172,22 +196,42 @@ TEST_CASE("a server that wants a login is asked once more for local posts, then 
     Talk talk(social_settings(), caught_up(), now);
     talk.ask();
     CHECK(talk.page(status, "{\"error\":\"This method requires an authenticated user\"}").more);
-    CHECK(talk.ask() == timeline + "&local=true&min_id=300");
+    CHECK(talk.ask() == timeline + "&local=true");
     auto again = talk.hear(status, "{}");
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().code == Failure::refused);
   }
 }
 
-TEST_CASE("a server that shows local posts is asked for them from then on", "[mastodon]") {
+TEST_CASE("a firewall's refusal does not make a server one that shows its own posts only", "[mastodon]") {
   Talk talk(social_settings(), caught_up(), now);
   talk.ask();
-  talk.page(401, "{}");
+  CHECK(talk.hear(403, "<html>Blocked</html>").error().code == Failure::refused);
+}
+
+TEST_CASE("a server that shows its own posts only is asked for them, and covers nothing that it showed before",
+          "[mastodon]") {
+  const std::string closed = R"({"error":"This method requires an authenticated user"})";
+  Talk talk(social_settings(), caught_up(), now);
   talk.ask();
-  auto page = talk.page(200, "[]");
+  talk.page(422, closed);
+  talk.ask();
+  auto page = talk.page(200, make_list({make_status("400", "2024-12-01T00:00:00Z")}));
   CHECK_FALSE(page.more);
+  CHECK_FALSE(page.since);
+  CHECK(page.refused.size() == 1U);
   Talk next(social_settings(), page.cursor, now);
-  CHECK(next.ask() == timeline + "&local=true&min_id=300");
+  CHECK(next.ask() == timeline + "&local=true&min_id=400");
+  CHECK_FALSE(next.page(200, "[]").joins_last);
+  Talk reopened(social_settings(), page.cursor, now + std::chrono::days(1));
+  CHECK(reopened.ask() == timeline + "&min_id=300");
+
+  Talk always(social_settings(), resumed("", now, now), now);
+  always.ask();
+  always.page(422, closed);
+  always.ask();
+  auto own = always.page(200, make_list({make_status("400", "2024-12-01T00:00:00Z")}));
+  CHECK(shown(own.since) == "2025-01-01T00:00:00.000Z");
 }
 
 TEST_CASE("a server without NodeInfo, or with a broken one, is asked all the same", "[mastodon]") {

@@ -132,6 +132,43 @@ TEST_CASE("a post is measured at its home server where that showed it, else at a
   CHECK(shown(due[0].at) == "2025-06-20T08:15:00.000Z");
 }
 
+TEST_CASE("a home that never showed a post to us cannot say that it is gone", "[removal]") {
+  World world;
+  auto fact = due_fact();
+  fact.home_id = "99";
+  world.see({fact}, morning, "two", "away.example");
+  REQUIRE(world.ask("SELECT count(*) FROM recheck") == 2);
+  for (auto later : {15min, 80min, 150min}) miss(world, morning + later);
+  CHECK(posts(world) == 1);
+  auto page = make_page({}, morning + 4h, "measure:home.example");
+  page.counted.emplace_back(1, Counters{});  // shown, though without a number
+  world.books.save(page, morning + 4h);
+  miss(world, morning + 8h);
+  miss(world, morning + 10h);
+  CHECK(posts(world) == 0);
+}
+
+TEST_CASE("what the home server does not count stays as others count it, as a lower bound", "[removal]") {
+  World world;
+  auto fact = due_fact();
+  fact.home_id = "99";
+  fact.counters = {12, 5, 1, 3, std::nullopt};
+  world.see({fact}, morning, "two", "away.example");
+  auto page = make_page({}, morning + 1min, "measure:home.example");
+  Counters replies_alone;
+  replies_alone.replies = 4;
+  page.counted.emplace_back(1, replies_alone);
+  world.books.save(page, morning + 1min);
+  CHECK(world.ask("SELECT likes * 1000 + reposts * 100 + replies * 10 + lower_bound FROM reading") == 12541);
+  CHECK(world.ask("SELECT quotes IS NULL FROM reading") == 1);
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 2);
+  auto all = make_page({}, morning + 2min, "measure:home.example");
+  all.counted.emplace_back(1, Counters{20, 6, 0, 4, std::nullopt});
+  world.books.save(all, morning + 2min);
+  CHECK(world.ask("SELECT likes * 1000 + reposts * 100 + replies * 10 + lower_bound FROM reading") == 20640);
+  CHECK(world.ask("SELECT count(*) FROM recheck") == 1);
+}
+
 TEST_CASE("slices equal a count by hand, also after a removal", "[removal]") {
   World world;
   using Sums = std::map<std::pair<std::int64_t, std::string>, std::int64_t>;
