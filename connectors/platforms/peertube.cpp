@@ -103,12 +103,13 @@ class VideoPoll : public Job {
   }
 
   Result<Page> read_details(const Answer& answer) {
-    if (answer.status == 429) return peertube_failure(answer);
+    // What is no word of PeerTube's about the video must not cost it: it is asked for again.
+    if (answer.status == 429 || (answer.status != 200 && !is_problem(answer))) return peertube_failure(answer);
     Page page;
     Result<Video> video = Failure{Failure::malformed, fmt::format("its details answered {}", answer.status)};
     if (answer.status == 200) {
       auto read = read_json(answer.body, [&](Json document) { video = read_video(document, source_.host); });
-      if (!read) video = read.error();
+      if (!read) return read.error();
     }
     if (video && why_not(*video).empty())
       page.found.push_back(std::move(video->finding));
