@@ -157,6 +157,35 @@ TEST_CASE("a poll that broke off among the details reads their page again", "[pe
   CHECK(polling(account_settings(), cursor).ask() == videos_of_account + "0");
 }
 
+TEST_CASE("details that were read are not asked for again where a poll broke off", "[peertube]") {
+  auto settings = index_settings();
+  settings.query.clear();
+  const std::string details = "https://index.example/api/v1/videos/";
+  auto bare = [](const std::string& id) { return make_video(id, "2025-06-20T08:00:00Z", ""); };
+  auto talk = polling(settings, caught_up());
+  talk.ask();
+  talk.page(200, make_videos({bare("v1"), bare("v2"), bare("v3")}, 3));
+  CHECK(talk.ask() == details + "v3");
+  talk.page(200, make_video("v3"));
+  CHECK(talk.ask() == details + "v2");
+  auto cursor = talk.page(404, problem).cursor;
+  talk.ask();
+  CHECK_FALSE(talk.hear(429, "").has_value());
+
+  auto next = polling(settings, cursor);
+  next.ask();
+  CHECK(next.page(200, make_videos({bare("v0"), bare("v1"), bare("v2"), bare("v3")}, 4)).more);
+  CHECK(next.ask() == details + "v1");
+  next.page(200, make_video("v1"));
+  CHECK(next.ask() == details + "v0");
+  CHECK(next.page(200, make_video("v0")).cursor.position.find("done") == std::string::npos);
+
+  auto moved = polling(settings, cursor);  // what was read stands on the next page by now
+  moved.ask();
+  moved.page(200, make_videos({bare("v0"), bare("v1")}, 4));
+  CHECK(moved.ask() == details + "v1");
+}
+
 TEST_CASE("a video is passed over at PeerTube's own word only, not for trouble on the way to it", "[peertube]") {
   const std::pair<int, std::string> troubles[] = {
       {502, "<html>Bad Gateway</html>"},
