@@ -132,6 +132,7 @@ struct Page {
   std::string software;         ///< what the server says it runs, where it was asked
   /// Do not ask again before: the wish of the document itself, a hint. What HTTP says of it is no part of a page.
   std::optional<std::chrono::seconds> rest{};
+  std::optional<std::chrono::seconds> pause{};  ///< the same for a limit of the platform's: it is never shortened
   std::optional<int> cost{};  ///< what the request came to, where only the answer tells; else what it reserved
   std::vector<StatedUse> stated{};
 };

@@ -39,7 +39,8 @@ class FeedPoll final : public Job {
     auto list = read_flickr_list(answer.body);
     if (!list) return list.error();
     Page page;
-    bool is_first = newest_ == sys_ms(), is_all = list->size < feed_size;
+    bool is_first = newest_ == sys_ms();
+    bool is_all = list->size < feed_size && (list->size > 0 || is_first);  // photos that were known do not all go
     bool reaches = list->oldest && *list->oldest <= newest_;
     page.joins_last = !is_first && (is_all || reaches);
     page.since = is_all ? std::optional(floor_) : list->oldest;

@@ -96,7 +96,7 @@ class PhotoLook final : public Job {
   Result<Page> read(const Answer& answer) override {
     Page page;
     if (answer.status == 404)
-      page.gone.push_back({posts_[at_], "Flickr does not show it any more"});
+      missing_.push_back(posts_[at_]);
     else if (answer.status == 401 || answer.status == 403)
       page.refused.push_back({posts_[at_].local_id, "its owner does not let others embed it"});
     else if (answer.status != 200)
@@ -105,11 +105,23 @@ class PhotoLook final : public Job {
       return Failure{Failure::malformed, "Flickr sent no description of a photo"};
     else
       page.readings.push_back({posts_[at_], Counters{}, std::nullopt});
+    has_shown_ = has_shown_ || !page.readings.empty();
     page.more = ++at_ < posts_.size();
+    if (!page.more) tell_of_missing(page);
     return page;
   }
 
  private:
+  /// A 404 for all of them may be the endpoint's own.
+  void tell_of_missing(Page& page) {
+    for (auto& each : missing_)
+      if (has_shown_)
+        page.gone.push_back({std::move(each), "Flickr does not show it any more"});
+      else
+        page.refused.push_back({each.local_id, "Flickr answered 404 and showed no other photo: that proves nothing"});
+    missing_.clear();
+  }
+
   static bool is_embed(const std::string& body) {
     bool is = false;
     return read_json(body, [&](Json document) { is = !json_text(document, "type").empty(); }).has_value() && is;
@@ -117,6 +129,8 @@ class PhotoLook final : public Job {
 
   const std::vector<PostRef> posts_;
   std::size_t at_ = 0;
+  std::vector<PostRef> missing_;  ///< answered 404
+  bool has_shown_ = false;        ///< one that is there
 };
 
 }  // namespace

@@ -202,9 +202,9 @@ Usage read_usage(const Headers& headers) {
 void heed_limits(const Answer& answer, const Speaker& speaker, Page& page) {
   auto usage = read_usage(answer.headers);
   if (usage.percent < slow_from) return;
-  page.rest = std::max<std::chrono::seconds>(page.rest.value_or(0s), slow_rest);
+  page.pause = std::max<std::chrono::seconds>(page.pause.value_or(0s), slow_rest);
   if (usage.percent < stop_from) return;
-  page.rest = std::max(*page.rest, usage.regain > 0s ? usage.regain : an_hour);
+  page.pause = std::max(*page.pause, usage.regain > 0s ? usage.regain : an_hour);
   if (!page.more) return;
   page.more = false;
   page.joins_last = false;

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t full = 10;  ///< lists end after 10 to 30 articles: a shorter one is whole
 constexpr milliseconds overlap = std::chrono::hours(12);
-constexpr std::chrono::seconds rest = std::chrono::minutes(150);
+constexpr std::chrono::seconds pause = std::chrono::minutes(150);
 
 /// The times Bing searches.
 struct Interval {
@@ -82,7 +82,7 @@ class BingSearch final : public Job {
     page.refused = std::move(list->refused);
     cover(page, list->items);
     if (!chosen_.notice.empty()) page.refused.push_back({"", chosen_.notice});
-    page.rest = rest;
+    page.pause = pause;
     page.cursor = cursor_;
     return page;
   }

@@ -47,7 +47,9 @@ Lists searches_of(const SourceSettings& source) {
 class VideoPoll : public Job {
  public:
   VideoPoll(SourceSettings source, const Cursor& cursor, std::size_t lists)
-      : source_(std::move(source)), descent_(source_, cursor.position, lists, overlap) {}
+      : source_(std::move(source)),
+        descent_(source_, cursor.position, lists, overlap),
+        done_(position_text(cursor.position, "done")) {}
 
   Request ask(sys_ms now) final {
     descent_.begin(now);
@@ -68,6 +70,7 @@ class VideoPoll : public Job {
     for (auto& each : list->videos) keep(std::move(each), page);
     list->videos.clear();
     listed_ = std::move(*list);
+    if (auto at = std::ranges::find(waiting_, done_); at != waiting_.end()) waiting_.erase(at, waiting_.end());
     return finished(std::move(page));
   }
 
@@ -81,7 +84,7 @@ class VideoPoll : public Job {
   Page again() {
     Page page;
     page.more = true;
-    page.cursor.position = descent_.position() + position();
+    page.cursor.position = whole_position();
     return page;
   }
 
@@ -103,27 +106,37 @@ class VideoPoll : public Job {
   }
 
   Result<Page> read_details(const Answer& answer) {
-    if (answer.status == 429) return peertube_failure(answer);
+    // What is no word of PeerTube's about the video must not cost it: it is asked for again.
+    if (answer.status == 429 || (answer.status != 200 && !is_problem(answer))) return peertube_failure(answer);
     Page page;
     Result<Video> video = Failure{Failure::malformed, fmt::format("its details answered {}", answer.status)};
     if (answer.status == 200) {
       auto read = read_json(answer.body, [&](Json document) { video = read_video(document, source_.host); });
-      if (!read) video = read.error();
+      if (!read) return read.error();
     }
     if (video && why_not(*video).empty())
       page.found.push_back(std::move(video->finding));
     else
       page.refused.push_back({waiting_.back(), video ? std::string(why_not(*video)) : video.error().message});
+    done_ = std::move(waiting_.back());
     waiting_.pop_back();
     return finished(std::move(page));
   }
 
-  /// The list goes on only when the last of its details is here: till then the next poll reads this page again.
+  /// The list goes on only when the last of its details is here: till then the next poll reads this page again, and
+  /// asks for the details of what lies above those it has.
   Page finished(Page page) {
     page.more = true;
-    if (waiting_.empty()) go_on(page);
-    page.cursor.position = descent_.position() + position();
+    if (waiting_.empty()) {
+      done_.clear();
+      go_on(page);
+    }
+    page.cursor.position = whole_position();
     return page;
+  }
+
+  std::string whole_position() const {
+    return descent_.position() + position() + (done_.empty() ? "" : "&done=" + percent_encode(done_));
   }
 
   void go_on(Page& page) {
@@ -141,7 +154,8 @@ class VideoPoll : public Job {
   }
 
   VideoPage listed_;
-  std::vector<std::string> waiting_;  ///< videos whose details are still to be asked for
+  std::vector<std::string> waiting_;  ///< videos whose details are still to be asked for, from the last on
+  std::string done_;                  ///< the details of this page are read from this video down; empty: none are
   std::optional<sys_ms> newest_;      ///< of the page
 };
 

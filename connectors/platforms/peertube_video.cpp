@@ -153,8 +153,11 @@ Request ask_peertube(const std::string& host, const std::string& path) {
 
 bool is_problem(const Answer& answer) {
   bool is = false;
+  // Proxies and gateways write problems too, some without a type.
   auto use = [&](Json document) {
-    is = !json_text(document, "detail").empty() || !json_text(document, "error").empty();
+    auto type = json_text(document, "type");
+    bool is_of_peertube = type == "about:blank" || type.starts_with("https://docs.joinpeertube.org/");
+    is = is_of_peertube && (!json_text(document, "detail").empty() || !json_text(document, "error").empty());
   };
   return read_json(answer.body, use).has_value() && is;
 }

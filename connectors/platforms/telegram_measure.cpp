@@ -76,7 +76,7 @@ class PostMeasure final : public Job {
     auto first = at_;
     for (; at_ < posts_.size() && channel_of(posts_[at_]) == channel; ++at_) {
       const auto& post = posts_[at_];
-      if (read.older && number_before(id_of(post), lowest)) break;
+      if (number_before(id_of(post), lowest)) break;
       auto same = std::ranges::find(read.found, post.local_id, &Finding::local_id);
       bool there = std::ranges::find(read.ids, id_of(post)) != read.ids.end();
       if (same != read.found.end())

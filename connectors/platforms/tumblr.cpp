@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "connectors/platforms/tumblr_post.hpp"
 #include "connectors/reading/descent.hpp"
@@ -42,7 +43,8 @@ class ListPoll final : public Job {
       : source_(std::move(source)),
         blog_(blog_of(source_.account)),
         problem_(tumblr_problem(source_.session.get())),
-        descent_(source_, cursor.position, blog_.empty() ? std::max<std::size_t>(source_.tags.size(), 1) : 1, overlap) {
+        descent_(source_, cursor.position, blog_.empty() ? std::max<std::size_t>(source_.tags.size(), 1) : 1, overlap),
+        is_out_of_order_(position_number(cursor.position, "mixed") == 1) {
     if (blog_.empty() && source_.tags.empty() && !problem_)
       problem_ = Failure{Failure::refused, "a tumblr source needs tags: write the hashtags to ask for"};
   }
@@ -67,7 +69,7 @@ class ListPoll final : public Job {
     page.found = std::move(list->found);
     page.refused = std::move(list->refused);
     go_on(page, *list);
-    page.cursor.position = descent_.position();
+    page.cursor.position = descent_.position() + (is_out_of_order_ ? "&mixed=1" : "");
     return page;
   }
 
@@ -85,17 +87,21 @@ class ListPoll final : public Job {
   void go_on(Page& page, const TumblrList& list) {
     auto newest = newest_date(page.found);
     bool lies_below_line = newest && *newest < descent_.line();
-    bool moves = list.lowest && seconds_of(*list.lowest) < before();
+    bool moves = list.last && seconds_of(*list.last) < before();
     if (moves) steps_ = 0;
-    auto next = moves ? seconds_of(*list.lowest) : step_down();
+    // The last one's second may go on behind the page.
+    auto next = moves ? std::min(seconds_of(*list.last) + 1, before() - 1) : step_down();
+    is_out_of_order_ = is_out_of_order_ || list.is_out_of_order;
     bool ends = lies_below_line || next <= seconds_of(descent_.line()) || steps_ > most_steps;
-    if (ends || descent_.is_full()) steps_ = 0;
-    if (ends)
+    if (!ends && !descent_.is_full()) return descent_.go_down(page, fmt::format("{}", next));
+    steps_ = 0;
+    // A post that stands too high may have led past others.
+    if (std::exchange(is_out_of_order_, false))
+      descent_.cut_list(page, std::nullopt);
+    else if (ends)
       descent_.end_list(page);
-    else if (descent_.is_full())
-      descent_.cut_list(page, newest);
     else
-      descent_.go_down(page, fmt::format("{}", next));
+      descent_.cut_list(page, newest);
   }
 
   std::int64_t step_down() {
@@ -116,6 +122,7 @@ class ListPoll final : public Job {
   const std::string blog_;
   std::optional<Failure> problem_;
   Descent descent_;
+  bool is_out_of_order_;  ///< a page of the list was
   sys_ms now_{};
   int steps_ = 0;  ///< behind an end of the list
 };

@@ -155,7 +155,10 @@ Result<TumblrList> read_tumblr_list(std::string_view body, std::string_view path
     // featured.
     auto place = time_of(item, "featured_timestamp");
     if (!place) place = time_of(item, "timestamp");
-    if (place && (!out.lowest || *place < *out.lowest)) out.lowest = place;
+    if (place) {
+      out.is_out_of_order = out.is_out_of_order || (out.last && *place > *out.last);
+      out.last = place;
+    }
     auto finding = read_post(item);
     if (!finding)
       out.refused.push_back({cut(json_text(item, "id_string"), 40), finding.error().message});

@@ -14,7 +14,8 @@ struct TumblrList {
   std::vector<Finding> found;
   std::vector<Refused> refused;
   std::size_t size = 0;          ///< refused ones and plain reblogs included
-  std::optional<sys_ms> lowest;  ///< the time by which the next page is asked for
+  std::optional<sys_ms> last;    ///< the last one's time, by which the next page is asked for
+  bool is_out_of_order = false;  ///< not each is older than those before it
 };
 /// The list of a search for a tag ("response"), or of a blog ("response.posts").
 Result<TumblrList> read_tumblr_list(std::string_view body, std::string_view path);

@@ -70,7 +70,7 @@ class SearchPoll final : public ListPoll {
       descent_.cut_list(page, read_to());
     else
       descent_.go_down(page, names.next);
-    if (!page.more) page.rest = rest_a_search * asked_;
+    if (!page.more) page.pause = rest_a_search * asked_;
   }
 
  private:

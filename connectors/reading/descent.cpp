@@ -23,7 +23,11 @@ Descent::Descent(const SourceSettings& source, const std::string& position, std:
       page_(static_cast<int>(std::clamp<std::int64_t>(position_number(position, "page"), 1, 100'000))),
       mark_(position_text(position, "mark")),
       resumed_(begun_ != sys_ms()),
-      was_first_(known_ == sys_ms()) {}
+      was_first_(is_first() || position_number(position, "first") == 1),
+      whole_(position_text(position, "cut").empty()),
+      trusted_(position_number(position, "doubt") != 1) {
+  if (auto cut = position_time(position, "cut"); cut != sys_ms()) since_ = cut;
+}
 
 void Descent::begin(sys_ms now) {
   if (begun_ == sys_ms()) begun_ = now;
@@ -80,11 +84,18 @@ void Descent::finish(Page& page) {
   if (page.more) return;
   page.joins_last = whole_ && !was_first_;
   page.since = !whole_ ? since_ : was_first_ ? std::optional(floor_) : std::nullopt;
+  was_first_ = is_first();
+  whole_ = trusted_ = true;
+  since_.reset();
 }
 
 std::string Descent::position() const {
-  return fmt::format("known={}&begun={}&list={}&page={}&mark={}", known_.time_since_epoch().count(),
-                     begun_.time_since_epoch().count(), list_, page_, percent_encode(mark_));
+  auto out = fmt::format("known={}&begun={}&list={}&page={}&mark={}", known_.time_since_epoch().count(),
+                         begun_.time_since_epoch().count(), list_, page_, percent_encode(mark_));
+  if (was_first_ && !is_first()) out += "&first=1";
+  if (!whole_) out += fmt::format("&cut={}", since_.value_or(sys_ms()).time_since_epoch().count());
+  if (!trusted_) out += "&doubt=1";
+  return out;
 }
 
 }  // namespace campaignd

@@ -10,7 +10,7 @@ namespace campaignd {
 
 /// Reads one list after another from its top down to a line: at first the floor, later a while before the last reading
 /// began, because posts that federate late have their old dates. A reading that broke off goes on at its page in the
-/// next poll, and is followed by one more from the top.
+/// next poll, and is followed by one more from the top. What it could not read down to its end is remembered till then.
 class Descent {
  public:
   Descent(const SourceSettings& source, const std::string& position, std::size_t lists, std::chrono::hours overlap);
@@ -34,7 +34,9 @@ class Descent {
   void start_list_again();  ///< its mark is not known any more
   void distrust();          ///< what is read now is no reading of the lists: the next poll begins anew
 
-  std::string position() const;  ///< "known=…&begun=…", the fields of a cursor's position
+  /// "known=…&begun=…", the fields of a cursor's position. Of a reading that is not told of yet also what is to be
+  /// told: first, that it goes down to the floor; cut, how far the lists were read at least, 0 for not known; doubt.
+  std::string position() const;
 
  private:
   void next_list(Page& page);
@@ -48,8 +50,7 @@ class Descent {
   std::size_t list_;
   int page_;
   std::string mark_;
-  bool resumed_, was_first_;
-  bool whole_ = true, trusted_ = true;
+  bool resumed_, was_first_, whole_, trusted_;
   std::optional<sys_ms> since_;  ///< of the lists that were cut
 };
 

@@ -19,6 +19,7 @@ class NewestFirst {
   const std::string& below() const;
   bool is_at_newest() const { return step_ == Step::newest; }
   bool knows_posts() const { return !newest_.empty(); }
+  bool is_above_known() const { return step_ == Step::gap; }  ///< known posts lie below the next page
 
   /// Says of a page what it covers and whether another follows. `ids` are those of all its items, posts or not; `last`:
   /// nothing older lies below it. An empty page that is not the last one proves nothing and covers nothing.

@@ -51,10 +51,12 @@ milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome
 }
 
 sys_ms next_poll(const Pace& pace, milliseconds interval, const Outcome& outcome, sys_ms now, double dice) {
-  if (!outcome.failure) return now + wait_after_success(pace, interval, outcome, dice);
+  auto not_before = now + outcome.pause;
+  if (!outcome.failure) return std::max(not_before, now + wait_after_success(pace, interval, outcome, dice));
   // Never earlier than asked: jitter only adds.
-  return now + std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice),
-                        scaled(a_day, 1.0 + 0.04 * dice));
+  auto wait =
+      std::min(scaled(wait_after_failure(pace, interval, outcome), 1.0 + 0.1 * dice), scaled(a_day, 1.0 + 0.04 * dice));
+  return std::max(not_before, now + wait);
 }
 
 }  // namespace campaignd::collect

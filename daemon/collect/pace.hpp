@@ -21,6 +21,7 @@ struct Outcome {
   int failures = 0;                   ///< in a row, this one included
   std::chrono::seconds fresh_for{0};  ///< how long the answer stays the same, as its server says
   std::chrono::seconds rest{0};       ///< how long the document asks to be left alone
+  std::chrono::seconds pause{0};      ///< how long the platform's limits ask for that
 };
 
 /// The adaptive interval: something new makes it the fastest, nothing new half as long again, up to the slowest.
@@ -32,7 +33,7 @@ milliseconds next_interval(const Pace& pace, milliseconds current, const Outcome
 /// up to the slowest pace: hosts that serve many sites say "a day" of everything. And not before what the document
 /// itself asks for (ttl, sy:, skipHours), up to the slowest pace: newsrooms set it once and forget it, and on the
 /// campaign day, when the slowest pace is the fastest, a ttl of a day must not blind us. A wish never makes us ask more
-/// often than the interval.
+/// often than the interval. A pause is no wish: it is kept in full, whatever the day, and after a failure too.
 ///
 /// After a failure: never sooner than the server asked for, never later than a day, and jitter only adds.
 ///   unreachable, unavailable         a minute, doubling to 15: one probing request tells that the server is back

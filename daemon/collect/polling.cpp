@@ -90,7 +90,7 @@ asio::awaitable<void> Collector::conclude(const Source& source, Poll& poll, stor
         store.save(*page, row.end);
         ended = page->poll;
       }
-      Outcome outcome{failure, ended.fresh, failures, walked.fresh, walked.rest};
+      Outcome outcome{failure, ended.fresh, failures, walked.fresh, walked.rest, walked.pause};
       next.interval = next_interval(pace, state.interval, outcome);
       next.failures = outcome.failures;
       next.next_poll = next_poll(pace, next.interval, outcome, ended.end, luck);

@@ -51,6 +51,7 @@ asio::awaitable<Walked> walk(std::unique_ptr<Job> job, Http& http, Clock& clock,
     }
     more = page->more;
     walked.rest = page->rest.value_or(std::chrono::seconds(0));
+    walked.pause = page->pause.value_or(std::chrono::seconds(0));
     bool goes_on = co_await keep(std::move(*page), walked);
     more = more && goes_on;
   }

@@ -16,6 +16,7 @@ struct Walked {
   std::optional<Failure> failure;
   std::chrono::seconds fresh{0};  ///< how long the last answer stays the same, as its server says
   std::chrono::seconds rest{0};   ///< how long the last document asks to be left alone
+  std::chrono::seconds pause{0};  ///< how long the platform's limits ask for that
 };
 
 /// Asks and reads until the job has no more, giving every page to `keep` before the next request goes out. `keep` says

@@ -12,7 +12,7 @@ export const features = {
   news: false,             // connector "news": Google's and Bing's searches as sources of their own kind
   jetstream: true,        // Bluesky's stream as a source beside its search
   stories: true,           // one text by one author, on several platforms or again, is one story
-  manyVideos: false,       // an instance that lists more new videos than its budget allows in a poll is read to its end
+  manyVideos: true,        // an instance that lists more new videos than its budget allows in a poll is read to its end
 };
 
 export const begins = Date.parse('2027-06-19T21:00:00Z');

@@ -231,6 +231,22 @@ TEST_CASE("Flickr: a full feed covers back to its oldest photo, and joins if tha
   CHECK(gap.since == noon - 30min - 19min);
 }
 
+TEST_CASE("Flickr: an empty feed covers nothing where photos were known", "[flickr]") {
+  auto first = poll(tags(false));
+  first.ask();
+  auto none = first.page(200, feed(0, noon));
+  CHECK(none.since == tags().floor);
+
+  auto known = poll(tags(false), {"newest=" + std::to_string((noon - 1h).time_since_epoch().count()), "", ""});
+  known.ask();
+  auto empty = known.page(200, feed(0, noon));
+  CHECK_FALSE(empty.joins_last);
+  CHECK_FALSE(empty.since.has_value());
+  auto again = poll(tags(false), empty.cursor);
+  again.ask();
+  CHECK(again.page(200, feed(3, noon - 1h)).joins_last);
+}
+
 TEST_CASE("Flickr: the feed knows no words, so without tags and a key there is nothing to ask", "[flickr]") {
   auto settings = tags(false);
   settings.tags.clear();
@@ -300,11 +316,32 @@ TEST_CASE("Flickr: without a key one can still see whether a photo is there", "[
   REQUIRE(page.readings.size() == 1);
   CHECK(page.readings[0].counters == Counters{});
   talk.ask();
-  CHECK(talk.page(404, "Not Found").gone.size() == 1);
+  CHECK(talk.page(404, "Not Found").gone.empty());  // not yet
   talk.ask();
   page = talk.page(403, "");
-  CHECK(page.gone.empty());
+  REQUIRE(page.gone.size() == 1);
+  CHECK(page.gone[0].of.post == 2);
   CHECK(page.refused.size() == 1);
+  CHECK_FALSE(page.more);
+}
+
+TEST_CASE("Flickr: without a key a photo is gone only where another one is shown, before it or after", "[flickr]") {
+  auto later = measurement({"7", "8"}, false);
+  later.ask();
+  CHECK(later.page(404, "Not Found").gone.empty());
+  later.ask();
+  auto page = later.page(200, R"({"type":"photo"})");
+  CHECK(page.readings.size() == 1);
+  REQUIRE(page.gone.size() == 1);
+  CHECK(page.gone[0].of.post == 1);
+
+  auto none = measurement({"7", "8"}, false);
+  none.ask();
+  none.page(404, "Not Found");
+  none.ask();
+  page = none.page(404, "Not Found");
+  CHECK(page.gone.empty());
+  CHECK(page.refused.size() == 2);
   CHECK_FALSE(page.more);
 }
 

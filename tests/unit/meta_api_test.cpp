@@ -106,20 +106,20 @@ TEST_CASE("from 75 percent on a source rests, from 95 percent on its poll ends a
     meta::heed_limits(reply(Request("https://x.example/"), 200, "", meta_now, headers), {"Threads"}, page);
     return page;
   };
-  CHECK_FALSE(heed(app_usage(74), true).rest);
+  CHECK_FALSE(heed(app_usage(74), true).pause);
   auto slow = heed(app_usage(75), true);
-  CHECK(slow.rest == 30min);
+  CHECK(slow.pause == 30min);
   CHECK(slow.more);
   CHECK(slow.joins_last);
   auto cut = heed(app_usage(95), true);
-  CHECK(cut.rest == 1h);
+  CHECK(cut.pause == 1h);
   CHECK_FALSE(cut.more);
   CHECK_FALSE(cut.joins_last);
   CHECK_FALSE(cut.since);
   REQUIRE(cut.refused.size() == 1U);
   CHECK(cut.refused.front().id.empty());
   auto done = heed(business_usage(99, 120), false);
-  CHECK(done.rest == 2h);
+  CHECK(done.pause == 2h);
   CHECK(done.joins_last);
   CHECK(done.refused.empty());
 }

@@ -324,7 +324,7 @@ TEST_CASE("Bing News: the newest first, of a market, and no more often than it l
   CHECK(talk.asked().bucket == "bing-news");
   CHECK_FALSE(talk.asked().follows_redirects);
   auto page = talk.page(200, bing_articles({1, 2, 3}));
-  CHECK(page.rest == 150min);
+  CHECK(page.pause == 150min);
   CHECK_FALSE(page.more);
   auto first = searching("pl-PL", "Bing");
   first.floor = utc("2025-01-01T00:00:00Z");

@@ -165,6 +165,19 @@ TEST_CASE("what a document asks for is heeded up to the slowest pace", "[pace]")
   CHECK((collect::next_poll(campaign_day, 5min, out, noon, 0.0) - noon).count() == ms(5min));
 }
 
+TEST_CASE("what a platform's limits ask for is kept in full, on the campaign day too", "[pace]") {
+  auto out = fresh(1);
+  out.pause = 150min;
+  CHECK(wait_ms(out, 5min) == ms(150min));
+  const Pace campaign_day{5min, 5min, 5min};
+  CHECK((collect::next_poll(campaign_day, 5min, out, noon, 0.0) - noon).count() == ms(150min));
+  out.pause = 1min;
+  CHECK(wait_ms(out, 10min) == ms(9min));
+  auto trouble = failed(Failure::unavailable);
+  trouble.pause = 1h;
+  CHECK(wait_ms(trouble) == ms(1h));
+}
+
 TEST_CASE("refused doubles from an hour to a day", "[pace]") {
   for (auto code : {Failure::refused, Failure::blocked_address}) {
     CHECK(wait_ms(failed(code, 1)) == ms(1h));

@@ -157,6 +157,59 @@ TEST_CASE("a poll that broke off among the details reads their page again", "[pe
   CHECK(polling(account_settings(), cursor).ask() == videos_of_account + "0");
 }
 
+TEST_CASE("details that were read are not asked for again where a poll broke off", "[peertube]") {
+  auto settings = index_settings();
+  settings.query.clear();
+  const std::string details = "https://index.example/api/v1/videos/";
+  auto bare = [](const std::string& id) { return make_video(id, "2025-06-20T08:00:00Z", ""); };
+  auto talk = polling(settings, caught_up());
+  talk.ask();
+  talk.page(200, make_videos({bare("v1"), bare("v2"), bare("v3")}, 3));
+  CHECK(talk.ask() == details + "v3");
+  talk.page(200, make_video("v3"));
+  CHECK(talk.ask() == details + "v2");
+  auto cursor = talk.page(404, problem).cursor;
+  talk.ask();
+  CHECK_FALSE(talk.hear(429, "").has_value());
+
+  auto next = polling(settings, cursor);
+  next.ask();
+  CHECK(next.page(200, make_videos({bare("v0"), bare("v1"), bare("v2"), bare("v3")}, 4)).more);
+  CHECK(next.ask() == details + "v1");
+  next.page(200, make_video("v1"));
+  CHECK(next.ask() == details + "v0");
+  CHECK(next.page(200, make_video("v0")).cursor.position.find("done") == std::string::npos);
+
+  auto moved = polling(settings, cursor);  // what was read stands on the next page by now
+  moved.ask();
+  moved.page(200, make_videos({bare("v0"), bare("v1")}, 4));
+  CHECK(moved.ask() == details + "v1");
+}
+
+TEST_CASE("a video is passed over at PeerTube's own word only, not for trouble on the way to it", "[peertube]") {
+  const std::pair<int, std::string> troubles[] = {
+      {502, "<html>Bad Gateway</html>"},
+      {403, "<html>Just a moment...</html>"},
+      {403, R"({"title":"Error 1010","status":403,"detail":"blocked","type":"https://gate.example/1010"})"},
+      {404, R"({"detail":"Not Found"})"},
+      {200, "<html>Just a moment...</html>"}};
+  for (const auto& [status, body] : troubles) {
+    INFO(status << body);
+    auto talk = polling(account_settings());
+    talk.ask();
+    talk.page(200, make_videos({make_video("v1", "2025-06-20T08:00:00Z", "")}, 1));
+    talk.ask();
+    CHECK_FALSE(talk.hear(status, body).has_value());
+  }
+  for (int status : {401, 403, 404, 500}) {
+    auto talk = polling(account_settings());
+    talk.ask();
+    talk.page(200, make_videos({make_video("v1", "2025-06-20T08:00:00Z", "")}, 1));
+    talk.ask();
+    CHECK(talk.page(status, problem).refused.size() == 1U);
+  }
+}
+
 TEST_CASE("a description cut off before the words searched for stands for nothing", "[peertube]") {
   std::string shortened(245, 'x');
   auto cut = [&](const std::string& tags) {
@@ -284,8 +337,10 @@ TEST_CASE("a video its home does not show any more is gone", "[peertube]") {
   const std::pair<int, std::string> answers[] = {
       {404, problem},
       {410, problem},
-      {401, R"({"status":401,"detail":"Unauthenticated"})"},
-      {403, R"({"status":403,"detail":"Cannot fetch information of private/internal/blocked video"})"},
+      {401, R"({"type":"about:blank","status":401,"detail":"Unauthenticated"})"},
+      {403, R"({"type":"https://docs.joinpeertube.org/api-rest-reference.html#section/Errors/x","detail":"Blocked"})"},
+      {403,
+       R"({"type":"about:blank","status":403,"detail":"Cannot fetch information of private/internal/blocked video"})"},
       {200, make_video("v1", "2025-06-20T08:00:00Z", R"(,"privacy":{"id":3})")}};
   for (const auto& [status, body] : answers) {
     INFO(status);
@@ -299,8 +354,11 @@ TEST_CASE("a video its home does not show any more is gone", "[peertube]") {
 
 TEST_CASE("a refusal that says nothing about a video does not remove it", "[peertube]") {
   const std::pair<int, std::string> answers[] = {
-      {403, R"({"status":403,"detail":"x","code":"does_not_respect_follow_constraints"})"},
-      {403, R"({"status":403,"detail":"x","type":"https://docs.example/Errors/does_not_respect_follow_constraints"})"},
+      {403, R"({"type":"about:blank","detail":"x","code":"does_not_respect_follow_constraints"})"},
+      {403, R"({"detail":"x","type":"https://docs.joinpeertube.org/#Errors/does_not_respect_follow_constraints"})"},
+      {403, R"({"title":"Error 1010","status":403,"detail":"The owner has blocked it","cloudflare_error":true})"},
+      {403, R"({"type":"https://gate.example/errors/1010","status":403,"detail":"The owner has blocked it"})"},
+      {401, R"({"error":"Unauthorized"})"},
       {403, "<html>Just a moment...</html>"},
       {200, "<html>"},
       {200, make_video("another")}};
@@ -330,5 +388,12 @@ TEST_CASE("what is no instance measures nothing, and trouble of an instance is i
     auto result = talk.hear(status, "<html>Cannot GET /api/v1/videos/v1</html>");
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().code == code);
+  }
+  for (int status : {404, 410, 451}) {  // a gateway before the video's home
+    auto talk = measuring({ref("v1", "tube.example", "https://tube.example/videos/watch/v1")});
+    talk.ask();
+    auto result = talk.hear(status, R"({"detail":"Not Found"})");
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == Failure::refused);
   }
 }

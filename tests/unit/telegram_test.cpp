@@ -140,14 +140,76 @@ TEST_CASE("a channel without posts is busy where posts were known, and else prov
   CHECK_FALSE(empty.more);
   CHECK_FALSE(empty.since.has_value());
   CHECK_FALSE(empty.joins_last);
+}
 
-  auto deeper = poll("");
-  deeper.ask();
-  deeper.page(200, page_of({message(99)}));
-  deeper.ask();
-  auto said = deeper.hear(200, no_posts);
-  REQUIRE(said.has_error());
-  CHECK(said.error().code == Failure::throttled);
+TEST_CASE("a page without a link to older posts ends a channel only with its first message, or if none follow",
+          "[telegram]") {
+  auto talk = poll("");
+  talk.ask();
+  auto page = talk.page(200, page_of({message(3), message(4)}, false));
+  CHECK(page.more);
+  CHECK(talk.ask() == channel + "?before=3");
+  auto end = talk.page(200, no_posts);
+  CHECK_FALSE(end.more);
+  CHECK(shown(end.since) == "2025-01-01T00:00:00.000Z");
+  CHECK_FALSE(end.pause.has_value());
+
+  auto resumed = poll(page.cursor.position);  // where the poll broke off in between
+  resumed.ask();
+  resumed.page(200, page_of({message(4), message(5)}));
+  CHECK(resumed.ask() == channel + "?before=3");
+  CHECK(shown(resumed.page(200, no_posts).since) == "2025-01-01T00:00:00.000Z");
+
+  auto wrong = poll("newest=50&oldest=");
+  wrong.ask();
+  CHECK(wrong.page(200, page_of({message(80), message(99)}, false)).more);
+  CHECK(wrong.ask() == channel + "?before=80");
+  auto below = wrong.page(200, page_of({message(49), message(79)}));
+  CHECK(below.joins_last);
+  CHECK_FALSE(below.since.has_value());
+
+  auto gap = poll("newest=50&oldest=");  // what is known lies below
+  gap.ask();
+  gap.page(200, page_of({message(80), message(99)}, false));
+  gap.ask();
+  auto empty = gap.page(200, no_posts);
+  CHECK_FALSE(empty.joins_last);
+  CHECK_FALSE(empty.since.has_value());
+  CHECK(empty.pause == std::chrono::minutes(15));
+}
+
+TEST_CASE("no posts where there may be some are waited for in two polls, and then given up", "[telegram]") {
+  std::string position;
+  for (int times = 1; times <= 3; ++times) {
+    INFO(times);
+    auto talk = poll(position);
+    talk.ask();
+    talk.page(200, page_of({message(99)}));
+    CHECK(talk.ask() == channel + "?before=99");
+    auto page = talk.page(200, no_posts);
+    CHECK_FALSE(page.more);
+    CHECK_FALSE(page.since.has_value());
+    CHECK_FALSE(page.joins_last);
+    CHECK(page.pause.has_value() == (times < 3));
+    CHECK(page.refused.size() == (times < 3 ? 1U : 0U));
+    position = page.cursor.position;
+  }
+  auto after = poll(position);
+  after.ask();
+  auto page = after.page(200, page_of({message(99)}));
+  CHECK_FALSE(page.more);
+  CHECK(page.joins_last);
+}
+
+TEST_CASE("a post below a page that is not known to be its channel's first is not gone", "[telegram]") {
+  auto talk = measure({"open_kitchen/9", "open_kitchen/8"});
+  talk.ask();
+  auto page = talk.page(200, page_of({message(9), message(10)}, false));
+  CHECK(page.readings.size() == 1U);
+  CHECK(page.gone.empty());
+  CHECK(page.more);
+  CHECK(talk.ask() == channel + "?before=9");
+  CHECK(talk.page(200, page_of({message(1), message(7)}, false)).gone.size() == 1U);
 }
 
 TEST_CASE("what t.me says of a channel it does not show", "[telegram]") {

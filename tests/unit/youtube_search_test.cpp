@@ -87,12 +87,12 @@ TEST_CASE("YouTube: words are a search of their own, and a video found by both i
 TEST_CASE("YouTube: a search rests half an hour for each it took", "[youtube]") {
   auto one = search();
   one.ask();
-  CHECK(one.page(200, hits({})).rest == 30min);
+  CHECK(one.page(200, hits({})).pause == 30min);
   auto two = search("words");
   two.ask();
-  CHECK_FALSE(two.page(200, hits({})).rest.has_value());
+  CHECK_FALSE(two.page(200, hits({})).pause.has_value());
   two.ask();
-  CHECK(two.page(200, hits({})).rest == 1h);
+  CHECK(two.page(200, hits({})).pause == 1h);
 }
 
 TEST_CASE("YouTube: a search that broke off goes on at its page, and then once more from the top", "[youtube]") {
@@ -137,7 +137,7 @@ TEST_CASE("YouTube: a search that reaches its 500 results covers back to its las
   }
   CHECK_FALSE(page.joins_last);
   CHECK(shown(page.since) == "2025-06-11T08:00:00.000Z");
-  CHECK(page.rest == 5h);
+  CHECK(page.pause == 5h);
 }
 
 TEST_CASE("YouTube: empty pages and pages that were shown before do not lead on for ever", "[youtube]") {

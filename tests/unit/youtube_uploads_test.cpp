@@ -20,7 +20,7 @@ TEST_CASE("YouTube: with a key a channel's uploads are read, under the followers
   auto page = talk.page(200, videos({video("a0000000001", "2025-06-20T08:00:00Z", channel)}));
   CHECK_FALSE(page.more);
   CHECK(shown(page.since) == "2025-01-01T00:00:00.000Z");
-  CHECK_FALSE(page.rest.has_value());
+  CHECK_FALSE(page.pause.has_value());
   REQUIRE(page.found.size() == 1);
   CHECK(page.found[0].post.author.key == channel);
   CHECK(page.found[0].post.author.followers == 45600);
