@@ -88,9 +88,7 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   SourceSettings settings;
   settings.host = host;
   settings.session = sessions_.of(platform, host);
-  for (const auto& source : config_->campaign.sources)  // one purse for finding and for measuring
-    if (source.connector == platform.name && source.settings.spend_monthly)
-      settings.spend_monthly = source.settings.spend_monthly;
+  settings.spend_monthly = config_->campaign.least_spend(platform.name);  // one purse for finding and for measuring
   auto connector = platform.make(settings);
   std::vector<std::int64_t> asked;
   for (const auto& post : posts) asked.push_back(post.post);
