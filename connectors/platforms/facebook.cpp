@@ -30,7 +30,8 @@ class PagePoll final : public Job {
   PagePoll(SourceSettings source, const Cursor& cursor)
       : source_(std::move(source)),
         name_(fold(source_.account.starts_with('@') ? source_.account.substr(1) : source_.account)),
-        descent_(source_, cursor.position, 1, overlap) {}
+        descent_(source_, cursor.position, 1, overlap),
+        has_shown_(position_number(cursor.position, "shows") == 1) {}
 
   Request ask(sys_ms now) override {
     descent_.begin(now);
@@ -47,7 +48,7 @@ class PagePoll final : public Job {
       return Failure{Failure::refused, "a facebook source is a partner's page: write it into the partner's accounts"};
     auto page = answer.status != 200 ? read_refusal(answer) : page_ ? read_posts(answer) : read_page(answer);
     if (!page) return page.error();
-    page->cursor.position = descent_.position();
+    page->cursor.position = descent_.position() + (has_shown_ ? "&shows=1" : "");
     meta::heed_limits(answer, speaker, *page);
     return page;
   }
@@ -86,14 +87,23 @@ class PagePoll final : public Job {
     page.found = std::move(list->found);
     page.refused = std::move(list->refused);
     const auto& after = list->paging.after;
-    bool is_last = !list->paging.has_next || after.empty();
-    if (is_last || meta::lies_below(page.found, descent_.line()))
+    if (list->size == 0 && !list->paging.has_next && descent_.mark().empty() && has_shown_) distrust(page);
+    has_shown_ = has_shown_ || list->size > 0;
+    if (!list->paging.has_next || meta::lies_below(page.found, descent_.line()))
       descent_.end_list(page);
-    else if (descent_.is_full() || after == descent_.mark())
+    else if (after.empty() || after == descent_.mark() || descent_.is_full())
       descent_.cut_list(page, newest_date(page.found));
     else
       descent_.go_down(page, after);
     return page;
+  }
+
+  /// What is withheld is an empty list, without an error.
+  void distrust(Page& page) {
+    descent_.distrust();
+    page.refused.push_back({"", fmt::format("Facebook shows no post of {} where it showed some before: does the app "
+                                            "still have access?",
+                                            cut(name_, 100))});
   }
 
   const SourceSettings source_;
@@ -101,6 +111,7 @@ class PagePoll final : public Job {
   Descent descent_;
   std::optional<FacebookPage> page_;
   int limit_ = page_size;
+  bool has_shown_;  ///< a post of this page, in this poll or an earlier one
   bool asks_token_ = true;
 };
 

@@ -71,8 +71,8 @@ class PostMeasure final : public Job {
       return Page{};
     }
     Page page;
-    if (groups_.empty()) {  // the page shows its posts: those that are missing are gone
-      for (auto& post : missing_) page.gone.push_back({std::move(post), "not there any more, though the page is"});
+    if (groups_.empty()) {
+      judge_missing(answer, page);
       next_page();
       return page;
     }
@@ -84,6 +84,17 @@ class PostMeasure final : public Job {
     }
     after_group(page);
     return page;
+  }
+
+  /// Where the page shows any post, those that are missing are gone. An empty list is how Facebook withholds them, too.
+  void judge_missing(const Answer& answer, Page& page) {
+    auto list = meta::read_list(answer.body, [](Json) { return std::optional<Result<Finding>>(); });
+    bool is_shown = list && list->size > 0;
+    for (auto& post : missing_)
+      if (is_shown)
+        page.gone.push_back({std::move(post), "not there any more, though the page shows others"});
+      else
+        page.refused.push_back({post.local_id, "it is not there, but Facebook shows no post of its page at all"});
   }
 
   void read_group(Json document, const std::vector<PostRef>& group, Page& page) {

@@ -36,7 +36,7 @@ class HashtagPoll final : public Job {
     if (step_ == Step::look_up)
       return meta::ask(meta::graph,
                        fmt::format("ig_hashtag_search?user_id={}&q={}", user.id, percent_encode(tag().name)),
-                       user.token, "instagram-hashtags");
+                       user.token, "instagram");
     auto path = fmt::format("{}/{}?user_id={}&fields={}&limit={}", tag().id,
                             step_ == Step::recent ? "recent_media" : "top_media", user.id,
                             percent_encode(instagram_fields), page_size);
@@ -97,9 +97,7 @@ class HashtagPoll final : public Job {
     }
     Page page;
     if (id.empty() || id.find_first_not_of("0123456789") != id.npos) {
-      // Nobody has used it: that is all there is to read. Asked again, it counts no second time.
-      if (tag().unknown_at != sys_ms()) page.cost = 0;
-      tag().unknown_at = begun_;
+      tag().unknown_at = begun_;  // nobody has used it: that is all there is to read
       next_tag(page);
       return page;
     }
@@ -112,7 +110,6 @@ class HashtagPoll final : public Job {
   /// The others are read all the same.
   Page skip_tag(const meta::Error& error) {
     Page page;
-    page.cost = 0;
     auto why = error.code == too_many_tags
                    ? std::string("30 others were asked for within seven days")
                    : fmt::format("error {}: {}", error.code, meta::quoted(error.message, speaker()));

@@ -30,8 +30,8 @@ class InfoMeasure final : public RedditJob {
     if (!listing) return reddit_unreadable(answer, listing.error());
     Page page;
     page.refused = std::move(listing->refused);
-    // A whole batch that is missing is more likely a fault than a hundred deletions.
-    bool proves_absence = !listing->nameless && (listing->size > 0 || posts_.size() == 1);
+    // Where nothing at all is shown, a fault is more likely than that all of it was deleted.
+    bool proves_absence = !listing->nameless && listing->size > 0;
     for (const auto& post : posts_) judge(post, *listing, proves_absence, page);
     return page;
   }
@@ -49,6 +49,8 @@ class InfoMeasure final : public RedditJob {
       page.refused.push_back({post.local_id, "it is no name of a post"});
     else if (proves_absence && !is_refused)
       page.gone.push_back({post, "not shown any more: its community is private, quarantined or banned"});
+    else if (listing.size == 0)
+      page.refused.push_back({post.local_id, "Reddit showed nothing at all"});
   }
 
   const std::vector<PostRef> posts_;

@@ -77,9 +77,10 @@ class ListPoll : public Job {
 
   void go_on(const meta::List& list, Page& page) {
     const auto& after = list.paging.after;
-    if (list.size == 0 || after.empty() || meta::lies_below(page.found, descent_.line()))
+    bool is_last = list.size == 0 || (after.empty() && !list.paging.has_next);
+    if (is_last || meta::lies_below(page.found, descent_.line()))
       descent_.end_list(page);
-    else if (descent_.is_full() || after == descent_.mark())
+    else if (after.empty() || after == descent_.mark() || descent_.is_full())
       descent_.cut_list(page, newest_date(page.found));
     else
       descent_.go_down(page, after);

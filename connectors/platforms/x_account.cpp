@@ -30,10 +30,11 @@ class AccountPoll final : public Job {
         name_(configured_name(source_.account)),
         page_size_(access_.page_size(XPrices::post, least_page)),
         pages_(source_, cursor.position, rules),
-        id_(query_value("?" + cursor.position, "account")) {}
+        id_(query_value("?" + cursor.position, "account")),
+        looks_up_(id_.empty()) {}
 
   Request ask(sys_ms now) override {
-    if (id_.empty())
+    if (looks_up_)
       return access_.ask(fmt::format("users/by/username/{}?user.fields=protected", percent_encode(name_)),
                          XPrices::user);
     // All posts of the list have one author.
@@ -43,11 +44,10 @@ class AccountPoll final : public Job {
   }
 
   Result<Page> read(const Answer& answer) override {
-    bool looks_up = id_.empty();
-    if (!looks_up && answer.status == 400 && pages_.starts_afresh()) return again(0);
+    if (!looks_up_ && answer.status == 400 && pages_.starts_afresh()) return again(0);
     auto list = access_.read_list(answer);
     if (!list) return list.error();
-    if (looks_up) return read_account(*list);
+    if (looks_up_) return read_account(*list);
     if (list->size == 0 && !list->problems.empty()) return without_posts(list->problems.front());
     know_author(*list);
     return finished(pages_.read(std::move(*list), page_size_));
@@ -59,15 +59,16 @@ class AccountPoll final : public Job {
     if (!list.user || list.user->id.empty())
       return not_shown(list.problems.empty() ? XProblem{} : list.problems.front());
     if (list.user->is_protected) return is_protected(list.cost);
+    looks_up_ = false;
+    if (list.user->id != id_) pages_ = XPages(source_, {}, rules);
     id_ = list.user->id;
     return again(list.cost);
   }
 
-  /// An account that is gone may have a successor of its name.
+  /// An account that is gone may have a successor of its name, or come back: what was read of it is not paid for twice.
   Result<Page> without_posts(const XProblem& problem) {
     if (problem.kind != "resource-not-found" || looked_up_) return not_shown(problem);
-    id_.clear();
-    pages_ = XPages(source_, {}, rules);
+    looks_up_ = true;
     return again(0);
   }
 
@@ -125,6 +126,7 @@ class AccountPoll final : public Job {
   const int page_size_;
   XPages pages_;
   std::string id_, notice_;
+  bool looks_up_;  ///< the next answer is to the question for the name
   bool looked_up_ = false;
 };
 

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto overlap = 1h;   ///< of two readings that are told apart by time
-constexpr auto margin = 5min;  ///< what is barely within the memory may be out of it when X looks
+constexpr auto margin = 1h;    ///< what is barely within the memory is out of it before a long reading ends
 constexpr auto latest = 1min;  ///< a start must lie in the past, by X's clock
 const sys_ms beginning = sys_ms(std::chrono::sys_days(std::chrono::year(2010) / 11 / 7));  ///< the earliest X accepts
 
@@ -41,8 +41,7 @@ std::string XPages::position() const {
 
 std::string XPages::ask(sys_ms now) {
   descent_.begin(now);
-  if (!descent_.mark().empty() && is_forgotten(now)) descent_.start_list_again();
-  if (descent_.mark().empty()) bound_ = bound(now);
+  if (descent_.mark().empty() || is_forgotten(now)) bound_ = bound(now);
   auto out = fmt::format("&{}={}", is_number(bound_) ? "since_id" : "start_time", percent_encode(bound_));
   if (!descent_.mark().empty()) out += fmt::format("&{}={}", rules_.mark, percent_encode(descent_.mark()));
   return out;
@@ -58,7 +57,7 @@ std::string XPages::bound(sys_ms now) const {
 
 std::optional<sys_ms> XPages::bound_time() const { return is_number(bound_) ? x_time(bound_) : read_rfc3339(bound_); }
 
-/// A poll that broke off long ago: its bound lies outside of the list by now.
+/// The bound of a reading that takes long, or broke off long ago, lies outside of the list by now.
 bool XPages::is_forgotten(sys_ms now) const {
   auto time = bound_time();
   return !time || (rules_.memory && *time < now - *rules_.memory);

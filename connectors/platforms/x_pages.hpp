@@ -18,7 +18,8 @@ class XPages {
  public:
   XPages(const SourceSettings& source, const std::string& position, XListRules rules);
 
-  /// The parameters of the next request, each after a '&'. What is begun is asked for with the same bound to its end.
+  /// The parameters of the next request, each after a '&'. What is begun is asked for with the same bound to its end,
+  /// as long as the list goes back so far.
   std::string ask(sys_ms now);
   /// What it says and covers; the pages hold so many posts at the most.
   Page read(XList list, int page_size);

@@ -81,6 +81,10 @@ class Collector {
 /// of them, or misses at least three and more than a fifth, is in trouble: nobody deleted that many at once (P-06).
 std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered);
 
+/// Whether what a measurement did not read stays due, after so many failures before it: what a busy or absent server
+/// did not answer, and what is left where a limit is near. What was answered unreadably must not be first for ever.
+bool stays_due(const Walked& walked, int failures);
+
 /// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition);
 

@@ -46,7 +46,8 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
     co_await on_store(look);
     if (posts.empty() || is_draining_) co_return;
     co_await measure_batch(platform, host, std::move(posts));
-    if (measure_failures_[platform_name + "|" + host].first > 0) co_return;
+    auto [failures, not_before] = measure_failures_[platform_name + "|" + host];
+    if (failures > 0 || not_before > clock_.now()) co_return;
   }
 }
 
@@ -83,14 +84,19 @@ std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t 
   return out;
 }
 
+bool stays_due(const Walked& walked, int failures) {
+  if (!walked.failure) return walked.rest > 0s;
+  auto code = walked.failure->code;
+  return code == Failure::throttled || code == Failure::exhausted ||
+         (code == Failure::unreachable && failures < given_up_after);
+}
+
 asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
   Work work(*this);
   SourceSettings settings;
   settings.host = host;
   settings.session = sessions_.of(platform, host);
-  for (const auto& source : config_->campaign.sources)  // one purse for finding and for measuring
-    if (source.connector == platform.name && source.settings.spend_monthly)
-      settings.spend_monthly = source.settings.spend_monthly;
+  settings.spend_monthly = config_->campaign.least_spend(platform.name);  // one purse for finding and for measuring
   auto connector = platform.make(settings);
   std::vector<std::int64_t> asked;
   for (const auto& post : posts) asked.push_back(post.post);
@@ -113,24 +119,19 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   if (missing.empty() && !gone.empty())
     spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(),
                  asked.size());
-  // What a busy or absent server did not answer stays due; what it answered unreadably must not be first for ever.
-  if (walked.failure) {
-    auto code = walked.failure->code;
-    bool is_lost = measure_failures_[std::string(platform.name) + "|" + host].first >= given_up_after;
-    if (code == Failure::throttled || code == Failure::exhausted || (code == Failure::unreachable && !is_lost))
-      asked.clear();
-  }
+  if (stays_due(walked, measure_failures_[std::string(platform.name) + "|" + host].first)) asked.clear();
   auto finish = [&](store::Store& store) {
     store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
   };
   co_await on_store(finish);
   auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
   failures = walked.failure ? failures + 1 : 0;
+  if (walked.rest > 0s) not_before = row.end + walked.rest;
   if (!walked.failure) co_return;
   Outcome outcome;
   outcome.failure = walked.failure;
   outcome.failures = failures;
-  not_before = next_poll(Pace{}, 5min, outcome, row.end, dice());
+  not_before = std::max(not_before, next_poll(Pace{}, 5min, outcome, row.end, dice()));
   // The failure's own sentence may hold a post's address; the host is enough.
   spdlog::warn("measure failed host={} code={} in_a_row={} next={}", host, row.outcome, failures,
                format_utc(not_before));

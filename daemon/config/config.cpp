@@ -25,6 +25,14 @@ const Partner* Campaign::partner_named(std::string_view wanted) const {
   return found == partners.end() ? nullptr : &*found;
 }
 
+std::optional<int> Campaign::least_spend(std::string_view connector) const {
+  std::optional<int> least;
+  for (const auto& source : sources)
+    if (source.connector == connector && source.settings.spend_monthly)
+      least = std::min(least.value_or(*source.settings.spend_monthly), *source.settings.spend_monthly);
+  return least;
+}
+
 const Edition* Campaign::edition_named(std::string_view wanted) const {
   auto found = std::ranges::find(editions, wanted, &Edition::id);
   return found == editions.end() ? nullptr : &*found;

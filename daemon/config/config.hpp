@@ -72,6 +72,8 @@ struct Campaign {
   /// The edition to show at `now`: the running one, else the next, else the last.
   const Edition* edition_to_show(sys_ms now) const;
   const Partner* partner_named(std::string_view id) const;
+  /// The least that any source of a connector may spend in a month: what holds for those that do not say.
+  std::optional<int> least_spend(std::string_view connector) const;
 };
 
 enum class Profile : std::uint8_t { standard, strict };

@@ -78,6 +78,7 @@ void read_all(Table& root, Config& config, bool whole) {
   read_sources(root, config.campaign, config.fetch, whole);
   read_outlets(root, config.campaign.outlets);
   watch_partners(config.campaign);
+  share_purses(config.campaign);
 }
 
 /// Not there, or all of it taken away.

@@ -158,4 +158,9 @@ void watch_partners(Campaign& campaign) {
   }
 }
 
+void share_purses(Campaign& campaign) {
+  for (auto& source : campaign.sources)
+    if (!source.settings.spend_monthly) source.settings.spend_monthly = campaign.least_spend(source.connector);
+}
+
 }  // namespace campaignd

@@ -17,6 +17,10 @@ std::vector<std::string> unasked_tags(const Campaign& campaign);
 /// The channels of partners that a connector can read, as sources of their own. After partners and sources.
 void watch_partners(Campaign& campaign);
 
+/// A source that does not say what it may spend, such as a partner's account, is bound by what others of its connector
+/// say. After all sources are there.
+void share_purses(Campaign& campaign);
+
 /// An address must be http(s) and at a port that is allowed.
 void check_url(Table& table, const Place& place, const std::string& url, const FetchSettings& fetch);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "tests/unit/support.hpp"
 
@@ -349,4 +350,39 @@ TEST_CASE("a channel's id keeps its letters' case, a handle does not", "[config]
                       .accounts;
   CHECK(accounts.at(0).find("UCabcdefghijKLMNOPQRST") != std::string::npos);
   CHECK(accounts.at(1) == "mastodon:ala@a.example");
+}
+
+TEST_CASE("partners' accounts share the purse of their platform's sources, and the least said binds them", "[config]") {
+  const std::string partner =
+      "[[partner]]\nid = \"p\"\nname = \"P\"\naccounts = [\"x:partner\", \"bluesky:partner.example\"]\n";
+  auto source = [](const std::string& id, const std::string& rest) {
+    return "[[source]]\nid = \"" + id + "\"\nconnector = \"x\"\ncredential = \"x-key\"\n" + rest;
+  };
+  auto spend = [](const Campaign& campaign) {
+    std::map<std::string, std::optional<int>> out;
+    for (const auto& each : campaign.sources) out[each.id] = each.settings.spend_monthly;
+    for (const auto& each : campaign.off) out[each.source.id] = each.source.settings.spend_monthly;
+    return out;
+  };
+  Files files;
+  auto shared = spend(files
+                          .config(sound_campaign + partner + source("dear", "spend_monthly = 20\n") +
+                                  source("cheap", "spend_monthly = 5\n") + source("silent", ""))
+                          .campaign);
+  CHECK(shared["dear"] == 2'000);
+  CHECK(shared["cheap"] == 500);
+  CHECK(shared["silent"] == 500);
+  CHECK(shared["x:partner"] == 500);
+  CHECK_FALSE(shared["bluesky:partner.example"].has_value());
+  CHECK_FALSE(spend(files.config(sound_campaign + partner).campaign)["x:partner"].has_value());
+
+  Campaign campaign;
+  for (int cents : {900, 300, 700}) {
+    Source each;
+    each.connector = "x";
+    each.settings.spend_monthly = cents;
+    campaign.sources.push_back(std::move(each));
+  }
+  CHECK(campaign.least_spend("x") == 300);
+  CHECK_FALSE(campaign.least_spend("feed").has_value());
 }

@@ -130,6 +130,54 @@ TEST_CASE("a poll that broke off goes on at its page, a later one stops two days
   CHECK(joined.joins_last);
 }
 
+TEST_CASE("a page that showed posts before and shows none now is not covered, and the source says so", "[facebook]") {
+  auto never = reading();
+  never.ask();
+  auto empty = never.page(200, data_of({}));
+  CHECK(empty.refused.empty());
+  CHECK(shown(empty.since) == "2025-01-01T00:00:00.000Z");
+
+  auto first = reading(empty.cursor.position);
+  first.ask();
+  auto seen = first.page(200, data_of({post(3)}));
+  CHECK(seen.joins_last);
+  auto withheld = reading(seen.cursor.position);
+  withheld.ask();
+  auto nothing = withheld.page(200, data_of({}));
+  CHECK_FALSE(nothing.more);
+  CHECK_FALSE(nothing.joins_last);
+  CHECK_FALSE(nothing.since);
+  REQUIRE(nothing.refused.size() == 1U);
+  CHECK(nothing.refused.front().id.empty());
+  CHECK(nothing.refused.front().why.starts_with("Facebook shows no post of niem.project where it showed some before"));
+
+  auto later = reading(nothing.cursor.position);
+  later.ask();
+  auto back = later.page(200, data_of({post(3)}));
+  CHECK(back.refused.empty());
+  CHECK(back.joins_last);
+}
+
+TEST_CASE("an empty page below others is the end of the list", "[facebook]") {
+  auto talk = reading();
+  talk.ask();
+  talk.page(200, data_of({post(3)}, "n", true));
+  talk.ask();
+  auto last = talk.page(200, data_of({}));
+  CHECK(last.refused.empty());
+  CHECK(shown(last.since) == "2025-01-01T00:00:00.000Z");
+}
+
+TEST_CASE("a next page that nobody can ask for cuts the list", "[facebook]") {
+  const std::string next = R"(,"paging":{"cursors":{},"next":"https://graph.facebook.com/x"}})";
+  auto talk = reading();
+  talk.ask();
+  auto page = talk.page(200, R"({"data":[)" + post(3) + "," + post(2, "19T09:00:00") + "]" + next);
+  CHECK_FALSE(page.more);
+  CHECK_FALSE(page.joins_last);
+  CHECK(shown(page.since) == "2025-06-20T09:00:00.000Z");
+}
+
 TEST_CASE("when Facebook wants less data, half as many posts are asked for", "[facebook]") {
   const auto too_much = graph_error(1, "Please reduce the amount of data you're asking for, then retry your request");
   auto talk = reading();
@@ -213,15 +261,25 @@ TEST_CASE("one post that is not there is found by halves, and is gone where the 
 }
 
 TEST_CASE("a post left out of an answer is gone only with a proof that its page is shown", "[facebook]") {
-  for (bool is_shown : {true, false}) {
+  auto proven_by = [](int status, const std::string& body) {
     auto talk = measuring({ref(2)});
     talk.ask();
     CHECK(talk.page(200, "{}").more);
     CHECK(talk.ask() == api + "104/posts?fields=id&limit=1");
-    auto last = is_shown ? talk.page(200, data_of({})) : talk.page(400, graph_error(100, "missing permission", 33));
+    auto last = talk.page(status, body);
     CHECK_FALSE(last.more);
-    CHECK(last.gone.size() == (is_shown ? 1U : 0U));
-    CHECK(last.refused.size() == (is_shown ? 0U : 1U));
+    CHECK(last.gone.size() + last.refused.size() == 1U);
+    return last;
+  };
+  auto proven = proven_by(200, data_of({R"({"id":"104_9"})"}));
+  REQUIRE(proven.gone.size() == 1U);
+  CHECK(proven.gone.front().of.post == 2);
+  CHECK(proven_by(400, graph_error(100, "missing permission", 33)).gone.empty());
+  for (const auto& nothing : {data_of({}), std::string("{}"), std::string("<html>")}) {
+    auto last = proven_by(200, nothing);
+    REQUIRE(last.refused.size() == 1U);
+    CHECK(last.refused.front().id == "niem.project/104_2");
+    CHECK(last.refused.front().why == "it is not there, but Facebook shows no post of its page at all");
   }
 }
 

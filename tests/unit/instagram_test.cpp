@@ -63,7 +63,7 @@ std::string discovery(const std::vector<std::string>& media, const std::string& 
 TEST_CASE("the id of a hashtag is looked up, then its newest and its most popular media are read", "[instagram]") {
   auto talk = searching();
   CHECK(talk.ask() == api + "ig_hashtag_search?user_id=" + user + "&q=AllIn");
-  CHECK(talk.asked().bucket == "instagram-hashtags");
+  CHECK(talk.asked().bucket == "instagram");
   check_hidden(talk.asked());
   CHECK(talk.page(200, tag_id).more);
   CHECK(talk.ask() == recent);
@@ -135,7 +135,7 @@ TEST_CASE("a medium found by a hashtag has it, wherever it was typed", "[instagr
   CHECK(page.found[0].post.tags == std::vector<std::string>{"allin", "Łódź"});
 }
 
-TEST_CASE("a hashtag nobody has used is asked for again half a day later, and counts once", "[instagram]") {
+TEST_CASE("a hashtag nobody has used is asked for again half a day later", "[instagram]") {
   const auto unknown = graph_error(24, "The requested resource does not exist");
   auto talk = searching({}, {"Nobody", "AllIn"});
   talk.ask();
@@ -153,7 +153,17 @@ TEST_CASE("a hashtag nobody has used is asked for again half a day later, and co
   CHECK(searching(last.cursor, {"Nobody", "AllIn"}).ask() == recent);
   auto later = searching(last.cursor, {"Nobody", "AllIn"}, meta_now + std::chrono::hours(13));
   CHECK(later.ask().ends_with("&q=Nobody"));
-  CHECK(later.page(400, unknown).cost == 0);
+}
+
+TEST_CASE("a tag is looked up as often as the configuration asks, for Instagram counts each but once", "[instagram]") {
+  REQUIRE(instagram_contract.budgets.size() == 1U);
+  CHECK(instagram_contract.budgets[0].bucket == "instagram");
+  auto talk = searching();
+  talk.ask();
+  auto page = talk.page(400, graph_error(18, "Too many hashtags"));
+  REQUIRE(page.refused.size() == 1U);
+  CHECK(page.refused.front().why == "Instagram does not search for #AllIn: 30 others were asked for within seven days");
+  CHECK_FALSE(page.cost);  // a request like any other
 }
 
 TEST_CASE("a hashtag that is refused does not hold up the others, and the poll covers nothing", "[instagram]") {

@@ -228,3 +228,20 @@ TEST_CASE("a server that misses many posts at once is in trouble, and removes no
   CHECK(collect::missing_of(gone(1), 1, true).size() == 1U);
   CHECK(collect::missing_of(gone(1), 1, false).empty());  // nothing it answered shows that it works
 }
+
+TEST_CASE("what a measurement near its limit did not read stays due", "[pace]") {
+  collect::Walked walked;
+  CHECK_FALSE(collect::stays_due(walked, 0));
+  walked.rest = 1h;
+  CHECK(collect::stays_due(walked, 0));
+  auto after = [&](Failure::Code code, int failures) {
+    walked.failure = Failure{code, "no"};
+    return collect::stays_due(walked, failures);
+  };
+  CHECK(after(Failure::throttled, 9));
+  CHECK(after(Failure::exhausted, 9));
+  CHECK(after(Failure::unreachable, 4));
+  CHECK_FALSE(after(Failure::unreachable, 5));
+  CHECK_FALSE(after(Failure::malformed, 0));  // it must not be first for ever
+  CHECK_FALSE(after(Failure::refused, 0));
+}

@@ -120,6 +120,16 @@ TEST_CASE("a server that repeats its cursor is not asked for ever", "[threads]")
   CHECK(shown(page.since) == "2025-06-20T08:00:00.000Z");
 }
 
+TEST_CASE("a next page of Threads that nobody can ask for cuts the list", "[threads]") {
+  auto talk = searching();
+  talk.ask();
+  auto page = talk.page(200, R"({"data":[)" + post("3", "20T09:00:00") + "," + post("2", "20T08:00:00") +
+                                 R"(],"paging":{"cursors":{},"next":"https://graph.threads.net/x"}})");
+  CHECK_FALSE(page.more);
+  CHECK_FALSE(page.joins_last);
+  CHECK(shown(page.since) == "2025-06-20T09:00:00.000Z");
+}
+
 /// A first poll that met nobody but the owner of the token, and asks for a proof.
 static Talk unproven(const std::string& body) {
   auto talk = searching();

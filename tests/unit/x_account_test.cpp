@@ -138,6 +138,32 @@ TEST_CASE("an account that is gone may have a successor of its name", "[x]") {
   CHECK(later.ask() == timeline("&start_time=2025-01-01T00%3A00%3A00Z", "9"));
 }
 
+TEST_CASE("an account of X that is gone for a while is read on where it was", "[x]") {
+  const auto not_found = x_errors({x_missing("7", "resource-not-found", "Could not find user with id: [7].", "user")});
+  auto talk = known();
+  talk.ask();
+  auto page = talk.page(200, x_list({x_post(id2)}));
+  auto away = polling(page.cursor);
+  away.ask();
+  auto gone = away.page(200, not_found);
+  CHECK(gone.cost == 0);
+  CHECK(away.ask() == look_up);
+  auto nobody = away.hear(200, x_errors({x_missing("ola_example", "resource-not-found", "x", "user")}));
+  REQUIRE_FALSE(nobody.has_value());
+  CHECK(nobody.error().code == Failure::gone);
+
+  auto back = polling(gone.cursor);
+  CHECK(back.ask() == timeline("&since_id=" + id2));
+
+  auto same = polling(page.cursor);
+  same.ask();
+  same.page(200, not_found);
+  same.ask();
+  CHECK(same.page(200, found).more);
+  CHECK(same.ask() == timeline("&since_id=" + id2));
+  CHECK_FALSE(same.hear(200, not_found).has_value());  // it is looked up once in a poll
+}
+
 TEST_CASE("a timeline that ends at X's limit does not cover what lies below", "[x]") {
   auto talk = known();
   for (int i = 0; i < 31; ++i) {

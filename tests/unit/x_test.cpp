@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const sys_ms now = utc("2025-06-20T12:00:00Z");
-const std::string a_week_ago = "&start_time=2025-06-13T12%3A05%3A00Z";
+const std::string a_week_ago = "&start_time=2025-06-13T13%3A00%3A00Z";
 
 std::string search_for(const std::string& query, int size = 100) {
   return fmt::format("{}tweets/search/recent?query={}&max_results={}{}{}", x_api, query, size, x_fields, x_authors);
@@ -60,7 +60,7 @@ TEST_CASE("a first search of X goes back a week, with the token in a header", "[
   CHECK(page.found.size() == 2U);
   CHECK_FALSE(page.more);
   CHECK_FALSE(page.joins_last);
-  CHECK(shown(page.since) == "2025-06-13T12:05:00.000Z");
+  CHECK(shown(page.since) == "2025-06-13T13:00:00.000Z");
   CHECK(page.cursor.position.find(x_token) == std::string::npos);
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("a quiet hashtag is asked for by time, because X refuses ids that are 
   for (auto later = now + 24h; later <= now + 10 * 24h; later += 24h) {
     auto talk = searching(cursor, x_settings(), later);
     auto url = talk.ask();
-    bool by_id = later < utc("2025-06-21T00:00:00Z") - 5min;
+    bool by_id = later < utc("2025-06-21T00:00:00Z") - 1h;
     CHECK((url.find("&since_id=") != std::string::npos) == by_id);
     if (!by_id) CHECK(url == search + "&start_time=" + shown(later - 25h).substr(0, 11) + "11%3A00%3A00Z");
     auto next = talk.page(200, x_list({}));
@@ -139,10 +139,10 @@ TEST_CASE("a quiet hashtag is asked for by time, because X refuses ids that are 
 TEST_CASE("after more than a week without an answer there is a gap, and X says where", "[x]") {
   auto page = first_poll(at(9));
   auto late = searching(page.cursor, x_settings(), now + 20 * 24h);
-  CHECK(late.ask() == search + "&start_time=2025-07-03T12%3A05%3A00Z");
+  CHECK(late.ask() == search + "&start_time=2025-07-03T13%3A00%3A00Z");
   auto gap = late.page(200, x_list({}));
   CHECK_FALSE(gap.joins_last);
-  CHECK(shown(gap.since) == "2025-07-03T12:05:00.000Z");
+  CHECK(shown(gap.since) == "2025-07-03T13:00:00.000Z");
 }
 
 TEST_CASE("pages of a search follow one another with the same bound, and the first one's newest id is the next",
@@ -175,12 +175,30 @@ TEST_CASE("a search that broke off goes on at its page, then reads what has come
   CHECK(last.joins_last);
 }
 
-TEST_CASE("a search that broke off more than a week ago begins anew", "[x]") {
+TEST_CASE("a first reading of X that takes hours keeps its page, and goes down as far as the list still does", "[x]") {
+  auto talk = searching();
+  CHECK(talk.ask() == search + a_week_ago);
+  auto first = talk.page(200, x_list({x_post(at(11))}, "two"));
+  auto soon = searching(first.cursor, x_settings(), now + 50min);
+  CHECK(soon.ask() == search + a_week_ago + "&next_token=two");
+  auto second = soon.page(200, x_list({x_post(at(10))}, "three"));
+  auto late = searching(second.cursor, x_settings(), now + 2h);
+  CHECK(late.ask() == search + "&start_time=2025-06-13T15%3A00%3A00Z&next_token=three");
+  CHECK(late.page(200, x_list({x_post(at(9))})).more);
+  CHECK(late.ask() == search + "&since_id=" + at(11));
+  auto last = late.page(200, x_list({}));
+  CHECK_FALSE(last.more);
+  CHECK(shown(last.since) == "2025-06-13T15:00:00.000Z");
+}
+
+TEST_CASE("a search that broke off more than a week ago begins anew where its mark is not known any more", "[x]") {
   auto talk = searching();
   talk.ask();
   auto broken = talk.page(200, x_list({x_post(at(11))}, "two"));
   auto late = searching(broken.cursor, x_settings(), now + 9 * 24h);
-  CHECK(late.ask() == search + "&start_time=2025-06-22T12%3A05%3A00Z");
+  CHECK(late.ask() == search + "&start_time=2025-06-22T13%3A00%3A00Z&next_token=two");
+  CHECK(late.page(400, x_problem("invalid-request", "Invalid Request", "x")).more);
+  CHECK(late.ask() == search + "&start_time=2025-06-22T13%3A00%3A00Z");
 }
 
 TEST_CASE("an id or a mark that X does not accept is forgotten once", "[x]") {
