@@ -85,7 +85,7 @@ std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t 
 }
 
 bool stays_due(const Walked& walked, int failures) {
-  if (!walked.failure) return walked.rest > 0s;
+  if (!walked.failure) return walked.pause > 0s;
   auto code = walked.failure->code;
   return code == Failure::throttled || code == Failure::exhausted ||
          (code == Failure::unreachable && failures < given_up_after);
@@ -126,7 +126,7 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   co_await on_store(finish);
   auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
   failures = walked.failure ? failures + 1 : 0;
-  if (walked.rest > 0s) not_before = row.end + walked.rest;
+  if (walked.pause > 0s) not_before = row.end + walked.pause;
   if (!walked.failure) co_return;
   Outcome outcome;
   outcome.failure = walked.failure;

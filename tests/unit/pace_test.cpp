@@ -232,7 +232,7 @@ TEST_CASE("a server that misses many posts at once is in trouble, and removes no
 TEST_CASE("what a measurement near its limit did not read stays due", "[pace]") {
   collect::Walked walked;
   CHECK_FALSE(collect::stays_due(walked, 0));
-  walked.rest = 1h;
+  walked.pause = 1h;
   CHECK(collect::stays_due(walked, 0));
   auto after = [&](Failure::Code code, int failures) {
     walked.failure = Failure{code, "no"};
