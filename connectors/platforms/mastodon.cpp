@@ -62,7 +62,8 @@ class TagPoll final : public Job {
     if (stream_.is_asking()) return read_stream(answer);
     if (answer.status == 304) return after_timeline(pager().read_unchanged(answer));
     if (answer.status == 401 && source_.session) return refused_token(source_.host);
-    if (wants_login(answer.status) && says_error(answer) && !*local_) {  // one setting closes remote posts, another local ones
+    if (wants_login(answer.status) && says_error(answer) &&
+        !*local_) {  // one setting closes remote posts, another local ones
       local_ = true;
       return again();
     }
@@ -115,9 +116,10 @@ class TagPoll final : public Job {
     if (page.joins_last || !page.more) read_ = now_;
     is_read_ = !page.more;
     if (is_read_ && *local_)
-      page.refused.push_back({"", fmt::format("{} shows visitors its own posts only: what reached it from other servers "
-                                              "is not seen here",
-                                              source_.host)});
+      page.refused.push_back(
+          {"", fmt::format("{} shows visitors its own posts only: what reached it from other servers "
+                           "is not seen here",
+                           source_.host)});
     page.more = page.more || stream_.is_wanted(now_);
     return finished(std::move(page));
   }
@@ -137,8 +139,8 @@ class TagPoll final : public Job {
   }
 
   Page finished(Page page) const {
-    page.cursor = pager_.cursor(fmt::format("&local={}&", local_since_.time_since_epoch().count()) + local_pager_.position() +
-                                history_.position() + stream_position() + server_.position());
+    page.cursor = pager_.cursor(fmt::format("&local={}&", local_since_.time_since_epoch().count()) +
+                                local_pager_.position() + history_.position() + stream_position() + server_.position());
     page.software = server_.software();
     return page;
   }
@@ -160,7 +162,7 @@ class TagPoll final : public Job {
   TagHistory history_;
   Pager pager_, local_pager_;  ///< of all posts, and of the server's own
   TagStream stream_;
-  sys_ms read_;  ///< when the timeline had been read up to its end
+  sys_ms read_;                 ///< when the timeline had been read up to its end
   sys_ms local_since_, now_{};  ///< since when the server shows visitors local posts only; zero: all
   std::optional<bool> local_;   ///< ask for local posts only
   bool is_read_ = false, just_opened_ = false;
@@ -174,7 +176,9 @@ class Mastodon final : public Connector {
     if (!settings_.account.empty()) return poll_account(settings_, cursor);
     return std::make_unique<TagPoll>(settings_, cursor);
   }
-  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override { return measure_statuses(std::move(posts), settings_.session); }
+  std::unique_ptr<Job> measure(std::vector<PostRef> posts) const override {
+    return measure_statuses(std::move(posts), settings_.session);
+  }
 
  private:
   const SourceSettings settings_;

@@ -60,10 +60,10 @@ Page Pager::read(Timeline timeline, const Answer& answer) {
   page.found = std::move(timeline.found);
   page.refused = std::move(timeline.refused);
   auto ends = ends_of(timeline.ids);
-  return step_ == Step::forward ? after_forward(std::move(page), ends, answer)
-         : step_ == Step::back  ? after_back(std::move(page), ends)
+  return step_ == Step::forward  ? after_forward(std::move(page), ends, answer)
+         : step_ == Step::back   ? after_back(std::move(page), ends)
          : step_ == Step::rescan ? after_rescan(std::move(page), ends)
-                                : after_newest(std::move(page), ends);
+                                 : after_newest(std::move(page), ends);
 }
 
 Page Pager::read_unchanged(const Answer& answer) {
@@ -90,8 +90,8 @@ Pager::Ends Pager::ends_of(const std::vector<std::string>& ids) {
   return {*lowest, *highest};
 }
 
-// Mastodon sorts by id, and a post that comes late, as somebody boosts it, may have the id of when it was written, below
-// min_id: hence the look at the newest pages.
+// Mastodon sorts by id, and a post that comes late, as somebody boosts it, may have the id of when it was written,
+// below min_id: hence the look at the newest pages.
 Pager::Step Pager::after_catching_up() const {
   if (now_ - rescanned_ >= rescan_every) return Step::rescan;
   return oldest_.empty() ? Step::done : Step::back;

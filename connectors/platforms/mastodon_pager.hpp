@@ -15,7 +15,8 @@ Result<Timeline> read_list(const Answer& answer, const std::string& host);
 /// newest pages again, then on with reading back to the floor.
 class Pager {
  public:
-  /// `session`: that of the server the list is on, or null. `list`: its name in the cursor, where a source reads several.
+  /// `session`: that of the server the list is on, or null. `list`: its name in the cursor, where a source reads
+  /// several.
   Pager(const SourceSettings& source, Cursor cursor, std::shared_ptr<Session> session, std::string list = {});
 
   /// The next page; `list` is the URL of the list, with a query.

@@ -52,9 +52,9 @@ Request TagStream::ask(sys_ms now, bool local) {
     begun_ = now;
   }
   if (step_ == Step::place) return api_request("https://" + host_ + "/api/v2/instance", session_);
-  auto request = api_request(fmt::format("{}/api/v1/streaming/hashtag{}?tag={}", place_, local ? "/local" : "",
-                                         percent_encode(tag_)),
-                             session_);
+  auto request = api_request(
+      fmt::format("{}/api/v1/streaming/hashtag{}?tag={}", place_, local ? "/local" : "", percent_encode(tag_)),
+      session_);
   request.headers.front().second = "text/event-stream";
   request.stream = StreamKind::events;
   return request;

@@ -17,8 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto batch_of_events = 1s;
-constexpr long silence_of_events = 60;                   ///< seconds; servers say something every 15
-constexpr std::size_t most_events_waiting = 1 << 20;     ///< bytes; the server waits while so many do
+constexpr long silence_of_events = 60;                ///< seconds; servers say something every 15
+constexpr std::size_t most_events_waiting = 1 << 20;  ///< bytes; the server waits while so many do
 
 }  // namespace
 

@@ -141,8 +141,8 @@ void Store::note_counters(std::int64_t post, const Counters& counters, std::int6
         .run();
 }
 
-/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere, where
-/// all are said.
+/// Read again, and nothing was said but the numbers: of an ActivityPub object. At home that ends asking elsewhere,
+/// where all are said.
 void Store::count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
                   sys_ms now) {
   note_counters(post, counters, observer, now);
@@ -151,8 +151,8 @@ void Store::count(std::int64_t post, const Counters& counters, std::int64_t obse
   if (is_home && is_counted_at(post, observer_host))
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
   if (auto next = next_measure(effective_time(post), now))
-    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL, shown = 1 WHERE post = ? AND observer = ?", *next, post,
-          observer)
+    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL, shown = 1 WHERE post = ? AND observer = ?", *next,
+          post, observer)
         .run();
   else
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
@@ -197,14 +197,15 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
       .run();
 }
 
-/// Whether this host has told of the post, and of no counter only others have.
+/// Whether this host has told of the post, and of no counter that only others of its kind have.
 bool Store::is_counted_at(std::int64_t post, const std::string& host) {
   return Query(db_,
                "SELECT 1 FROM (SELECT count(CASE WHEN host = ?2 THEN 1 END) AS told, "
                "count(CASE WHEN host = ?2 THEN likes END) AS likes, count(likes) AS all_likes, "
                "count(CASE WHEN host = ?2 THEN reposts END) AS reposts, count(reposts) AS all_reposts, "
                "count(CASE WHEN host = ?2 THEN replies END) AS replies, count(replies) AS all_replies "
-               "FROM observation JOIN observer ON observer.id = observation.observer WHERE post = ?1) "
+               "FROM observation JOIN observer ON observer.id = observation.observer WHERE post = ?1 AND platform IN "
+               "(SELECT platform FROM observer WHERE host = ?2)) "
                "WHERE told > 0 AND (likes > 0 OR all_likes = 0) AND (reposts > 0 OR all_reposts = 0) AND "
                "(replies > 0 OR all_replies = 0)",
                post, host)

@@ -16,18 +16,20 @@ Database& migrated(Database& db) {
   return db;
 }
 
-// A reading of the posts the metrics see: each counter as the home server says it, else the highest seen elsewhere
-// (M-07), quotes as one whole with the rest, for older homes have none; followers at post time (M-03); the earlier of published and first seen (M-00).
+// A reading of the posts the metrics see: each counter as the home server says it, else the highest seen on servers of
+// its kind, or on any where it says none (M-07); quotes are no counter of older homes. Followers at post time (M-03);
+// the earlier of published and first seen (M-00).
 constexpr const char* refresh_reading = R"(
 INSERT OR REPLACE INTO reading
 WITH latest AS (
-  SELECT o.likes, o.reposts, o.quotes, o.replies, o.views, observer.host AS observer_host
+  SELECT o.likes, o.reposts, o.quotes, o.replies, o.views, observer.host AS observer_host, observer.platform
   FROM observation o JOIN observer ON observer.id = o.observer
   WHERE o.post = ?1 AND o.at_utc = (SELECT max(x.at_utc) FROM observation x
                                     WHERE x.post = o.post AND x.observer = o.observer)),
 home AS (SELECT * FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1)),
 away AS (SELECT max(likes) AS likes, max(reposts) AS reposts, max(quotes) AS quotes, max(replies) AS replies,
-                max(views) AS views FROM latest WHERE observer_host <> (SELECT host FROM post WHERE id = ?1)),
+                max(views) AS views FROM latest WHERE observer_host <> (SELECT host FROM post WHERE id = ?1)
+           AND (NOT EXISTS (SELECT 1 FROM home) OR platform = (SELECT platform FROM home))),
 best AS (
   SELECT coalesce(home.likes, away.likes) AS likes, coalesce(home.reposts, away.reposts) AS reposts,
          iif(home.observer_host IS NULL, away.quotes, home.quotes) AS quotes,

@@ -116,7 +116,7 @@ struct SourceState {
   sys_ms next_poll;
   std::optional<sys_ms> last_success;
   std::optional<sys_ms> covered_until;  ///< what joins the last reading joins this: not all successes cover
-  bool known = false;  ///< the store has this source
+  bool known = false;                   ///< the store has this source
 };
 
 /// A source as it is configured now.

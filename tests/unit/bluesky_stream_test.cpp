@@ -45,8 +45,10 @@ Talk streaming(const std::string& position = "") {
 }
 
 std::string where(std::int64_t cursor) {
-  return fmt::format("https://jetstream2.us-east.bsky.network/subscribe?wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=262144&cursor={}",
-                     cursor);
+  return fmt::format(
+      "https://jetstream2.us-east.bsky.network/"
+      "subscribe?wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=262144&cursor={}",
+      cursor);
 }
 
 }  // namespace

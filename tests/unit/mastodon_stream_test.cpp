@@ -24,8 +24,7 @@ SourceSettings with_token() {
 /// A conversation in which time passes.
 class Listening {
  public:
-  explicit Listening(const std::string& position = "newest=300",
-                     SourceSettings settings = with_token())
+  explicit Listening(const std::string& position = "newest=300", SourceSettings settings = with_token())
       : job_(make_mastodon(settings)->discover(resumed(position, noon, noon))) {}
 
   std::string ask() {
