@@ -9,7 +9,7 @@ import { brew, weather } from './day/weather.mjs';
 export const features = {
   bridges: true,          // a copy that a bridge made is the original's post, whichever was seen first, both ways
   home: true,             // numbers of a post are read at its home, though nobody asks that for tags
-  news: false,             // connector "news": Google's and Bing's searches as sources of their own kind
+  news: true,              // connector "news": Google's and Bing's searches as sources of their own kind
   jetstream: true,        // Bluesky's stream as a source beside its search
   stories: true,           // one text by one author, on several platforms or again, is one story
   manyVideos: true,        // an instance that lists more new videos than its budget allows in a poll is read to its end

@@ -59,7 +59,7 @@ export function assemble(world, features) {
 /// The bucket that a request spends.
 export function bucketOf({ host, path }, features) {
   const { bucket } = hosts.find(each => each.host === host);
-  if (features.news && (host === google || host === bing)) return 'news';
+  if (features.news && (host === google || host === bing)) return host === google ? 'google-news' : 'bing-news';
   return typeof bucket === 'string' ? bucket : bucket(path);
 }
 
