@@ -11,7 +11,7 @@ std::unique_ptr<Job> poll_channel_feed(const SourceSettings& source, Cursor curs
 std::unique_ptr<Job> poll_uploads(SourceSettings source, const Cursor& cursor);
 
 /// With a key, the videos a search finds for `source.tags` and for `source.query`.
-std::unique_ptr<Job> search_videos(SourceSettings source, const Cursor& cursor);
+std::unique_ptr<Job> search_videos(const SourceSettings& source, const Cursor& cursor);
 
 /// With a key, what videos count and say now.
 std::unique_ptr<Job> measure_youtube(std::shared_ptr<Session> session, std::vector<PostRef> posts);

@@ -29,8 +29,8 @@ std::string whole_seconds(sys_ms time) { return format_utc(time).substr(0, 19) +
 
 class SearchPoll final : public ListPoll {
  public:
-  SearchPoll(SourceSettings source, const Cursor& cursor)
-      : ListPoll(std::move(source), cursor, searches_of(source).size()), searches_(searches_of(source_)) {}
+  SearchPoll(const SourceSettings& source, const Cursor& cursor)
+      : ListPoll(source, cursor, searches_of(source).size()), searches_(searches_of(source)) {}
 
  protected:
   Request ask_list() override {
@@ -83,7 +83,7 @@ class SearchPoll final : public ListPoll {
 }  // namespace
 
 std::unique_ptr<Job> search_videos(SourceSettings source, const Cursor& cursor) {
-  return std::make_unique<SearchPoll>(std::move(source), cursor);
+  return std::make_unique<SearchPoll>(source, cursor);
 }
 
 }  // namespace campaignd

@@ -128,8 +128,8 @@ bool from_page(Finding& copy, const std::string& link) {
   Post& post = copy.post;
   auto page = real_link(link);
   auto outlet = host_of(page);
-  if (outlet.empty() || post.author.opted_out) return false;
   if (outlet.starts_with("www.")) outlet.erase(0, 4);
+  if (outlet.empty() || post.author.opted_out) return false;
   take_names(post, page, page);
   take_author(post.author, outlet, {});
   post.author.indexable.reset();

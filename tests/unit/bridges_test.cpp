@@ -288,3 +288,13 @@ TEST_CASE("of a bridge's account on Bluesky followers are not the author's, and 
   CHECK(plain.counters.likes == 1);
   CHECK(measured(R"("description":"#nobot")").post.author.opted_out);
 }
+
+TEST_CASE("a bridge's copy of a page without a host stays what it is", "[bridges]") {
+  Finding copy;
+  copy.post.platform = "mastodon";
+  copy.post.host = "web.brid.gy";
+  copy.post.uri = copy.post.url = "https://web.brid.gy/r/https://www.";
+  copy.post.author.key = "a@web.brid.gy";
+  CHECK_FALSE(name_original(copy));
+  CHECK(copy.post.author.key == "a@web.brid.gy");
+}
