@@ -84,7 +84,7 @@ void describe(CLI::App& app, Parsed& given) {
   auto* record = app.add_subcommand("record", "ask one source and write what it answers into a folder, people masked");
   record->add_option("source", given.record.source, "its id in the configuration")->required();
   record->add_option("folder", given.record.folder, "a folder for each answer goes in here")->required();
-  record->add_option("--pages", given.record.pages, "answers at most (default: 3)")->check(CLI::Range(1, 50));
+  record->add_option("--pages", given.record.pages, "answers at most (default: 10)")->check(CLI::Range(1, 50));
   auto* unlink = app.add_subcommand("unlink", "say that what was taken for a copy of a post is another post");
   unlink->add_option("address", given.unlink.address, "the copy's address")->required();
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
@@ -94,11 +94,12 @@ void describe(CLI::App& app, Parsed& given) {
                      fmt::format("{} (default: summary)", fmt::join(report::sheet_names(), ", ")));
   report->add_option("--edition", given.report.edition, "which edition (default: the running one)");
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
-  report->add_option("--to", given.report.until, "local day behind the last one, 2027-06-21");
+  report->add_option("--to", given.report.until,
+                     "the first local day no longer counted: 2027-06-21 to end with the 20th");
   report->add_option("--format", given.report.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
   report->add_option("--dialect", given.report.dialect,
-                     "of the CSV: rfc4180 (commas, decimal points), or excel-eu (semicolons, decimal commas)");
+                     "CSV, and which: rfc4180 (commas, decimal points), or excel-eu (semicolons, decimal commas)");
 
   describe_shared(app, given);
   for (auto* verb : app.get_subcommands({})) describe_shared(*verb, given);

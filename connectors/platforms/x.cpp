@@ -13,8 +13,8 @@ namespace {
 
 // Money, not requests: what an operator allows, 10 000 dollars a month at the most. Two seconds between two requests
 // keep the tightest of X's limits that we come near, 450 searches in 15 minutes.
-constexpr std::array budgets{
-    Budget{"x", 10'000'000, std::chrono::days(31), std::chrono::seconds(2), Reset::utc_month, "tenths of a US cent"}};
+constexpr std::array budgets{Budget{"x", 10'000'000, std::chrono::days(31), std::chrono::seconds(2), Reset::utc_month,
+                                    "tenths of a US cent (spend_monthly; 10 dollars where it is not set)"}};
 constexpr std::array keys{SourceKey{"tags"}, SourceKey{"query"}, SourceKey{"credential"}, SourceKey{"spend_monthly"}};
 
 class X final : public Connector {

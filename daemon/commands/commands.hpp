@@ -36,7 +36,7 @@ struct ParseOptions {
 };
 struct RecordOptions {
   std::string source, folder;
-  int pages = 3;
+  int pages = 10;
 };
 struct UnlinkOptions {
   std::string address;

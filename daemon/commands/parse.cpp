@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -22,7 +23,8 @@ int parse(const ParseOptions& options) {
   std::ifstream file;
   if (options.file != "-") {
     file.open(options.file, std::ios::binary);
-    if (!file) {
+    std::error_code unknown;
+    if (!file || std::filesystem::is_directory(options.file, unknown)) {
       fmt::print(stderr, "campaignd: {} cannot be read\n", options.file);
       return data;
     }

@@ -237,9 +237,14 @@ class Findings {
               {"sources", campaign.sources.size()}}},
             {"problems", boost::json::array()},
             {"warnings", list_of(config.warnings)}};
+    boost::json::array off_sources;
+    for (const auto& [source, why] : campaign.off) off_sources.push_back({{"id", source.id}, {"why", why}});
+    out_["off"] = std::move(off_sources);
     if (as_json_) return;
     fmt::print("read {}\n", fmt::join(files, ", "));
     for (const auto& each : config.warnings) fmt::print("warning: {}\n", each.text());
+    for (const auto& [source, why] : campaign.off)  // what nobody asked for is no warning
+      if (!source.partner.empty() && source.credential.empty()) fmt::print("{} is {}\n", source.id, why);
     auto off =
         campaign.off.empty() ? std::string() : fmt::format(" and {} off for want of a credential", campaign.off.size());
     fmt::print("{}: {} editions, {} terms, {} partners, {} sources{}: no problem found\n", campaign.name,

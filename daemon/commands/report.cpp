@@ -141,6 +141,7 @@ int report(const Common& common, const ReportOptions& options) {
     return usage;
   }
   auto format = common.json ? std::string("json") : options.format;
+  if (format == "table" && !options.dialect.empty()) format = "csv";  // nothing else has one
   auto text = format == "csv"    ? report::to_csv(*sheet, *dialect)
               : format == "json" ? report::to_json_text(*sheet) + "\n"
                                  : table_of(*sheet);

@@ -63,15 +63,15 @@ const SourceKey* key_of(const Contract& contract, std::string_view name) {
   return found == contract.keys.end() ? nullptr : &*found;
 }
 
-/// Takes a key its connector does not know, and says whose it is.
-void take_foreign_key(Table& table, std::string_view key) {
+/// Takes a key its connector does not know, and says whose it is, where it is one connector's.
+void take_foreign_key(Table& table, const Contract& contract, std::string_view key) {
   if (!table.has(key)) return;
-  std::string owners;
+  std::vector<std::string_view> owners;
   for (const auto& platform : platforms())
-    if (key_of(platform.contract, key) != nullptr)
-      owners += fmt::format("{}\"{}\"", owners.empty() ? "" : " or ", platform.name);
-  table.complain_at(key,
-                    fmt::format("'{}' belongs to connector = {}: take it out, or change the connector", key, owners));
+    if (key_of(platform.contract, key) != nullptr) owners.push_back(platform.name);
+  auto whose = owners.size() == 1 ? fmt::format("belongs to connector = \"{}\"", owners.front())
+                                  : fmt::format("is no key of connector = \"{}\"", contract.name);
+  table.complain_at(key, fmt::format("'{}' {}: take it out, or change the connector", key, whose));
 }
 
 /// The connector somebody meant: by another word for it, or a few letters away.
@@ -209,7 +209,7 @@ void read_keys(Table& table, const Campaign& campaign, const FetchSettings& fetc
   for (const auto& key : all_keys) {
     const auto* own = key_of(contract, key.name);
     if (own == nullptr)
-      take_foreign_key(table, key.name);
+      take_foreign_key(table, contract, key.name);
     else if (key.read != nullptr)
       key.read(table, source, fetch);
   }

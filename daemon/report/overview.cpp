@@ -131,17 +131,18 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
 
 namespace {
 
-/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items"
+/// "31 of 34 sources are read as planned; the last reading ended a minute ago"
 std::string told_of_reading(store::Database& db, const Campaign& campaign, sys_ms now) {
-  auto recent = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::minutes(10);
   Query query(db,
-              "SELECT count(DISTINCT source), coalesce(sum(found), 0) FROM poll WHERE end_utc >= ? AND outcome = 'ok' "
-              "AND source NOT LIKE 'measure:%'",
-              recent);
+              "SELECT count(*), max(last_success_utc) FROM source WHERE failures = 0 AND last_success_utc IS NOT NULL");
   query.next();
-  return fmt::format("Read {} of {} in the last 10 minutes, {}", query.integer(0),
-                     counted(std::ssize(campaign.sources), "source", "sources"),
-                     counted(query.integer(1), "item", "items"));
+  auto out = fmt::format("{} of {} read without trouble", query.integer(0),
+                         counted(std::ssize(campaign.sources), "source", "sources"));
+  auto last = query.maybe_time(1);
+  if (!last) return out;
+  auto minutes = std::chrono::floor<std::chrono::minutes>(now - *last).count();
+  return out + (minutes < 1 ? std::string(", the last less than a minute ago")
+                            : fmt::format(", the last {} ago", counted(minutes, "minute", "minutes")));
 }
 
 /// "8 articles in 7 outlets, 5 of them copies of a text"; empty where there is none.

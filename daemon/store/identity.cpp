@@ -1,4 +1,6 @@
 // Which names are one post's, and which posts are one story's.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "daemon/store/store.hpp"
@@ -105,7 +107,9 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
   }
   // Its own name, or one that its server gives it itself: there is nothing to part.
   bool seen_alone = !Query(db_, "SELECT 1 FROM sighting WHERE post = ? AND name IS NOT ?", post, name).next();
-  if (why == "uri" || seen_alone) return Unlinked::its_own;
+  bool seen_so = Query(db_, "SELECT 1 FROM sighting WHERE post = ? AND name = ?", post, name).next();
+  bool is_copy = why.starts_with("copied by ");
+  if (why == "uri" || seen_alone || !(seen_so || is_copy)) return Unlinked::its_own;
   mark_dirty(post);
   Query(
       db_,
@@ -142,7 +146,7 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
         parted, post)
       .run();
   Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, 'unlink', ?, ?, 'said to be two posts')",
-        now, std::to_string(post), std::to_string(parted))
+        now, fmt::format("post {}", post), fmt::format("posts {} and {}", post, parted))
       .run();
   Query(db_, "UPDATE post SET cluster = id WHERE id = ? AND kind = 'article'", parted).run();
   refresh(post);

@@ -101,7 +101,7 @@ class Day {
     const home = by.split('@')[1];
     const words = sentences[language][n % sentences[language].length];
     const text = by === forgetful ? words : `${words} ${tags[n % tags.length]}`;
-    const post = { by, language, created, text, followers: 50 + (n * 37) % 900 };
+    const post = { by, language, created, text, followers: 50 + ((n % voices.length) * 337) % 900 };
     const { uri } = this.servers.get(home).add({ ...post, likes: n % 4 });
     for (const [host, server] of this.servers) if (host !== home) server.add({ ...post, uri, likes: 0 });
     this.#posts.push(uri);

@@ -164,6 +164,13 @@ TEST_CASE("a post's own name is no link to undo, and neither is a name nobody ha
   auto unlink = [&](const std::string& name) { return world.books.unlink(digest(name), name, morning); };
   CHECK(unlink("at://did:plc:ola/app.bsky.feed.post/1") == store::Unlinked::its_own);
   CHECK(unlink("https://nobody.example/1") == store::Unlinked::unknown);
+  // The page a person opens is another of its names, and no copy.
+  auto own = make_fact("2", "ala", morning);
+  own.keys.push_back({digest("https://home.example/@ala/2"), "alias"});
+  world.see({own}, morning, "one", "a.example");
+  world.see({own}, morning, "two", "b.example");
+  CHECK(unlink("https://home.example/@ala/2") == store::Unlinked::its_own);
+  CHECK(world.ask("SELECT count(*) FROM post") == 2);
   see_copy(world, morning);
   World alone;
   configure(alone);

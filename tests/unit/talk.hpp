@@ -1,5 +1,5 @@
 #pragma once
-/// Hand-made Mastodon answers, and a conversation with one job of the connector.
+/// A conversation with a job of a connector, and hand-made Mastodon answers.
 #include <catch2/catch.hpp>
 #include <memory>
 

@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "connectors/reading/dates/time.hpp"
-#include "connectors/reading/json_list.hpp"
+#include "connectors/reading/json.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -27,9 +27,9 @@ Result<Finding> read_post(Json item, const std::string& host) {
   post.host = host;
   post.uri = post.url = json_text(item, "url");
   post.author.key = json_text(item, "author");
-  if (finding.local_id.empty() || post.uri.empty() || post.author.key.empty())
-    return Failure{Failure::malformed, "no post: it lacks id, url or author"};
   post.published = read_rfc3339(json_text(item, "date"));
+  if (finding.local_id.empty() || post.uri.empty() || post.author.key.empty() || !post.published)
+    return Failure{Failure::malformed, "no post: it lacks id, url, author or date"};
   post.text = json_text(item, "text");
   finding.counters.likes = json_count(item, "likes");
   return finding;
