@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "connectors/connector.hpp"
+#include "connectors/reading/event_stream.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/position.hpp"
 #include "connectors/reading/text.hpp"
@@ -58,6 +59,20 @@ void measure_once(const Connector& connector, int status, std::string_view body)
   }
 }
 
+/// Events are the same however their bytes come in.
+void stream_in_pieces(std::string_view body) {
+  auto said = [](const std::vector<EventStream::Event>& events) {
+    std::string out;
+    for (const auto& each : events) out += each.name + "=" + each.data + "\n";
+    return out;
+  };
+  EventStream whole, pieces;
+  auto expected = said(whole.read(body)), heard = std::string();
+  for (std::size_t at = 0, size = 1; at < body.size(); at += size, size = size % 7 + 1)
+    heard += said(pieces.read(body.substr(at, size)));
+  law(heard == expected, "pieces of a stream are the stream");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -66,7 +81,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto body = text_of(data, size);
   hold_to_the_laws(read_twice(*tag, resumed, body));
 
-  for (int status : {200, 404, 401, 410}) measure_once(*tag, status, body);
+  measure_once(*tag, one_of(body, {200, 404, 401, 410}), body);
+  stream_in_pieces(body);
 
   auto posts = read_twice(*partner, resumed + "&account=7&looked=9000000000000", body);
   hold_to_the_laws(posts);
