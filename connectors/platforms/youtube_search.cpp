@@ -82,7 +82,7 @@ class SearchPoll final : public ListPoll {
 
 }  // namespace
 
-std::unique_ptr<Job> search_videos(SourceSettings source, const Cursor& cursor) {
+std::unique_ptr<Job> search_videos(const SourceSettings& source, const Cursor& cursor) {
   return std::make_unique<SearchPoll>(source, cursor);
 }
 
