@@ -225,7 +225,7 @@ TEST_CASE("a source's address is told apart from none, and its port must be allo
   CHECK(says(server, "c.toml:17:8:", "ports = [3000]"));
 }
 
-TEST_CASE("a key of another connector is told with the connector it belongs to", "[config]") {
+TEST_CASE("a key of another connector is told, with that connector where it is the only one", "[config]") {
   Files files;
   auto problems = files.problems(sound_campaign +
                                  "[[source]]\nid = \"s\"\nconnector = \"feed\"\nurl = \"https://a.example/\"\nitem = "
@@ -234,9 +234,9 @@ TEST_CASE("a key of another connector is told with the connector it belongs to",
                                  "[\"x\"]\nlanguage = \"pl\"\n");
   CHECK(problems.size() == 4U);
   CHECK(says(problems, "c.toml:18:8:", "'item' belongs to connector = \"page\""));
-  CHECK(says(problems, "c.toml:19:8:", "'host' belongs to connector = "));
-  CHECK(says(problems, "c.toml:20:8:", "'tags' belongs to connector = "));
-  CHECK(says(problems, "c.toml:26:12:", "'language' belongs to connector = \"feed\""));
+  CHECK(says(problems, "c.toml:19:8:", "'host' is no key of connector = \"feed\""));
+  CHECK(says(problems, "c.toml:20:8:", "'tags' is no key of connector = \"feed\""));
+  CHECK(says(problems, "c.toml:26:12:", "'language' is no key of connector = \"mastodon\""));
 }
 
 TEST_CASE("a language is a tag of BCP 47", "[config]") {
