@@ -62,8 +62,8 @@ class TagPoll final : public Job {
     if (stream_.is_asking()) return read_stream(answer);
     if (answer.status == 304) return after_timeline(pager().read_unchanged(answer));
     if (answer.status == 401 && source_.session) return refused_token(source_.host);
-    if (wants_login(answer.status) && says_error(answer) &&
-        !*local_) {  // one setting closes remote posts, another local ones
+    // One setting closes remote posts, another local ones.
+    if (wants_login(answer.status) && says_error(answer) && !*local_) {
       local_ = true;
       return again();
     }
@@ -80,13 +80,6 @@ class TagPoll final : public Job {
   }
 
  private:
-  /// The API's own word, and no firewall's.
-  static bool says_error(const Answer& answer) {
-    bool says = false;
-    auto use = [&](Json document) { says = !json_text(document, "error").empty(); };
-    return read_json(answer.body, use).has_value() && says;
-  }
-
   Pager& pager() { return *local_ ? local_pager_ : pager_; }
 
   std::string timeline_url() const {

@@ -24,9 +24,7 @@ std::string_view batch_parameter(const std::deque<PostRef>& posts) {
 
 /// The API's own word: {"error": "Record not found"}. Other software has objects there, or pages.
 bool says_not_found(const Answer& answer) {
-  bool says = false;
-  auto use = [&](Json document) { says = !json_text(document, "error").empty(); };
-  return (answer.status == 404 || answer.status == 410) && read_json(answer.body, use).has_value() && says;
+  return (answer.status == 404 || answer.status == 410) && says_error(answer);
 }
 
 bool says_server_is_down(int status) { return status == 429 || (status >= 502 && status <= 504); }

@@ -151,6 +151,12 @@ Request api_request(std::string url, const std::shared_ptr<Session>& session) {
   return request;
 }
 
+bool says_error(const Answer& answer) {
+  bool says = false;
+  auto use = [&](Json document) { says = !json_text(document, "error").empty(); };
+  return read_json(answer.body, use).has_value() && says;
+}
+
 Failure refused_token(const std::string& host) {
   return {Failure::refused,
           fmt::format("{} does not take the credential: make a new access token there, with the scope read:statuses, "

@@ -21,6 +21,9 @@ Result<Timeline> read_timeline(std::string_view body, const std::string& observe
 /// A GET of the API, out of the budget of its host; with the token of a session, where there is one.
 Request api_request(std::string url, const std::shared_ptr<Session>& session = nullptr);
 
+/// {"error": "…"}: the API's own word, and no firewall's or other software's.
+bool says_error(const Answer& answer);
+
 /// A 401 to a request with a token: even what everybody may see is refused to one that is not valid.
 Failure refused_token(const std::string& host);
 

@@ -105,7 +105,8 @@ void TagStream::read_event(const EventStream::Event& event, Page& page) {
 }
 
 void TagStream::know(const Finding& finding) {
-  if (finding.post.host == host_ && known_.size() < most_known) known_.emplace(finding.local_id, finding.post.uri);
+  bool can_be_told = session_ != nullptr && finding.post.host == host_;
+  if (can_be_told && known_.size() < most_known) known_.emplace(finding.local_id, finding.post.uri);
 }
 
 /// A server's word on a post of its own is the end of it. Of others it may only have put away its copy.

@@ -131,7 +131,7 @@ Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
 
 namespace {
 
-/// "31 of 34 sources are read as planned; the last reading ended a minute ago"
+/// "31 of 34 sources read without trouble, the last 2 minutes ago"
 std::string told_of_reading(store::Database& db, const Campaign& campaign, sys_ms now) {
   Query query(db,
               "SELECT count(*), max(last_success_utc) FROM source WHERE failures = 0 AND last_success_utc IS NOT NULL");

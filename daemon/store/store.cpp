@@ -114,17 +114,16 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
 
 SourceState Store::source(const std::string& id) {
   Query query(db_,
-              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, last_success_utc, message, "
+              "SELECT position, etag, last_modified, failures, interval_ms, next_poll_utc, message, "
               "(SELECT max(until_utc) FROM covered WHERE source = source.id) FROM source WHERE id = ?",
               id);
   if (!query.next()) return {};
   return {{query.text(0), query.text(1), query.text(2)},
           static_cast<int>(query.integer(3)),
-          query.maybe_text(7).value_or(""),
+          query.maybe_text(6).value_or(""),
           std::chrono::milliseconds(query.integer(4)),
           query.time(5),
-          query.maybe_time(6),
-          query.maybe_time(8),
+          query.maybe_time(7),
           true};
 }
 

@@ -114,8 +114,7 @@ struct SourceState {
   std::string message;  ///< of its last failure, or what could be read in part only
   std::chrono::milliseconds interval{};
   sys_ms next_poll;
-  std::optional<sys_ms> last_success;
-  std::optional<sys_ms> covered_until;  ///< what joins the last reading joins this: not all successes cover
+  std::optional<sys_ms> covered_until;  ///< what joins the last reading joins this
   bool known = false;                   ///< the store has this source
 };
 

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Skip, test } from '../support/harness.mjs';
 import { breachesOf, budgetsOf } from '../support/budgets.mjs';
-import { features } from '../support/day.mjs';
 import { FeedHost } from '../support/dialects/feed.mjs';
 import { LemmyHost } from '../support/dialects/lemmy.mjs';
 import { MisskeyHost } from '../support/dialects/misskey.mjs';
@@ -75,7 +74,7 @@ test('budgets are used up and kept, and what had to wait is done', async stage =
   const known = async platform => daemon.one(`SELECT count(*) FROM post WHERE platform = '${platform}'`);
   const wanted = { misskey: numbers.notes, lemmy: numbers.threads, telegram: numbers.messages, youtube: numbers.channels,
                    feed: numbers.feeds, page: numbers.pages,
-                   ...(features.manyVideos && { peertube: numbers.videos }) };
+                   peertube: numbers.videos };
   for (const [platform, n] of Object.entries(wanted))
     await daemon.until(async () => await known(platform) === n, 120_000, `${n} posts on ${platform}`);
   const due = `SELECT count(*) FROM recheck JOIN observer ON observer.id = observer WHERE host = '${M}' AND due_utc < ${start + 15 * minute}`;

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Skip, test } from '../support/harness.mjs';
-import { begins, Day, ends, features } from '../support/day.mjs';
-import { bucketOf, campaign, E } from '../support/day/cast.mjs';
+import { begins, Day, ends } from '../support/day.mjs';
+import { bucketOf, campaign } from '../support/day/cast.mjs';
 import { differences, storedPosts, storyDifferences } from '../support/day/truth.mjs';
 import { breachesOf, budgetsOf } from '../support/budgets.mjs';
 import { daemonToml } from '../support/settings.mjs';
@@ -76,7 +76,7 @@ test('a campaign day on every open platform is told as it was', async stage => {
 
   world.setClock(clock);
   day.advance(begins);
-  const daemon = await stage.start({ config: daemonToml(world, { clock }), campaign: campaign(features) });
+  const daemon = await stage.start({ config: daemonToml(world, { clock }), campaign });
   await setTheWatch(world, daemon);
   lag.enable();
   try {
@@ -89,13 +89,12 @@ test('a campaign day on every open platform is told as it was', async stage => {
   const stored = await storedPosts(daemon);
   const breaches = [
     ...checkTruth(truth, stored),
-    ...(features.stories ? storyDifferences(truth, stored) : []),
+    ...storyDifferences(truth, stored),
     ...await checkRemovals(daemon, truth),
-    ...breachesOf(world, { budgets, rate: clock.rate, bucketOf: entry => bucketOf(entry, features) }).told,
+    ...breachesOf(world, { budgets, rate: clock.rate, bucketOf }).told,
     ...checkTroubles(world, day.troubles),
   ];
   if (await daemon.one('SELECT max(opted_out) FROM poll') < 1) breaches.push('nobody who asked to be left alone was counted');
-  if (!features.home && world.requests(E).length) breaches.push(`${E} was asked, and is nobody's source`);
   const polls = await daemon.sql('SELECT source, count(*) AS polls, sum(requests) AS requests, sum(outcome = \'ok\') AS ok FROM poll GROUP BY source ORDER BY source');
   for (const { source, polls: n, requests, ok } of polls) console.log(`${source}: ${n} polls, ${ok} ok, ${requests} requests`);
   console.log(`${world.log.length} requests, ${clock.rate} times as fast; our own lag at most ${Math.round(lag.max / 1e6)} ms`);

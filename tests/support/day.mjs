@@ -5,16 +5,6 @@ import { Post } from './day/post.mjs';
 import { happenings } from './day/happenings.mjs';
 import { brew, weather } from './day/weather.mjs';
 
-/// What the daemon can do so far. What is false is left out of the script, until somebody switches it on.
-export const features = {
-  bridges: true,          // a copy that a bridge made is the original's post, whichever was seen first, both ways
-  home: true,             // numbers of a post are read at its home, though nobody asks that for tags
-  news: true,              // connector "news": Google's and Bing's searches as sources of their own kind
-  jetstream: true,        // Bluesky's stream as a source beside its search
-  stories: true,           // one text by one author, on several platforms or again, is one story
-  manyVideos: true,        // an instance that lists more new videos than its budget allows in a poll is read to its end
-};
-
 export const begins = Date.parse('2027-06-19T21:00:00Z');
 export const ends = Date.parse('2027-06-20T23:00:00Z');
 /// An instant of the day in UTC: '08:15'; with a day of June before or after it, t('21:30', 19).
@@ -34,10 +24,10 @@ export class Day {
   lastReading = t('21:30');
 
   /// Sets up the hosts of the day in `world` and what will happen there.
-  constructor(world, switches = features) {
-    Object.assign(this, { world, features: switches });
-    this.hosts = is.assemble(world, switches);
-    if (switches.jetstream) this.host(is.stream).follow(this.host(is.sky));
+  constructor(world) {
+    this.world = world;
+    this.hosts = is.assemble(world);
+    this.host(is.stream).follow(this.host(is.sky));
     happenings(this, t);
     this.#moments.sort((a, b) => a.time - b.time);
     this.troubles = brew(world, this.hosts, weather(t));
@@ -101,7 +91,7 @@ export class Day {
 
   /// The stream tells of what it still remembers when the day begins.
   streamed(created) {
-    return this.features.jetstream && created > begins - 36 * 60 * minute ? ['jetstream'] : [];
+    return created > begins - 36 * 60 * minute ? ['jetstream'] : [];
   }
 
   skeet(created, { by, name = `skeet of ${by}`, class: matched, partner, kind, likes = 0, reposts = 0, replies = 0, quotes = 0,
@@ -113,7 +103,7 @@ export class Day {
       write: () => { uri = appview.add({ by, created, indexed: created + 1500, likes, reposts, replies, quotes,
                                          ...post }).uri; return uri; },
       home: { bump: steps => appview.bump(uri, steps), remove: () => appview.remove(uri) },
-      gone: this.features.jetstream ? 'deleted by its author' : undefined,
+      gone: 'deleted by its author',
     }).by('bluesky', ...this.streamed(created));
   }
 

@@ -46,20 +46,18 @@ const hosts = [
   { host: site, Dialect: FeedHost, options: { at: '/aktualnosci.xml', title: 'Fundacja Most', language: 'pl', home: true },
     bucket: 'feed' },
   { host: project, Dialect: PageHost, options: { title: 'The Project' }, bucket: 'page' },
-  { host: google, Dialect: GoogleNewsHost, bucket: 'feed' },
-  { host: bing, Dialect: BingNewsHost, bucket: 'feed' },
+  { host: google, Dialect: GoogleNewsHost, bucket: 'google-news' },
+  { host: bing, Dialect: BingNewsHost, bucket: 'bing-news' },
 ];
 
 /// Sets them up in a world; gives them by their names.
-export function assemble(world, features) {
-  return new Map(hosts.filter(({ host }) => host !== stream || features.jetstream)
-    .map(({ host, Dialect, options }) => [host, world.speaks(host, Dialect, options)]));
+export function assemble(world) {
+  return new Map(hosts.map(({ host, Dialect, options }) => [host, world.speaks(host, Dialect, options)]));
 }
 
 /// The bucket that a request spends.
-export function bucketOf({ host, path }, features) {
+export function bucketOf({ host, path }) {
   const { bucket } = hosts.find(each => each.host === host);
-  if (features.news && (host === google || host === bing)) return host === google ? 'google-news' : 'bing-news';
   return typeof bucket === 'string' ? bucket : bucket(path);
 }
 
@@ -76,16 +74,8 @@ export const partners = [
 ];
 
 const phrase = 'all in for integration';
-const searches = {
-  google: { connector: 'feed', url: `https://${google}/rss/search?q=%22all+in+for+integration%22&hl=en-IE&gl=IE&ceid=IE:en` },
-  bing: { connector: 'feed', url: `https://${bing}/news/search?q=%22all+in+for+integration%22&format=rss` },
-};
-const newsSearches = {
-  google: { connector: 'news', engine: 'google', query: `"${phrase}"`, language: 'en-IE' },
-  bing: { connector: 'news', engine: 'bing', query: `"${phrase}"`, language: 'en-IE' },
-};
 
-export const campaign = features => campaignToml({
+export const campaign = campaignToml({
   campaign: { id: 'day', name: '#AllInForIntegration' },
   editions: [{ id: '2027', day: '2027-06-20', from: '2027-06-01', until: '2027-07-01' }],
   terms: [campaignTag, { id: 'misspelt', class: 'variant', text: 'AllInForIntergration' },
@@ -103,8 +93,8 @@ export const campaign = features => campaignToml({
     { id: 'vestnik', connector: 'feed', url: `https://${vestnik}/feed.xml` },
     { id: 'herald', connector: 'feed', url: `https://${herald}/feed.json` },
     { id: 'project', connector: 'page', url: `https://${project}/news` },
-    ...['google', 'bing'].map(id => ({ id, ...(features.news ? newsSearches : searches)[id] })),
-    ...(features.jetstream ? [{ id: 'jetstream', connector: 'bluesky', engine: 'jetstream' }] : []),
+    ...['google', 'bing'].map(engine => ({ id: engine, connector: 'news', engine, query: `"${phrase}"`, language: 'en-IE' })),
+    { id: 'jetstream', connector: 'bluesky', engine: 'jetstream' },
   ],
 });
 

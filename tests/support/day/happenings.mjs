@@ -196,26 +196,22 @@ function copiesAreOnePost(day, t) {
                                                  likes: 5 }));
   day.at(t('07:44'), () => day.host(S).receive({ by: `wanda@${E}`, text: says(5, 'en'), created: t('07:40'), uri: far.uri, likes: 3,
                                                  reposts: 2 }));
-  if (!day.features.home) Object.assign(far.counters, { likes: 5, reposts: 2 });
 }
 
 /// Copies that Bridgy Fed makes, both ways.
 function bridges(day, t) {
-  const streamed = day.features.jetstream ? ['jetstream'] : [];
   const bridged = (created, after, name) => {
     const toot = day.toot(created,
                           { by: `niamh@${D}`, text: `${name} ${tag}`,
-                            name }).by('bluesky', ...streamed).growsWithItsReadings(created, { likes: 3 });
+                            name }).by('bluesky', 'jetstream').growsWithItsReadings(created, { likes: 3 });
     day.at(created + after, () => day.host(is.sky).add({ by: `niamh.${D}.ap.brid.gy`, text: `${name} ${tag}`, likes: 50,
                                                          bridged: day.host(D).find(toot.uri).status.url }));
   };
-  // The stream tells nobody's name, so there it takes the bridges' own word to know a copy.
-  if (!day.features.jetstream || day.features.bridges) bridged(t('08:10'), 40 * minute, 'a toot, then its copy on Bluesky');
-  if (!day.features.bridges || !day.features.home) return;
+  bridged(t('08:10'), 40 * minute, 'a toot, then its copy on Bluesky');
   // Its server tells the bridge at once and us an hour later: the copy is seen first.
   const created = t('11:20');
   const first = day.toot(created, { by: `wanda@${E}`, on: { [S]: 70 }, text: `Seen first as a copy ${tag}`,
-                                    name: 'a copy on Bluesky, then the toot', likes: 4 }).by('bluesky', ...streamed);
+                                    name: 'a copy on Bluesky, then the toot', likes: 4 }).by('bluesky', 'jetstream');
   day.at(created + minute, () => day.host(is.sky).add({ by: `wanda.${E}.ap.brid.gy`, text: `Seen first as a copy ${tag}`, likes: 50,
                                                         bridged: day.host(E).find(first.uri).status.url }));
   for (const [n, delay] of [45, 1].entries()) {
@@ -340,7 +336,6 @@ function thePressWrites(day, t) {
 
 /// It closes, breaks off, tells things twice, and says what nobody can read.
 function theStreamStumbles(day, t) {
-  if (!day.features.jetstream) return;
   const stream = day.host(is.stream);
   day.at(t('09:30'), () => stream.restart());
   day.at(t('13:05'), () => stream.restart({ politely: false }));
