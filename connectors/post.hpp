@@ -30,6 +30,7 @@ struct Author {
   bool opted_out = false;         ///< noindex, or #nobot / #noindex in the biography
   bool media = false;             ///< an outlet, not a person
   std::optional<std::int64_t> followers;
+  std::vector<std::string> verified{};  ///< pages that its server found to link back to the account (rel=me)
 };
 
 /// Where an article's date comes from. Lists without dates have none: then it is when the article was first seen.

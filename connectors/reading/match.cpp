@@ -16,7 +16,7 @@ struct FoldedText {
 
 namespace {
 
-constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "owned"};
+constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "comparison", "owned"};
 
 FoldedText prepare(const Post& post) {
   FoldedText out;
@@ -145,7 +145,8 @@ std::optional<Match> Matcher::judge(const FoldedText& reading, sys_ms at) const 
     bool there = false;
     switch (term.match_class) {
       case MatchClass::hashtag:
-      case MatchClass::variant: there = std::ranges::find(reading.tags, wanted.text) != reading.tags.end(); break;
+      case MatchClass::variant:
+      case MatchClass::comparison: there = std::ranges::find(reading.tags, wanted.text) != reading.tags.end(); break;
       case MatchClass::plain:
       case MatchClass::phrase: there = stands_in(reading.words, wanted.text); break;
       case MatchClass::link: there = links_to(reading, wanted.text); break;

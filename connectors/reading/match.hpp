@@ -9,14 +9,16 @@
 namespace campaignd {
 
 /// From the strongest to the weakest; a post has the strongest that applies. `variant` is a tag that stands for the
-/// campaign's without being it: misspelt, translated, with look-alike letters; never in the headline number. `owned` is
-/// no match of the text: a post of a registered organisation, kept outside every total.
-enum class MatchClass : std::uint8_t { hashtag, variant, plain, phrase, link, owned };
+/// campaign's without being it: misspelt, translated, with look-alike letters; never in the headline number. `comparison`
+/// is another campaign's tag, counted for the share of voice alone (M-11). `owned` is no match of the text: a post of a
+/// registered organisation. Both are kept outside every total.
+enum class MatchClass : std::uint8_t { hashtag, variant, plain, phrase, link, comparison, owned };
 std::string_view name_of(MatchClass match_class);
 std::optional<MatchClass> match_class_named(std::string_view name);
 /// Whether its terms are looked for among a post's hashtags.
 constexpr bool is_tag(MatchClass match_class) {
-  return match_class == MatchClass::hashtag || match_class == MatchClass::variant;
+  return match_class == MatchClass::hashtag || match_class == MatchClass::variant ||
+         match_class == MatchClass::comparison;
 }
 
 /// One thing to look for. `text` is a tag without '#', a word, a phrase, or a host with an optional path.

@@ -105,12 +105,13 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   auto match = matcher_.judge(post, at);
   auto names = names_of(post, article ? &*article : nullptr);
   if (partner == nullptr && opted_out(post)) {
-    if (match && first_sight(post, now)) ++gated.opted_out;
+    if (match && match->match_class != MatchClass::comparison && first_sight(post, now)) ++gated.opted_out;
     gated.withdrawn.push_back(std::move(names));
     return std::nullopt;
   }
-  if (!match && partner != nullptr) match = Match{"", MatchClass::owned};
-  if (match && match->match_class != MatchClass::owned) ++gated.matched;
+  bool is_ours = match && match->match_class != MatchClass::comparison;
+  if (!is_ours && partner != nullptr) match = Match{"", MatchClass::owned};
+  if (is_ours) ++gated.matched;
   store::Fact fact;
   fact.edition = edition->id;
   fact.platform = post.platform;

@@ -76,11 +76,11 @@ void check_link(Table& table, const std::string& text) {
 }
 
 void read_term(Table& table, Campaign& campaign) {
-  constexpr std::array<std::string_view, 5> classes{"hashtag", "variant", "plain", "phrase", "link"};
+  constexpr std::array<std::string_view, 6> classes{"hashtag", "variant", "plain", "phrase", "link", "comparison"};
   Term term;
   term.id = read_id(table, "a short name such as \"tag\"");
   if (!table.has("class"))
-    table.complain_at("class", "class is missing: write class = \"hashtag\", or variant, plain, phrase or link");
+    table.complain_at("class", "class is missing: write class = \"hashtag\", or variant, plain, phrase, link or comparison");
   term.match_class = *match_class_named(table.choice("class", classes));
   term.text = table.required("text", "what to look for");
   term.all = table.texts("all");

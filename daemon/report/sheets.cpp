@@ -55,7 +55,7 @@ struct Maker {
     store::Query query(
         db,
         "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-        "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' "
+        "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
         "GROUP BY term",
         edition.id, window.from, window.until);
     while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
@@ -267,9 +267,9 @@ struct Maker {
         "SELECT reading.at_utc, date_basis, date_conflict, place, post.outlet, coalesce(post.outlet_country, "
         "'unknown'), title, url, post.language, class, post.relation, CASE WHEN EXISTS (SELECT 1 FROM reading AS copy "
         "WHERE copy.cluster "
-        "= reading.cluster AND copy.post <> reading.post AND copy.class <> 'owned') THEN reading.cluster END, "
+        "= reading.cluster AND copy.post <> reading.post AND copy.class NOT IN ('owned', 'comparison')) THEN reading.cluster END, "
         "reading.partner FROM reading JOIN post ON post.id = reading.post WHERE reading.edition = ? AND reading.at_utc "
-        ">= ? AND reading.at_utc < ? AND reading.kind = 'article' AND class <> 'owned' "
+        ">= ? AND reading.at_utc < ? AND reading.kind = 'article' AND class NOT IN ('owned', 'comparison') "
         "ORDER BY reading.at_utc, reading.post",
         edition.id, window.from, window.until);
     while (query.next()) {

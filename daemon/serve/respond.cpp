@@ -231,11 +231,11 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
                      "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
                      "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
                      "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
-                     "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class <> 'owned' "
+                     "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class NOT IN ('owned', 'comparison') "
                      "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
                      "coalesce(reading.outlet, ''), reading.post)) "
                      "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
-                     "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' "
+                     "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
                      "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
                      edition->id, window.from, window.until, limit == 0 ? 20 : limit);
   while (found.next()) {

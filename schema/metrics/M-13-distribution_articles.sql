@@ -10,5 +10,5 @@
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
-WHERE kind = 'article' AND relation = 'distribution' AND class <> 'owned'
+WHERE kind = 'article' AND relation = 'distribution' AND class NOT IN ('owned', 'comparison')
 GROUP BY bucket, key

@@ -10,10 +10,10 @@
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
-WHERE kind = 'article' AND relation = 'pickup' AND class <> 'owned'
+WHERE kind = 'article' AND relation = 'pickup' AND class NOT IN ('owned', 'comparison')
   AND EXISTS (SELECT 1 FROM reading AS earlier
               WHERE earlier.cluster = chosen.cluster AND earlier.relation = 'pickup'
-                AND earlier.class <> 'owned'
+                AND earlier.class NOT IN ('owned', 'comparison')
                 AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post)
                     < (chosen.at_utc, coalesce(chosen.outlet, ''), chosen.post))
 GROUP BY bucket, key
