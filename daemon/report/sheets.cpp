@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/reading/dates/time.hpp"
+#include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
 
@@ -18,46 +18,29 @@ constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M
 constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
                               "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
 
-Cell cell(const std::optional<double>& value) {
-  if (!value) return {};
-  auto whole = static_cast<std::int64_t>(*value);
-  return static_cast<double>(whole) == *value ? Cell(whole) : Cell(*value);
-}
-Cell cell(const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); }
-Cell cell(const std::optional<sys_ms>& time) { return time ? Cell(format_utc(*time)) : Cell(); }
 /// A header and prose give a day, never an hour.
 std::string date_of(sys_ms time, const std::string& basis) {
   auto text = format_utc(time);
   return basis == name_of(DateBasis::header) || basis == name_of(DateBasis::prose) ? text.substr(0, 10) : text;
 }
-Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
-Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
-
 /// Why a partner's figures are less than they might be: what its state does not say already.
 std::string note_of(const PartnerRow& row) {
   auto reason = row.mentions.reason == words_of(row) ? std::string{} : row.mentions.reason;
   return reason + (reason.empty() || row.trouble.empty() ? "" : ": ") + row.trouble;
 }
 
-/// What all sheets are made from.
-struct Maker {
-  store::Database& db;
-  const Campaign& campaign;
-  const Edition& edition;
-  Window window;
-  sys_ms now;
-
+struct Maker : Scope {
   struct OfTerm {
     std::int64_t posts = 0, articles = 0, partners_posts = 0;
   };
   std::map<std::string, OfTerm> posts_by_term() const {
     std::map<std::string, OfTerm> out;
-    store::Query query(
-        db,
-        "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-        "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
-        "GROUP BY term",
-        edition.id, window.from, window.until);
+    store::Query query(db,
+                       "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
+                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN "
+                       "('owned', 'comparison') "
+                       "GROUP BY term",
+                       edition.id, window.from, window.until);
     while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
     return out;
   }
@@ -267,7 +250,8 @@ struct Maker {
         "SELECT reading.at_utc, date_basis, date_conflict, place, post.outlet, coalesce(post.outlet_country, "
         "'unknown'), title, url, post.language, class, post.relation, CASE WHEN EXISTS (SELECT 1 FROM reading AS copy "
         "WHERE copy.cluster "
-        "= reading.cluster AND copy.post <> reading.post AND copy.class NOT IN ('owned', 'comparison')) THEN reading.cluster END, "
+        "= reading.cluster AND copy.post <> reading.post AND copy.class NOT IN ('owned', 'comparison')) THEN "
+        "reading.cluster END, "
         "reading.partner FROM reading JOIN post ON post.id = reading.post WHERE reading.edition = ? AND reading.at_utc "
         ">= ? AND reading.at_utc < ? AND reading.kind = 'article' AND class NOT IN ('owned', 'comparison') "
         "ORDER BY reading.at_utc, reading.post",
@@ -332,20 +316,25 @@ struct Maker {
   }
 };
 
+template <Sheet (Maker::*method)() const>
+Sheet of_maker(const Scope& scope) {
+  return (Maker{scope}.*method)();
+}
+
 struct Kind {
   std::string_view name;
-  Sheet (Maker::*make)() const;
+  Sheet (*make)(const Scope& scope);
 };
-constexpr std::array kinds{Kind{"summary", &Maker::summary},
-                           Kind{"partners", &Maker::partners},
-                           Kind{"by_day", &Maker::by_day},
-                           Kind{"by_platform", &Maker::by_platform},
-                           Kind{"media", &Maker::media},
-                           Kind{"media_countries", &Maker::media_countries},
-                           Kind{"terms", &Maker::terms},
-                           Kind{"sources", &Maker::sources},
-                           Kind{"cross_check", &Maker::cross_check},
-                           Kind{"changes", &Maker::changes}};
+constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
+                           Kind{"partners", of_maker<&Maker::partners>},
+                           Kind{"by_day", of_maker<&Maker::by_day>},
+                           Kind{"by_platform", of_maker<&Maker::by_platform>},
+                           Kind{"media", of_maker<&Maker::media>},
+                           Kind{"media_countries", of_maker<&Maker::media_countries>},
+                           Kind{"terms", of_maker<&Maker::terms>},
+                           Kind{"sources", of_maker<&Maker::sources>},
+                           Kind{"cross_check", of_maker<&Maker::cross_check>},
+                           Kind{"changes", of_maker<&Maker::changes>}};
 
 }  // namespace
 
@@ -359,8 +348,7 @@ std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, cons
                                 const Edition& edition, Window window, sys_ms now) {
   const auto* kind = std::ranges::find(kinds, name, &Kind::name);
   if (kind == kinds.end()) return std::nullopt;
-  Maker maker{db, campaign, edition, window, now};
-  auto sheet = (maker.*kind->make)();
+  auto sheet = kind->make(Scope{db, campaign, edition, window, now});
   for (const char* column : {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"})
     sheet.columns.emplace_back(column);
   std::string version;

@@ -22,13 +22,8 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   auto shares = report::shares_of(runner.coverage(now), campaign);
 
   std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
-  store::Query query(
-      db,
-      "SELECT bucket.label, slice.platform, sum(slice.value) FROM temp.bucket AS bucket JOIN slice ON "
-      "slice.edition = ?1 AND slice.metric = ?2 AND slice.hour_utc >= bucket.start_utc AND slice.hour_utc < "
-      "bucket.end_utc GROUP BY bucket.label, slice.platform",
-      edition.id, "M-01");
-  while (query.next()) mentions[{query.text(0), query.text(1)}] = query.integer(2);
+  for (const auto& [key, row] : runner.run(store::metric("M-01")))
+    mentions[key] = static_cast<std::int64_t>(row.value.value_or(0));
 
   json::array starts, names, coverage, series;
   for (std::size_t i = 0; i < buckets.size(); ++i) {

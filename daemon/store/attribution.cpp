@@ -59,8 +59,8 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
       db_,
       "SELECT reading.post FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = "
       "post.author WHERE reading.partner IS NOT coalesce(post.partner, author.partner) OR post.left_utc IS NOT NULL OR "
-      "reading.outlet IS NOT post.outlet OR reading.outlet_country IS NOT post.outlet_country OR reading.relation IS "
-      "NOT post.relation"));
+      "reading.outlet IS NOT post.outlet OR reading.outlet_country IS NOT post.outlet_country OR (reading.kind = "
+      "'article' AND reading.relation IS NOT post.relation)"));
   changed.insert(changed.end(), left.begin(), left.end());
   for (auto post : changed) refresh(post);
   for (auto post : all_of(Query(db_,

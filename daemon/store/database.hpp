@@ -51,8 +51,14 @@ class Database {
   std::int64_t changes() const;
   /// From any thread, for good: what is locked fails at once instead of waiting.
   void stop_waiting();
+  /// Statements are prepared anew: a table has appeared that hides another.
+  void forget_statements() { statements_.clear(); }
   /// wal_checkpoint(TRUNCATE); false when a reader was in the way.
   bool checkpoint();
+
+  /// What whoever reads through this connection keeps with it (metrics.cpp).
+  struct Kept;
+  std::shared_ptr<Kept> kept;
 
  private:
   friend class Query;

@@ -22,29 +22,38 @@ std::int64_t Store::observer(const std::string& platform, const std::string& hos
 }
 
 /// What is said of an account now; what is not said this time, as a stream knows no handles, stays.
-std::int64_t Store::author(const Fact& fact) {
+std::int64_t Store::author(const Fact& fact, sys_ms now) {
   const AuthorFact& author = fact.author;
   Query(db_,
-        "INSERT INTO author(edition, platform, pseudonym, handle, name, partner, bot) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO author(edition, platform, pseudonym, handle, name, partner) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT(edition, platform, pseudonym) DO UPDATE SET handle = coalesce(excluded.handle, handle), "
-        "name = coalesce(excluded.name, name), partner = coalesce(excluded.partner, partner), bot = "
-        "coalesce(excluded.bot, bot)",
-        fact.edition, fact.platform, author.pseudonym, author.handle, author.name, author.partner, author.bot)
+        "name = coalesce(excluded.name, name), partner = coalesce(excluded.partner, partner)",
+        fact.edition, fact.platform, author.pseudonym, author.handle, author.name, author.partner)
       .run();
-  Query query(db_, "SELECT id FROM author WHERE edition = ? AND platform = ? AND pseudonym = ?", fact.edition,
-              fact.platform, author.pseudonym);
-  query.next();
-  return query.integer(0);
+  std::int64_t id = 0;
+  {
+    Query query(db_, "SELECT id FROM author WHERE edition = ? AND platform = ? AND pseudonym = ?", fact.edition,
+                fact.platform, author.pseudonym);
+    query.next();
+    id = query.integer(0);
+  }
+  if (author.bot)
+    Query(db_,
+          "INSERT OR REPLACE INTO declared(author, at_utc, bot) SELECT ?1, ?2, ?3 WHERE ?3 IS NOT (SELECT bot FROM "
+          "declared WHERE author = ?1 ORDER BY at_utc DESC LIMIT 1)",
+          id, now, author.bot)
+        .run();
+  return id;
 }
 
 /// A later sight may say what the first did not: under which handle a registered organisation's account is known.
-void Store::know_author(std::int64_t post, const Fact& fact) {
+void Store::know_author(std::int64_t post, const Fact& fact, sys_ms now) {
   if (fact.kind == Kind::article || fact.author.pseudonym == Digest{}) return;
   Query same(db_,
              "SELECT 1 FROM post JOIN author ON author.id = post.author WHERE post.id = ? AND author.platform = ? AND "
              "pseudonym = ?",
              post, fact.platform, fact.author.pseudonym);
-  if (same.next()) author(fact);
+  if (same.next()) author(fact, now);
 }
 
 std::int64_t Store::insert(const Fact& fact, sys_ms now) {
@@ -52,7 +61,7 @@ std::int64_t Store::insert(const Fact& fact, sys_ms now) {
         "INSERT INTO post(edition, platform, network, host, author, kind, published_utc, edited_utc, first_seen_utc, "
         "confirmed_utc, language, media_count, uri, url, title, text, partner, text_key) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        fact.edition, fact.platform, fact.network, fact.host, author(fact), std::string(name_of(fact.kind)),
+        fact.edition, fact.platform, fact.network, fact.host, author(fact, now), std::string(name_of(fact.kind)),
         fact.published, fact.edited, now,
         fact.language.empty() ? std::optional<std::string>() : std::optional(fact.language), fact.media_count, fact.uri,
         fact.url, fact.title, fact.text, fact.partner, fact.text_key)
@@ -70,7 +79,7 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
     post = insert(fact, now);
     ++fresh;
   } else {
-    know_author(*post, fact);
+    know_author(*post, fact, now);
   }
   if (fact.kind == Kind::article) enrich(*post, fact);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);

@@ -85,7 +85,7 @@ std::int64_t Store::become(std::int64_t post, const Fact& fact, sys_ms now) {
   if (is_itself) return post;
   mark_dirty(post);
   Query(db_, "UPDATE post SET platform = ?, network = ?, host = ?, author = ?, uri = ?, url = ? WHERE id = ?",
-        fact.platform, fact.network, fact.host, author(fact), fact.uri, fact.url, post)
+        fact.platform, fact.network, fact.host, author(fact, now), fact.uri, fact.url, post)
       .run();
   Query(db_, "INSERT INTO change(at_utc, what, new, reason) VALUES (?, 'link', ?, 'a post turned out to be a copy')",
         now, std::to_string(post))

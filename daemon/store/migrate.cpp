@@ -17,7 +17,7 @@ std::int64_t pragma(Database& db, const char* sql) {
 std::vector<Embedded> migrations() {
   std::vector<Embedded> out;
   for (const auto& file : embedded_files())
-    if (file.name.find('/') == file.name.npos && file.name.ends_with(".sql")) out.push_back(file);
+    if (file.name.starts_with('0') && file.name.ends_with(".sql")) out.push_back(file);
   return out;
 }
 

@@ -1,7 +1,12 @@
 #include "daemon/store/store.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
+
+#include "daemon/store/as_of.hpp"
+#include "daemon/store/embedded.hpp"
 
 namespace campaignd::store {
 
@@ -15,47 +20,6 @@ Database& migrated(Database& db) {
   migrate(db);
   return db;
 }
-
-// A reading of the posts the metrics see: each counter as the home server says it, else the highest seen on servers of
-// its kind, or on any where it says none (M-07); quotes are no counter of older homes. Followers at post time (M-03);
-// the earlier of published and first seen (M-00).
-constexpr const char* refresh_reading = R"(
-INSERT OR REPLACE INTO reading
-WITH latest AS (
-  SELECT o.likes, o.reposts, o.quotes, o.replies, o.views, observer.host AS observer_host, observer.platform
-  FROM observation o JOIN observer ON observer.id = o.observer
-  WHERE o.post = ?1 AND o.at_utc = (SELECT max(x.at_utc) FROM observation x
-                                    WHERE x.post = o.post AND x.observer = o.observer)),
-home AS (SELECT * FROM latest WHERE observer_host = (SELECT host FROM post WHERE id = ?1)),
-away AS (SELECT max(likes) AS likes, max(reposts) AS reposts, max(quotes) AS quotes, max(replies) AS replies,
-                max(views) AS views FROM latest WHERE observer_host <> (SELECT host FROM post WHERE id = ?1)
-           AND (NOT EXISTS (SELECT 1 FROM home) OR platform = (SELECT platform FROM home))),
-best AS (
-  SELECT coalesce(home.likes, away.likes) AS likes, coalesce(home.reposts, away.reposts) AS reposts,
-         iif(home.observer_host IS NULL, away.quotes, home.quotes) AS quotes,
-         coalesce(home.replies, away.replies) AS replies,
-         iif(home.observer_host IS NULL, away.views, home.views) AS views,
-         (home.likes IS NULL AND away.likes IS NOT NULL) OR (home.reposts IS NULL AND away.reposts IS NOT NULL)
-           OR (home.replies IS NULL AND away.replies IS NOT NULL)
-           OR (home.observer_host IS NULL AND coalesce(away.quotes, away.views) IS NOT NULL) AS lower_bound
-  FROM away LEFT JOIN home ON 1)
-SELECT post.id, post.edition, min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) AS at,
-       post.platform, post.network, post.host, post.author, coalesce(post.partner, author.partner), author.bot, post.kind, match.class, match.term,
-       post.language,
-       coalesce((SELECT followers FROM audience WHERE audience.author = post.author
-                   AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000
-                 ORDER BY at_utc DESC LIMIT 1),
-                (SELECT followers FROM audience WHERE audience.author = post.author ORDER BY at_utc LIMIT 1)),
-       NOT EXISTS (SELECT 1 FROM audience WHERE audience.author = post.author
-                   AND at_utc <= min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) + 86400000),
-       best.likes, best.reposts, best.quotes, best.replies, best.views, coalesce(best.lower_bound, 0),
-       post.confirmed_utc, post.outlet, post.outlet_country, post.relation, post.cluster, post.story
-FROM post JOIN author ON author.id = post.author
-     JOIN match ON match.post = post.id AND match.until_utc IS NULL
-     LEFT JOIN best ON 1
-WHERE post.id = ?1 AND NOT (match.class = 'owned' AND coalesce(post.partner, author.partner) IS NULL)
-LIMIT 1
-)";
 
 }  // namespace
 
@@ -160,7 +124,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     Query known(db_, "SELECT 1 FROM post WHERE id = ?", post);
     if (!known.next()) continue;
     if (fact.seen_as) post = become(post, fact, now);
-    know_author(post, fact);
+    know_author(post, fact, now);
     judge(post, fact, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
@@ -269,14 +233,17 @@ bool Store::aggregate(int most_hours) {
   if (more) hours.pop_back();
   for (const auto& [edition, start] : hours) {
     Query(db_, "DELETE FROM slice WHERE edition = ? AND hour_utc = ?", edition, start).run();
-    metrics_.choose(edition, {{start, start + hour, ""}}, Breakdown::platform);
-    for (const auto& each : metrics()) {
-      if (!each.additive) continue;
-      for (const auto& [key, row] : metrics_.run(each)) {
-        if (!row.value) continue;
-        Query(db_, "INSERT INTO slice(edition, metric, hour_utc, platform, value, n) VALUES (?, ?, ?, ?, ?, ?)",
-              edition, each.id, start, key.second, static_cast<std::int64_t>(*row.value), row.n.value_or(0))
-            .run();
+    for (auto breakdown : sliced_breakdowns) {
+      metrics_.choose(edition, {{start, start + hour, ""}}, breakdown);
+      for (const auto& each : metrics()) {
+        if (!each.additive) continue;
+        for (const auto& [key, row] : metrics_.compute(each))
+          Query(db_,
+                "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, "
+                "?, ?, ?, ?, ?, ?, ?)",
+                edition, each.id, name_of(breakdown), start, key.second, row.value, row.low, row.n.value_or(0),
+                row.oldest)
+              .run();
       }
     }
     Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
@@ -329,21 +296,34 @@ void Store::write(PollRow& poll) {
 
 /// Keeps the union of covered spans: whatever the new span touches becomes one.
 void Store::cover(const std::string& source, sys_ms from, sys_ms until) {
-  Query touching(
-      db_, "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND from_utc <= ? AND until_utc >= ?",
-      source, until, from);
-  if (touching.next() && !touching.is_null(0)) {
-    from = std::min(from, touching.time(0));
-    until = std::max(until, touching.time(1));
+  sys_ms since;
+  if (Query query(db_, "SELECT coalesce(max(from_utc), 0) FROM watch WHERE source = ? AND until_utc IS NULL", source);
+      query.next())
+    since = query.time(0);
+  {
+    Query touching(db_,
+                   "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND since_utc = ? AND from_utc "
+                   "<= ? AND until_utc >= ?",
+                   source, since, until, from);
+    if (touching.next() && !touching.is_null(0)) {
+      from = std::min(from, touching.time(0));
+      until = std::max(until, touching.time(1));
+    }
   }
-  Query(db_, "DELETE FROM covered WHERE source = ? AND from_utc >= ? AND until_utc <= ?", source, from, until).run();
-  Query(db_, "INSERT INTO covered(source, from_utc, until_utc) VALUES (?, ?, ?)", source, from, until).run();
+  Query(db_, "DELETE FROM covered WHERE source = ? AND since_utc = ? AND from_utc >= ? AND until_utc <= ?", source,
+        since, from, until)
+      .run();
+  Query(db_, "INSERT INTO covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source, since, from,
+        until)
+      .run();
 }
 
 void Store::refresh(std::int64_t post) {
+  static const std::string made_again =
+      fmt::format("INSERT INTO reading({}) {} LIMIT 1", reading_columns, embedded("reading.sql"));
   mark_dirty(post);
   Query(db_, "DELETE FROM reading WHERE post = ?", post).run();
-  Query(db_, refresh_reading, post).run();
+  Query(db_, made_again.c_str()).set(":post", post).set(":posts", for_ever).set(":readings", for_ever).run();
   mark_dirty(post);
 }
 
@@ -351,6 +331,11 @@ void Store::mark_dirty(std::int64_t post) {
   Query(db_,
         "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT edition, at_utc - at_utc % 3600000 FROM reading "
         "WHERE post = ?",
+        post)
+      .run();
+  Query(db_,
+        "INSERT INTO generation(edition, n) SELECT edition, 1 FROM reading WHERE post = ? ON CONFLICT(edition) DO "
+        "UPDATE SET n = n + 1",
         post)
       .run();
 }

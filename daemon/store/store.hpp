@@ -207,7 +207,7 @@ class Store {
 
  private:
   std::int64_t observer(const std::string& platform, const std::string& host);
-  std::int64_t author(const Fact& fact);
+  std::int64_t author(const Fact& fact, sys_ms now);
   std::optional<std::int64_t> find(const Fact& fact, sys_ms now);
   std::int64_t insert(const Fact& fact, sys_ms now);
   void merge(std::int64_t kept, std::int64_t dropped, sys_ms now);
@@ -220,7 +220,7 @@ class Store {
              sys_ms now);
   void schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                 sys_ms read);
-  void know_author(std::int64_t post, const Fact& fact);
+  void know_author(std::int64_t post, const Fact& fact, sys_ms now);
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);

@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: counted apart, never part of the headline number
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: yes
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,

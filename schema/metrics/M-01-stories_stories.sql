@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: a cross-post is two posts on two platforms and one story; what bridges carry is one post already
 -- valid_from: 2026-11-29
+-- version: 1
 -- empty: 0
 -- additive: no
 SELECT bucket, key, count(DISTINCT coalesce(story, post)) AS value, NULL AS low, NULL AS high, NULL AS high_known,

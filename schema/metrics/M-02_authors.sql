@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: accounts, not people; an organisation may have several
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: no
 SELECT bucket, key, count(DISTINCT author) AS value, NULL AS low, NULL AS high, NULL AS high_known,

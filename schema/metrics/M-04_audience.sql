@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: unknown
 -- additive: no
 WITH each_author AS (

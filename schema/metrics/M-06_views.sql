@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: as each platform counts them; never added to audiences
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: unknown
 -- additive: no
 SELECT bucket, key, sum(views) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: posts
 -- caveat: the home server's count, else the highest seen elsewhere as a lower bound; never a sum over servers
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: yes
 WITH said AS (

@@ -5,6 +5,7 @@
 -- of: articles
 -- caveat: counted apart: what was sent out is no media pickup; wires are those of the table of outlets
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: yes
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: articles
 -- caveat: an article whose outlet an aggregator hides has none; editions and blogs of one domain are one outlet
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: no
 SELECT bucket, key, count(DISTINCT outlet) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: articles
 -- caveat: part of M-13, not beside it; the first may lie outside the time asked for; copies that were rewritten are not seen
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: no
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: articles
 -- caveat: of the sites that are read; no media pickup, and part of no total
 -- valid_from: 2026-11-22
+-- version: 1
 -- empty: 0
 -- additive: yes
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: articles
 -- caveat: one page under several links is one; the same text in several outlets is several; the audience of an outlet is not known
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: 0
 -- additive: yes
 SELECT bucket, key, count(*) AS value, NULL AS low, NULL AS high, NULL AS high_known,

@@ -5,6 +5,7 @@
 -- of: both
 -- caveat: time, not polls; a source is planned for its edition from the first hour, whenever it was configured; below 95 % every figure that rests on it says incomplete
 -- valid_from: 2026-11-21
+-- version: 1
 -- empty: unknown
 -- additive: no
 WITH plan AS (

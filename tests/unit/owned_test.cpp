@@ -105,10 +105,10 @@ TEST_CASE("owned posts are in no total but their own", "[gate]") {
   CHECK(world.sheet("terms").rows == terms);
   CHECK(world.sheet("media").rows == media);
   while (world.books.aggregate(100)) {}
-  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-01'") == 1);
-  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-13'") == 1);
-  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-01-owned'") == 1);
-  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-13-untagged'") == 1);
+  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-01' AND breakdown = 'platform'") == 1);
+  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-13' AND breakdown = 'platform'") == 1);
+  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-01-owned' AND breakdown = 'platform'") == 1);
+  CHECK(world.ask("SELECT sum(value) FROM slice WHERE metric = 'M-13-untagged' AND breakdown = 'platform'") == 1);
 }
 
 TEST_CASE("an owned post that gains the tag is a mention, and one that loses it is owned again", "[gate]") {

@@ -1,0 +1,28 @@
+#pragma once
+/// What makes a sheet: one function a sheet, in a file of its kind; the table of them is in sheets.cpp.
+#include "connectors/reading/dates/time.hpp"
+#include "daemon/report/sheets.hpp"
+
+namespace campaignd::report {
+
+/// What a sheet is made from. `now` is the moment it speaks of: with --as-of one of the past, and then the database
+/// answers of that moment (store::AsOf).
+struct Scope {
+  store::Database& db;
+  const Campaign& campaign;
+  const Edition& edition;
+  Window window;
+  sys_ms now;
+};
+
+inline Cell cell(const std::optional<double>& value) {
+  if (!value) return {};
+  auto whole = static_cast<std::int64_t>(*value);
+  return static_cast<double>(whole) == *value ? Cell(whole) : Cell(*value);
+}
+inline Cell cell(const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); }
+inline Cell cell(const std::optional<sys_ms>& time) { return time ? Cell(format_utc(*time)) : Cell(); }
+inline Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
+inline Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
+
+}  // namespace campaignd::report

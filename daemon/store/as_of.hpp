@@ -1,0 +1,44 @@
+#pragma once
+/// What was known at a moment of the past, under today's identity links and minus what was erased since (design: facts
+/// are append-only; figures are recomputed).
+#include "daemon/store/database.hpp"
+
+namespace campaignd::store {
+
+/// How much is known: posts first seen until then, read until then. A bridge takes the steps between two reports one by
+/// one.
+struct Known {
+  sys_ms posts, readings;
+  bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `readings_before`
+  sys_ms refilled_before{};  ///< with `refilled` false: gaps refilled until then count
+};
+
+/// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `covered`, `refilled`, `control`
+/// and `watch` hide the live ones, so metric files, slices aside, run unchanged. One at a time on a connection; the
+/// caller holds a Snapshot.
+class AsOf {
+ public:
+  AsOf(Database& db, const std::string& edition, sys_ms at) : AsOf(db, edition, Known{at, at}) {}
+  AsOf(Database& db, const std::string& edition, const Known& known);
+  AsOf(const AsOf&) = delete;
+  AsOf& operator=(const AsOf&) = delete;
+  ~AsOf();
+
+ private:
+  Database& db_;
+};
+
+/// Whether this connection answers of the past just now.
+bool is_of_the_past(Database& db);
+
+/// How many posts of an edition were removed or expired behind that moment: what an answer of the past lacks.
+std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at);
+
+/// The columns of `reading`, as reading.sql gives them.
+constexpr const char* reading_columns =
+    "post, edition, at_utc, platform, network, host, author, partner, bot, kind, class, term, language, followers, "
+    "followers_late, likes, reposts, quotes, replies, views, lower_bound, read_utc, outlet, outlet_country, relation, "
+    "cluster, story";
+constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace campaignd::store
