@@ -8,6 +8,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::report {
 
@@ -35,6 +36,7 @@ boost::json::object to_json(const Figure& figure) {
           {"coverage", number_or_null(figure.coverage)},
           {"oldest_reading_utc", json_or_null(figure.oldest_reading)},
           {"as_of_utc", format_utc(figure.as_of)},
+          {"erased_since", json_or_null(figure.erased_since)},
           {"definition", figure.definition},
           {"status", figure.status},
           {"reason", json_or_null(figure.reason)}};
@@ -77,6 +79,7 @@ Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& e
     : runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
+  if (store::is_of_the_past(db)) erased_since_ = store::erased_since(db, edition_.id, now_);
 }
 
 bool shows(std::string_view platform, const store::Metric& metric) {
@@ -129,6 +132,7 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   figure.unit = metric.unit;
   figure.definition = metric.id;
   figure.as_of = now_;
+  figure.erased_since = erased_since_;
   figure.coverage = share.covered;
   figure.is_bound = metric.id == "M-04";
   if (row != nullptr) {
@@ -153,6 +157,9 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   } else if (figure.is_bound && !figure.low) {
     figure.status = "unknown";
     figure.reason = "no follower figure is known";
+  } else if (!nothing && row->expired && !figure.value) {
+    figure.status = "unknown";
+    figure.reason = expired;
   } else if (!nothing && !figure.is_bound && !figure.value) {
     figure.status = "unknown";
     figure.reason = "no post says such a number";
@@ -161,6 +168,11 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
     if (unread || share.lagging > 0) {
       figure.status = "incomplete";
       figure.reason = unread ? "found, but no planned time is covered" : share.shortfall();
+    }
+    if (row != nullptr && row->expired) {
+      figure.status = figure.value || figure.low ? "incomplete" : "unknown";
+      figure.reason = figure.value ? "rests in part on posts that had to go: their numbers are as they were then"
+                                   : std::string(expired);
     }
     if (figure.is_bound && !figure.high) {
       figure.status = "incomplete";
