@@ -135,6 +135,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
          {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
          {"label", window.label}}},
        {"now_utc", format_utc(facts.now)},
+       {"as_of_utc", store::is_of_the_past(db) ? json::value(format_utc(facts.now)) : json::value(nullptr)},
        {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
        {"profile", name_of(facts.config->profile)},
        {"clock", json_or_null(facts.clock)},
