@@ -253,8 +253,8 @@ void Store::slice(const std::string& edition, const Metric& metric, Breakdown br
     Query(db_,
           "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, ?, ?, "
           "?, ?, ?, ?, ?)",
-          edition, metric.id, name_of(breakdown), std::stoll(key.first), key.second, row.value, row.low,
-          row.n.value_or(0), row.oldest)
+          edition, metric.id, name_of(breakdown), static_cast<std::int64_t>(std::stoll(key.first)), key.second,
+          row.value, row.low, row.n.value_or(0), row.oldest)
         .run();
 }
 
