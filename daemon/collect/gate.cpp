@@ -183,7 +183,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   if (article) describe(*article, post, fact);
   if (post.kind != Kind::article) {
     auto carries = [this](const std::string& link) { return carries_ours(link); };
-    fact.amplifies = partner == nullptr && std::ranges::any_of(post.links, carries);
+    fact.amplifies = match && partner == nullptr && std::ranges::any_of(post.links, carries);
     if (is_ours && (named || profile_ == Profile::standard)) fact.beside = beside(post);
   }
   if (account != nullptr && post.bridge.empty()) fact.evidence = verified(post.author, *account);

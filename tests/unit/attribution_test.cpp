@@ -144,3 +144,19 @@ TEST_CASE("another campaign's tag moves neither the count of matches nor the tal
   CHECK(left_out.facts.empty());
   CHECK(left_out.opted_out == 0);
 }
+
+TEST_CASE("the tags a campaign is compared with are asked for where there is room", "[attribution]") {
+  auto term = [](const std::string& id, const std::string& match_class, const std::string& text) {
+    return "[[term]]\nid = \"" + id + "\"\nclass = \"" + match_class + "\"\ntext = \"" + text + "\"\n";
+  };
+  auto tags = [&](const std::string& terms) {
+    TempDir dir;
+    auto config =
+        load(dir, roster_head + terms + "[[source]]\nid = \"s\"\nconnector = \"mastodon\"\nhost = \"a.example\"\n");
+    return config.campaign.sources.back().settings.tags;
+  };
+  auto rivals = rival + term("other", "comparison", "#Third");
+  auto variants = term("v1", "variant", "AllInn") + term("v2", "variant", "AlIn");
+  CHECK(tags(rivals) == std::vector<std::string>{"AllIn", "OtherDay", "Third"});
+  CHECK(tags(rivals + variants) == std::vector<std::string>{"AllIn", "AllInn", "AlIn", "OtherDay"});
+}

@@ -319,24 +319,6 @@ TEST_CASE("a source without tags asks for the campaign's own, hashtags first", "
   CHECK(campaign.sources.at(0).settings.tags == std::vector<std::string>{"AllIn", "AllInn"});
 }
 
-TEST_CASE("the tags a campaign is compared with are asked for where there is room", "[config]") {
-  Files files;
-  auto term = [](const std::string& id, const std::string& match_class, const std::string& text) {
-    return "[[term]]\nid = \"" + id + "\"\nclass = \"" + match_class + "\"\ntext = \"" + text + "\"\n";
-  };
-  auto tags = [&](const std::string& terms) {
-    auto campaign =
-        files
-            .config(sound_campaign + terms + "[[source]]\nid = \"s\"\nconnector = \"mastodon\"\nhost = \"a.example\"\n")
-            .campaign;
-    return campaign.sources.at(0).settings.tags;
-  };
-  auto rivals = term("rival", "comparison", "#OtherDay") + term("other", "comparison", "Third");
-  auto variants = term("v1", "variant", "AllInn") + term("v2", "variant", "AlIn");
-  CHECK(tags(rivals) == std::vector<std::string>{"AllIn", "OtherDay", "Third"});
-  CHECK(tags(rivals + variants) == std::vector<std::string>{"AllIn", "AllInn", "AlIn", "OtherDay"});
-}
-
 TEST_CASE("a tag no source asks for is a warning", "[config]") {
   Files files;
   auto config = files.config(sound_campaign +
