@@ -78,8 +78,13 @@ asio::awaitable<void> Collector::configure() {
   auto now = clock_.now();
   store::Attribution how{now, {}, config_->profile == Profile::standard};
   for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
+  std::vector<Evidence> evidence;
+  for (const auto& partner : config_->campaign.partners)
+    for (auto& each : evidence_of(partner)) evidence.push_back(std::move(each));
+  auto holds = [this](const Evidence& each) { return still_holds(config_->campaign, each); };
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
+    store.note_evidence(evidence, holds, now);
     store.configure(entries, edition_, now);
     store.attribute(accounts, owner_of_page, how);
   };
@@ -148,6 +153,7 @@ asio::awaitable<void> Collector::aggregate_forever() {
       auto now = clock_.now();
       auto tidy = [&](store::Store& store) {
         gone = store.forget_strangers(now);
+        store.drop_rare_names();
         store.checkpoint();
       };
       co_await on_store(tidy);

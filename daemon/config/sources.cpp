@@ -193,10 +193,11 @@ void read_host(Table& table, Source& source, const FetchSettings& fetch) {
   }
 }
 
-/// The campaign's own tags, in the order of its terms: hashtags first, then their variants.
+/// The campaign's tags, in the order of its terms: hashtags first, then their variants; where there is room, those it
+/// is compared with.
 std::vector<std::string> tags_of(const Campaign& campaign) {
   std::vector<std::string> out;
-  for (auto match_class : {MatchClass::hashtag, MatchClass::variant})
+  for (auto match_class : {MatchClass::hashtag, MatchClass::variant, MatchClass::comparison})
     for (const auto& term : campaign.terms)
       if (term.match_class == match_class && out.size() < most_tags)
         out.push_back(term.text.starts_with('#') ? term.text.substr(1) : term.text);

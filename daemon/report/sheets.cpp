@@ -37,9 +37,8 @@ struct Maker : Scope {
     std::map<std::string, OfTerm> out;
     store::Query query(db,
                        "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN "
-                       "('owned', 'comparison') "
-                       "GROUP BY term",
+                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> "
+                       "'owned' GROUP BY term",
                        edition.id, window.from, window.until);
     while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
     return out;
@@ -191,7 +190,8 @@ struct Maker : Scope {
     return sheet;
   }
 
-  /// Each form of the tag, the word, the slogan and the links apart; a post counts under the strongest it has.
+  /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts under
+  /// the strongest it has.
   Sheet terms() const {
     Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
     Figures figures(db, campaign, edition, window, now);

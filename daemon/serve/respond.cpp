@@ -11,9 +11,11 @@
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/report/evidence.hpp"
 #include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
@@ -153,9 +155,19 @@ Response timeline_answer(const Query& query, store::Database& db, const Facts& f
   return as_json(timeline(db, facts.config->campaign, *edition, window, facts.now));
 }
 
+json::array as_array(const std::vector<report::Proof>& evidence) {
+  json::array out;
+  for (const auto& [account, why, detail, since] : evidence)
+    out.push_back(
+        {{"account", account}, {"why", why}, {"detail", json_or_null(detail)}, {"since_utc", format_utc(since)}});
+  return out;
+}
+
 Response partners(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
+  auto evidence = report::evidence_by_partner(db);
+  auto scores = report::partner_scores(db, *edition, window, facts.now);
   json::array rows;
   for (const auto& row : report::partner_rows(db, facts.config->campaign, *edition, window, facts.now))
     rows.push_back({{"id", row.partner->id},
@@ -174,6 +186,8 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
                     {"on_campaign_day", report::to_json(row.on_campaign_day)},
                     {"on_local_day", report::to_json(row.on_local_day)},
                     {"zone", row.partner->zone},
+                    {"evidence", as_array(evidence[row.partner->id])},
+                    {"performance", report::to_json(scores[row.partner->id])},
                     {"last_post_utc", json_or_null(row.last_post)}});
   return as_json({{"partners", std::move(rows)}});
 }

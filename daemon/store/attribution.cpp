@@ -44,10 +44,14 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
                       const Attribution& how) {
   Transaction tx(db_);
   register_accounts(accounts, how.editions);
-  if (!how.keeps_links)
+  if (!how.keeps_links) {
     db_.run(
         "UPDATE post SET uri = NULL, url = NULL WHERE partner IS NULL AND (uri IS NOT NULL OR url IS NOT NULL) AND "
         "author IN (SELECT id FROM author WHERE partner IS NULL AND name IS NULL)");
+    db_.run(
+        "DELETE FROM beside WHERE post IN (SELECT post.id FROM post JOIN author ON author.id = post.author WHERE "
+        "post.partner IS NULL AND author.partner IS NULL AND author.name IS NULL)");
+  }
   attribute_articles(owner_of_page);
   auto left = all_of(Query(db_, strangers));
   for (auto post : all_of(Query(db_, "SELECT id FROM post WHERE left_utc IS NOT NULL")))

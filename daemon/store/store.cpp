@@ -112,6 +112,7 @@ void Store::save(PageFacts& page, sys_ms now) {
           "excluded.name",
           *post, poll.source, fact.local_id, now, fact.seen_as)
         .run();
+    for (const auto& each : fact.evidence) note(each, now);
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
     if (is_new && fact.counters == Counters{})  // a stream tells of posts, not of their numbers
@@ -126,6 +127,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     if (fact.seen_as) post = become(post, fact, now);
     know_author(post, fact, now);
     judge(post, fact, now);
+    for (const auto& each : fact.evidence) note(each, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
     refresh(post);

@@ -7,6 +7,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/evidence.hpp"
 #include "daemon/config/layers.hpp"
 #include "daemon/store/metrics.hpp"
 
@@ -50,6 +51,12 @@ struct AuthorFact {
   std::optional<std::int64_t> followers;
 };
 
+/// What stands beside the campaign's tag in a post: another hashtag, a site it links to.
+struct Beside {
+  std::string kind, text;  ///< tag or link; the text is stored only once three accounts have used it
+  Digest name{};
+};
+
 /// A post behind the privacy gate: the most the store can ever learn of it.
 struct Fact {
   std::string edition;
@@ -71,6 +78,9 @@ struct Fact {
   ArticleFact article;
   std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
   bool measurable = false;     ///< its platform lets posts be read again
+  bool amplifies = false;      ///< of no article: carries a page or account of an organisation's or the campaign's further
+  std::vector<Beside> beside;
+  std::vector<Evidence> evidence;  ///< what this sight says of whose account it is
 };
 
 /// The ledger's row of one poll, so far.
@@ -172,6 +182,12 @@ class Store {
   /// Deletes those that left a week ago; how many. They leave a row in `removal`.
   std::int64_t forget_strangers(sys_ms now);
 
+  /// What the configuration says of whose the accounts are; what does not hold under it any more goes.
+  void note_evidence(const std::vector<Evidence>& configured, const std::function<bool(const Evidence&)>& holds,
+                     sys_ms now);
+  /// Names of tags and sites that fewer than three accounts use now; how many.
+  std::int64_t drop_rare_names();
+
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
   void together(const std::function<void()>& work);
@@ -224,6 +240,9 @@ class Store {
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
+  void note(const Evidence& evidence, sys_ms now);
+  void note_beside(std::int64_t post, const Fact& fact);
+  void call_by_name(std::int64_t post, const Beside& beside);
   void tell_story(std::int64_t post);
   void tell_one_story(std::int64_t post);
   void remove_named(const Digest& name, sys_ms now);
