@@ -61,9 +61,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
     sqlite3_result_null(context);
 } catch (const std::exception& wrong) {  // SQLite is C: the statement fails instead, and Query throws
   sqlite3_result_error(context, wrong.what(), -1);
-} catch (...) {
-  sqlite3_result_error(context, "a function of ours failed", -1);
-}
+} catch (...) { sqlite3_result_error(context, "a function of ours failed", -1); }
 
 void destroy(void* function) noexcept { delete static_cast<Scalar*>(function); }
 
@@ -161,6 +159,7 @@ void Query::bind(int at, const Digest& value) {
   sqlite3_bind_blob64(statement_, at, value.data(), value.size(), SQLITE_TRANSIENT);
 }
 
+int Query::columns() const { return sqlite3_column_count(statement_); }
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Query::real(int column) const { return sqlite3_column_double(statement_, column); }

@@ -111,6 +111,7 @@ class Query {
     while (next()) {}
   }
 
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

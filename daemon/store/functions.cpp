@@ -27,12 +27,12 @@ void define(Database& db, const char* name, Function function) {
 
 double poisson_at_least(double lambda, double x) { return x <= 0 ? 1 : boost::math::gamma_p(x, lambda); }
 
-Interval poisson_interval(double count, double confidence) {
+Limits poisson_interval(double count, double confidence) {
   double tail = (1 - confidence) / 2;
   return {count <= 0 ? 0 : boost::math::gamma_p_inv(count, tail), boost::math::gamma_q_inv(count + 1, tail)};
 }
 
-Interval binomial_interval(double hits, double n, double confidence) {
+Limits binomial_interval(double hits, double n, double confidence) {
   double tail = (1 - confidence) / 2;
   return {hits <= 0 ? 0 : boost::math::ibeta_inv(hits, n - hits + 1, tail),
           hits >= n ? 1 : boost::math::ibetac_inv(hits + 1, n - hits, tail)};
@@ -52,7 +52,8 @@ void register_functions(Database& db) {
   define<1>(db, "poisson_low", [](double count) { return poisson_interval(count).low; });
   define<1>(db, "poisson_high", [](double count) { return poisson_interval(count).high; });
   using Maybe = std::optional<double>;
-  define<2>(db, "binomial_low", [](double k, double n) { return n > 0 ? Maybe(binomial_interval(k, n).low) : Maybe(); });
+  define<2>(db, "binomial_low",
+            [](double k, double n) { return n > 0 ? Maybe(binomial_interval(k, n).low) : Maybe(); });
   define<2>(db, "binomial_high",
             [](double k, double n) { return n > 0 ? Maybe(binomial_interval(k, n).high) : Maybe(); });
   define<3>(db, "chapman", [](double n1, double n2, double m) {
@@ -61,11 +62,11 @@ void register_functions(Database& db) {
   });
   define<3>(db, "chapman_low", [](double n1, double n2, double m) {
     auto all = chapman(n1, n2, m);
-    return all ? Maybe(all->interval.low) : Maybe();
+    return all ? Maybe(all->limits.low) : Maybe();
   });
   define<3>(db, "chapman_high", [](double n1, double n2, double m) {
     auto all = chapman(n1, n2, m);
-    return all ? Maybe(all->interval.high) : Maybe();
+    return all ? Maybe(all->limits.high) : Maybe();
   });
 }
 

@@ -1,11 +1,12 @@
 #pragma once
-/// What SQLite cannot count itself: exact intervals of counts and shares, Poisson tails, capture and recapture. Each is a
-/// function here and, by the same name, in SQL.
+/// What SQLite cannot count itself: exact intervals of counts and shares, Poisson tails, capture and recapture. Each is
+/// a function here and, by the same name, in SQL.
 #include "daemon/store/database.hpp"
 
 namespace campaignd::store {
 
-struct Interval {
+/// Of an interval that holds the truth as often as its confidence says.
+struct Limits {
   double low, high;
 };
 
@@ -13,16 +14,16 @@ struct Interval {
 double poisson_at_least(double lambda, double x);
 
 /// The exact (Garwood) interval of a Poisson mean of which `count` was seen.
-Interval poisson_interval(double count, double confidence = 0.95);
+Limits poisson_interval(double count, double confidence = 0.95);
 
 /// The exact (Clopper-Pearson) interval of a share of which `hits` of `n` was seen.
-Interval binomial_interval(double hits, double n, double confidence = 0.95);
+Limits binomial_interval(double hits, double n, double confidence = 0.95);
 
 /// M-15: how many there are, of which two observers saw n1 and n2, and both m (Chapman 1951), with its 95 % interval.
 /// Nothing where both saw fewer than ten: then it says nothing.
 struct Recapture {
   double estimate;
-  Interval interval;
+  Limits limits;
 };
 std::optional<Recapture> chapman(double n1, double n2, double m);
 
