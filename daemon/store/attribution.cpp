@@ -46,7 +46,7 @@ void Store::register_countries(const std::map<std::string, std::string>& countri
   db_.run("DELETE FROM registered");
   for (const auto& [partner, country] : countries)
     Query(db_, "INSERT INTO registered(partner, country) VALUES (?, ?)", partner, country).run();
-  db_.run("UPDATE generation SET n = n + 1");  // what was kept by country is void
+  void_kept_figures();
 }
 
 void Store::attribute(const std::vector<PartnerAccount>& accounts,

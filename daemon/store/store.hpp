@@ -251,6 +251,7 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_kept_figures();
   void write(PollRow& poll);
   void cover(const std::string& source, sys_ms from, sys_ms until);
 
