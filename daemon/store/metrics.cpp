@@ -41,6 +41,7 @@ Metric read_metric(const Embedded& file) {
   bool is_rule = file.bytes.find("\nSELECT ") == file.bytes.npos && file.bytes.find("\nWITH ") == file.bytes.npos;
   if (is_rule) return out;
   out.of = field("of");
+  out.match_class = maybe("class");
   out.empty_is_zero = field("empty") == "0";
   out.additive = field("additive") == "yes";
   out.range = maybe("range");
@@ -131,14 +132,14 @@ const std::vector<Metric>& metrics() {
 }
 
 const Metric& metric(std::string_view id) {
-  auto found = std::ranges::find(metrics(), id, &Metric::id);
-  if (found == metrics().end()) throw std::logic_error("no metric " + std::string(id));
+  auto found = std::ranges::find(definitions(), id, &Metric::id);
+  if (found == definitions().end()) throw std::logic_error("no metric " + std::string(id));
   return *found;
 }
 
 const Metric& metric(std::string_view id, std::string_view version) {
   static const std::vector<Metric> retired = read_metrics(retired_folder);
-  for (const auto* all : {&metrics(), &retired})
+  for (const auto* all : {&definitions(), &retired})
     for (const auto& each : *all)
       if (each.id == id && each.version == version) return each;
   throw std::out_of_range(fmt::format("this program has no version {} of the definition {}", version, id));

@@ -12,8 +12,9 @@ namespace campaignd::store {
 
 struct Metric {
   std::string id, name, formula, unit, caveat, valid_from;
-  std::string version;  ///< goes up when what the number means changes: "1"; the file of before moves to retired/
-  std::string of;       ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string version;      ///< goes up when what the number means changes: "1"; the file of before moves to retired/
+  std::string of;           ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string match_class;  ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
   std::string range;           ///< what low and high are: "bound", "interval95"; empty: low alone, "at least"
@@ -21,13 +22,13 @@ struct Metric {
   std::string sql;             ///< empty: a rule that others rest on
 };
 
-/// All that can be run, in order of id.
+/// The data dictionary, in order of id: the metrics of today and the rules they rest on.
+const std::vector<Metric>& definitions();
+/// Those that can be run.
 const std::vector<Metric>& metrics();
 const Metric& metric(std::string_view id);
-/// As it was defined in an older version, too (schema/metrics/retired). Throws std::out_of_range where there is none.
+/// As an older version defined it, too (schema/metrics/retired). Throws std::out_of_range where there is none.
 const Metric& metric(std::string_view id, std::string_view version);
-/// The data dictionary: the metrics of today and the rules they rest on.
-const std::vector<Metric>& definitions();
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
 struct Bucket {

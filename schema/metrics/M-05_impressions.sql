@@ -3,6 +3,7 @@
 -- formula: sum over the posts of M-01 of the follower figure of each (M-03), an author counted once a post; YouTube stands apart
 -- unit: potential impressions
 -- of: posts
+-- class: hashtag
 -- caveat: potential: most followers never see a post, and nothing is multiplied; one vendor found between 1 % and 20 % of it actual; where a follower figure is not known, at least that
 -- valid_from: 2026-11-30
 -- version: 1

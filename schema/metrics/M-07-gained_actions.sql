@@ -3,6 +3,7 @@
 -- formula: sum over posts of their reactions (M-07) at the end less those at the start, counter by counter, by what one server said at both: the home server, else the one that shows most; the start is 0 for a post of this time; YouTube stands apart
 -- unit: actions
 -- of: posts
+-- class: hashtag
 -- caveat: of posts read or confirmed within the time, and of those of before only where they were read before it; the others are unknown, not 0, and n says how many are known; what is taken back counts against it; nothing is interpolated
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: sum of the latest comment counter, as YouTube returned it, of the videos of M-01 that have one
 -- unit: comments
 -- of: posts
+-- class: hashtag
 -- caveat: YouTube's rules forbid to mix its numbers with others or to derive new ones: it stands alone, in no sum, rate or bound
 -- valid_from: 2026-11-30
 -- version: 1

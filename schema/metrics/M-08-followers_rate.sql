@@ -3,6 +3,7 @@
 -- formula: 100 * sum of the reactions (M-07) / sum of the follower figures (M-03), over the posts that have both; YouTube stands apart
 -- unit: %
 -- of: posts
+-- class: hashtag
 -- caveat: a ratio of sums, so one small account does not swing it; followers are no viewers, and a rate by reach is not offered: reach is not known
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: median over posts of 100 * reactions (M-07) / follower figure (M-03), of the posts that have both; YouTube stands apart
 -- unit: %
 -- of: posts
+-- class: hashtag
 -- caveat: stands beside M-08-followers: half of the posts have a higher rate; the mean of rates is not offered, as one small account swings it
 -- valid_from: 2026-11-30
 -- version: 1

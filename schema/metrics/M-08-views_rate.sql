@@ -3,6 +3,7 @@
 -- formula: 100 * sum of the reactions (M-07) / sum of the views (M-06), over the posts that have both; YouTube stands apart
 -- unit: %
 -- of: posts
+-- class: hashtag
 -- caveat: a ratio of sums, of platforms that count views and each by its own rule
 -- valid_from: 2026-11-30
 -- version: 1

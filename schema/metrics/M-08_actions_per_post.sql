@@ -3,6 +3,7 @@
 -- formula: sum of the reactions (M-07) / number of the posts that say any; YouTube stands apart
 -- unit: actions per post
 -- of: posts
+-- class: hashtag
 -- caveat: a ratio of sums: posts of which nothing is said are in neither; few posts make it
 -- valid_from: 2026-11-30
 -- version: 1

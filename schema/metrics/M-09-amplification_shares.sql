@@ -3,6 +3,7 @@
 -- formula: sum of reposts and quotes / number of the posts that say either; YouTube stands apart
 -- unit: shares per post
 -- of: posts
+-- class: hashtag
 -- caveat: per post, not per follower; a post that does not say the counter is in neither sum; a boost is no post and moves the counter alone
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: sum of replies / number of the posts that say them; YouTube stands apart
 -- unit: replies per post
 -- of: posts
+-- class: hashtag
 -- caveat: per post, not per follower; a post that does not say the counter is in neither sum
 -- valid_from: 2026-11-30
 -- version: 1

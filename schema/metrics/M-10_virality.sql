@@ -3,6 +3,7 @@
 -- formula: 100 * sum of reposts and quotes / sum of views, over the posts that have both; YouTube stands apart
 -- unit: %
 -- of: posts
+-- class: hashtag
 -- caveat: the field has no standard: this is shares over views; empty where no platform counts views
 -- valid_from: 2026-11-30
 -- version: 1

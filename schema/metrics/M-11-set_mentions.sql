@@ -3,6 +3,7 @@
 -- formula: distinct posts of kind original, quote, reply or video with the campaign's hashtag or one of class comparison
 -- unit: posts
 -- of: posts
+-- class: hashtag
 -- caveat: the whole that M-11 is a share of; a post with both tags is the campaign's; never part of the mentions
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: of two servers that saw n1 and n2 posts of M-01 and both m: (n1 + 1)(n2 + 1)/(m + 1) - 1 (Chapman), by the two that saw most alike, never under what was seen; with its 95 % interval; only where m is at least 10
 -- unit: posts, at least about
 -- of: posts
+-- class: hashtag
 -- caveat: at least about: servers follow similar people, so both see the same posts more often than chance has it; of servers' public timelines alone, not of single accounts; n is what was seen
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: posts of this time that were kept and are gone: deleted, taken down, no longer shown at their home server, or their author opted out
 -- unit: posts
 -- of: posts
+-- class: none
 -- caveat: a tally without names: the posts themselves are deleted and in no live figure; a sealed report keeps what it printed; Reddit has no tally, as its rules forbid to keep any
 -- valid_from: 2026-11-30
 -- version: 1

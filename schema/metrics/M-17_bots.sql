@@ -3,6 +3,7 @@
 -- formula: the posts of M-01 by accounts that declare themselves bots
 -- unit: posts
 -- of: posts
+-- class: hashtag
 -- caveat: part of M-01, not beside it; an account that does not say so is not guessed to be one
 -- valid_from: 2026-11-30
 -- version: 1
