@@ -82,6 +82,8 @@ asio::awaitable<void> Collector::configure() {
   for (const auto& partner : config_->campaign.partners)
     for (auto& each : evidence_of(partner)) evidence.push_back(std::move(each));
   auto holds = [this](const Evidence& each) { return still_holds(config_->campaign, each); };
+  for (const auto& each : config_->campaign.partners)
+    if (!each.country.empty()) how.countries.emplace(each.id, each.country);
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
     store.note_evidence(evidence, holds, now);
