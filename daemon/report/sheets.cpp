@@ -6,6 +6,7 @@
 #include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/wanted.hpp"
 
 namespace campaignd::report {
 
@@ -48,7 +49,7 @@ struct Maker : Scope {
   Sheet summary() const {
     Sheet sheet{"summary",
                 {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
-                 "oldest_reading_utc", "status", "note"},
+                 "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
@@ -62,7 +63,8 @@ struct Maker : Scope {
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
       sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
-                            percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
+                            percent(f.coverage), percent(f.refilled), cell(f.longest_gap_s), cell(f.oldest_reading), f.status,
+                            text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
@@ -105,7 +107,8 @@ struct Maker : Scope {
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
-    auto shares = shares_of(runner.coverage(now), campaign);
+    auto terms = wanted_terms(db, campaign, edition, window, store::metric("M-14").match_class);
+    auto shares = shares_of(runner.coverage(now, terms), campaign);
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)

@@ -35,7 +35,7 @@ std::vector<Metric> read_metrics() {
     if (!file.name.starts_with("metrics/") || !file.name.ends_with(".sql")) continue;
     auto field = [&](std::string_view name) { return header_field(file.bytes, name); };
     out.push_back({field("id"), field("name"), field("formula"), field("unit"), field("caveat"), field("valid_from"),
-                   field("version"), field("of"), field("empty") == "0", field("additive") == "yes",
+                   field("version"), field("of"), field("class"), field("empty") == "0", field("additive") == "yes",
                    std::string(file.bytes)});
   }
   std::ranges::sort(out, {}, &Metric::id);
@@ -87,6 +87,7 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
     CREATE TEMP VIEW IF NOT EXISTS chosen AS
       SELECT bucket.label AS bucket,
              CASE scope.breakdown
@@ -201,15 +202,19 @@ void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
         {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
 }
 
-CoverageRows MetricRunner::coverage(sys_ms now) {
+CoverageRows MetricRunner::coverage(sys_ms now, const std::vector<std::string>& terms) {
   now = std::chrono::floor<std::chrono::minutes>(now);
+  db_.run("DELETE FROM temp.wanted");
+  for (const auto& term : terms) Query(db_, "INSERT OR IGNORE INTO temp.wanted VALUES (?)", term).run();
   CoverageRows out;
   Query query(db_, metric("M-14").sql.c_str());
   query.set(":edition", edition_).set(":now", now);
   while (query.next())
     out[{query.text(0), query.text(1)}] = {std::chrono::milliseconds(query.integer(2)),
                                            std::chrono::milliseconds(query.integer(3)),
-                                           std::chrono::milliseconds(query.integer(4))};
+                                           std::chrono::milliseconds(query.integer(4)),
+                                           std::chrono::milliseconds(query.integer(5)),
+                                           std::chrono::milliseconds(query.integer(6))};
   return out;
 }
 

@@ -179,6 +179,10 @@ class Store {
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
+  /// What a source's control tag showed: how many posts, and when the newest was published. It says nothing where the
+  /// poll failed.
+  void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
+                    const std::optional<sys_ms>& newest);
   /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
   void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
@@ -250,7 +254,9 @@ class Store {
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
   void write(PollRow& poll);
-  void cover(const std::string& source, sys_ms from, sys_ms until);
+  // What polls covered (covering.cpp).
+  void cover(const PollRow& poll);
+  void note_refilled(const PollRow& poll);
 
   Database db_;
   MetricRunner metrics_;
