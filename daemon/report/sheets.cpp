@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/report/coverage_sheets.hpp"
 #include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
@@ -336,6 +337,8 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
                            Kind{"sources", of_maker<&Maker::sources>},
+                           Kind{"coverage", make_coverage},
+                           Kind{"hours", make_hours},
                            Kind{"cross_check", of_maker<&Maker::cross_check>},
                            Kind{"changes", of_maker<&Maker::changes>}};
 
