@@ -14,8 +14,8 @@ struct Figure {
   bool is_bound = false;
   std::string unit;
   std::optional<std::int64_t> n;
-  std::optional<double> coverage;  ///< share of planned time, 0 … 1
-  std::optional<double> refilled;  ///< of planned time, covered only by a poll that paged back over a gap
+  std::optional<double> coverage;             ///< share of planned time, 0 … 1
+  std::optional<double> refilled;             ///< of planned time, covered only by a poll that paged back over a gap
   std::optional<std::int64_t> longest_gap_s;  ///< of the sources it rests on
   std::optional<sys_ms> oldest_reading;
   sys_ms as_of;
@@ -65,7 +65,7 @@ class Figures {
   struct Share {
     std::optional<double> covered, refilled;  ///< of the planned time, 0 … 1
     std::optional<std::int64_t> longest_gap_s;
-    int sources = 0, lagging = 0;   ///< that are planned; that cover less than 95 %
+    int sources = 0, lagging = 0;  ///< that are planned; that cover less than 95 %
     std::string shortfall() const;
   };
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;

@@ -64,8 +64,8 @@ struct Maker : Scope {
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
       sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
-                            percent(f.coverage), percent(f.refilled), cell(f.longest_gap_s), cell(f.oldest_reading), f.status,
-                            text_or_nothing(f.reason)});
+                            percent(f.coverage), percent(f.refilled), cell(f.longest_gap_s), cell(f.oldest_reading),
+                            f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)

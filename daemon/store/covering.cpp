@@ -1,4 +1,6 @@
 // What polls covered, which gaps they filled afterwards, and what a control tag showed (M-14).
+#include <algorithm>
+
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {
@@ -7,19 +9,17 @@ namespace {
 
 constexpr auto late_from = std::chrono::minutes(10);  ///< a poll that comes so much later than it was due ends a pause
 
-/// Whether the source was not read when it should have been, between its last success and this poll.
-bool was_in_trouble(Database& db, const PollRow& poll, sys_ms last_success) {
-  if (Query(db,
-            "SELECT 1 FROM poll WHERE source = ? AND id <> ? AND end_utc >= ? AND end_utc <= ? AND outcome <> 'ok' AND "
-            "covered_from_utc IS NULL",
-            poll.source, poll.id, last_success, poll.start)
-          .next())
-    return true;
-  Query due(db,
-            "SELECT next_utc FROM poll WHERE source = ? AND id <> ? AND end_utc <= ? AND next_utc IS NOT NULL ORDER BY "
-            "end_utc DESC LIMIT 1",
-            poll.source, poll.id, poll.start);
-  return due.next() && due.time(0) + late_from < poll.start;
+/// Whether the source was not read when it should have been, behind `from` and before this poll.
+bool was_in_trouble(Database& db, const PollRow& poll, sys_ms from) {
+  Query failed(db,
+               "SELECT 1 FROM poll WHERE source = ? AND id <> ? AND end_utc > ? AND end_utc <= ? AND outcome <> 'ok' "
+               "AND covered_from_utc IS NULL",
+               poll.source, poll.id, from, poll.start);
+  if (failed.next()) return true;
+  Query before(db,
+               "SELECT next_utc FROM poll WHERE source = ? AND id <> ? AND end_utc <= ? ORDER BY end_utc DESC LIMIT 1",
+               poll.source, poll.id, poll.start);
+  return before.next() && !before.is_null(0) && before.time(0) + late_from < poll.start;
 }
 
 }  // namespace
@@ -52,20 +52,25 @@ void Store::cover(const PollRow& poll) {
       .run();
 }
 
-/// What is covered only because this poll paged back over failed polls or a pause: from the last success to its start.
-/// Before `cover`.
+/// What is covered only because this poll paged back over a gap: one between two successes, or, behind the last, over
+/// failed polls or a pause. Before `cover`.
 void Store::note_refilled(const PollRow& poll) {
-  sys_ms last_success;
-  {
-    Query query(db_, "SELECT max(until_utc) FROM covered WHERE source = ? AND until_utc <= ?", poll.source, poll.start);
-    if (!query.next() || query.is_null(0)) return;
-    last_success = query.time(0);
+  std::vector<std::pair<sys_ms, sys_ms>> gaps;
+  std::optional<sys_ms> reached;
+  for (Query query(db_, "SELECT from_utc, until_utc FROM covered WHERE source = ? ORDER BY from_utc", poll.source);
+       query.next();) {
+    if (reached && query.time(0) > *reached) gaps.emplace_back(*reached, query.time(0));
+    reached = std::max(reached.value_or(sys_ms()), query.time(1));
   }
-  auto from = std::max(*poll.covered_from, last_success);
-  if (from >= poll.start || !was_in_trouble(db_, poll, last_success)) return;
-  Query(db_, "INSERT OR IGNORE INTO refilled(source, from_utc, until_utc, at_utc) VALUES (?, ?, ?, ?)", poll.source,
-        from, poll.start, poll.end)
-      .run();
+  if (!reached) return;
+  if (was_in_trouble(db_, poll, std::max(*poll.covered_from, *reached))) gaps.emplace_back(*reached, poll.start);
+  for (const auto& gap : gaps) {
+    auto from = std::max(gap.first, *poll.covered_from), until = std::min(gap.second, poll.start);
+    if (from < until)
+      Query(db_, "INSERT OR IGNORE INTO refilled(source, from_utc, until_utc, at_utc) VALUES (?, ?, ?, ?)", poll.source,
+            from, until, poll.end)
+          .run();
+  }
 }
 
 void Store::note_control(const PollRow& poll, const std::string& source, std::int64_t found,

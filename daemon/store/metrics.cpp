@@ -210,11 +210,10 @@ CoverageRows MetricRunner::coverage(sys_ms now, const std::vector<std::string>& 
   Query query(db_, metric("M-14").sql.c_str());
   query.set(":edition", edition_).set(":now", now);
   while (query.next())
-    out[{query.text(0), query.text(1)}] = {std::chrono::milliseconds(query.integer(2)),
-                                           std::chrono::milliseconds(query.integer(3)),
-                                           std::chrono::milliseconds(query.integer(4)),
-                                           std::chrono::milliseconds(query.integer(5)),
-                                           std::chrono::milliseconds(query.integer(6))};
+    out[{query.text(0), query.text(1)}] = {
+        std::chrono::milliseconds(query.integer(2)), std::chrono::milliseconds(query.integer(3)),
+        std::chrono::milliseconds(query.integer(4)), std::chrono::milliseconds(query.integer(5)),
+        std::chrono::milliseconds(query.integer(6))};
   return out;
 }
 

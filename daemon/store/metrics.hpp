@@ -11,9 +11,9 @@ namespace campaignd::store {
 
 struct Metric {
   std::string id, name, formula, unit, caveat, valid_from;
-  std::string version;  ///< goes up when what the number means changes: "1"; the file of before moves to retired/
-  std::string of;       ///< what it counts, posts or articles: a source that shows none says nothing of it
-  std::string match_class;     ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
+  std::string version;      ///< goes up when what the number means changes: "1"; the file of before moves to retired/
+  std::string of;           ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string match_class;  ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
   std::string sql;
