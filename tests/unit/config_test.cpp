@@ -189,21 +189,6 @@ TEST_CASE("a source is read with its host in lower case, its tags bare and its i
   CHECK(campaign.sources[1].every.count() == 1'800'000);
 }
 
-TEST_CASE("a control tag is a busy tag of others, for a source that asks for tags", "[config]") {
-  Files files;
-  auto text = [](const std::string& rest) { return sound_campaign + "[[source]]\nid = \"s\"\n" + rest; };
-  const std::string server = "connector = \"mastodon\"\nhost = \"a.example\"\n";
-  CHECK(files.config(text(server)).campaign.sources[0].control.empty());
-  CHECK(files.config(text(server + "control = \"#News\"\n")).campaign.sources[0].control == "News");
-  auto problems = [&](const std::string& rest) { return files.problems(text(rest)); };
-  CHECK(says(problems(server + "control = \"two words\"\n"), "c.toml:18:11:", "cannot be a hashtag"));
-  CHECK(says(problems(server + "control = \"allin\"\n"), "c.toml:18:11:", "one of the source's own tags"));
-  CHECK(says(problems("connector = \"feed\"\nurl = \"https://a.example/\"\ncontrol = \"news\"\n"),
-             "c.toml:18:11:", "asks for no hashtag"));
-  CHECK(says(problems("connector = \"bluesky\"\nengine = \"jetstream\"\ncontrol = \"news\"\n"),
-             "c.toml:18:11:", "a stream shows everybody's posts"));
-}
-
 // Whoever wrote "rss" was told of five unknown keys and a missing host, and of no connector there is.
 TEST_CASE("a connector that does not exist is the one problem of its source", "[config]") {
   Files files;

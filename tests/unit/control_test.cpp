@@ -11,6 +11,45 @@ using namespace std::chrono_literals;
 using collect::ControlSeen;
 using collect::next_control;
 
+namespace {
+
+/// A campaign whose one source is written so; what is wrong with it, or its control tag.
+std::string told_of(const std::string& source) {
+  TempDir dir;
+  auto loaded = load_config(dir.write("campaignd.toml", R"([campaign]
+id = "c"
+name = "C"
+[[edition]]
+id = "2025"
+day = 2025-06-20
+from = 2025-01-01
+until = 2026-01-01
+[[term]]
+id = "tag"
+class = "hashtag"
+text = "AllIn"
+[[source]]
+id = "s"
+)" + source));
+  if (const auto* problems = std::get_if<Problems>(&loaded)) return problems->front().message;
+  return std::get<Config>(loaded).campaign.sources.front().control;
+}
+
+}  // namespace
+
+TEST_CASE("a control tag is a busy tag of others, for a source that asks for tags", "[control][config]") {
+  using Catch::Matchers::Contains;
+  const std::string server = "connector = \"mastodon\"\nhost = \"a.example\"\n";
+  CHECK(told_of(server).empty());
+  CHECK(told_of(server + "control = \"#News\"\n") == "News");
+  CHECK_THAT(told_of(server + "control = \"two words\"\n"), Contains("cannot be a hashtag"));
+  CHECK_THAT(told_of(server + "control = \"allin\"\n"), Contains("one of the source's own tags"));
+  CHECK_THAT(told_of("connector = \"feed\"\nurl = \"https://a.example/\"\ncontrol = \"news\"\n"),
+             Contains("asks for no hashtag"));
+  CHECK_THAT(told_of("connector = \"bluesky\"\nengine = \"jetstream\"\ncontrol = \"news\"\n"),
+             Contains("a stream shows everybody's posts"));
+}
+
 TEST_CASE("a control tag is asked for once in every hour", "[control]") {
   auto now = utc("2025-06-20T08:00:00Z");
   for (const char* source : {"mastodon.social", "mas.to", "bluesky-search"}) {
