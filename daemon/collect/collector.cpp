@@ -112,6 +112,8 @@ asio::awaitable<void> Collector::run() {
   co_await configure();
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
+  for (const auto& source : config_->campaign.sources)
+    if (!source.control.empty()) tasks_.spawn(control_forever(source, *find_platform(source.connector)));
   tasks_.spawn(measure_forever());
   tasks_.spawn(aggregate_forever());
   health_.ready = true;

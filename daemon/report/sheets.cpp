@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/report/coverage_sheets.hpp"
 #include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
 #include "daemon/report/parts.hpp"
 #include "daemon/report/voice.hpp"
+#include "daemon/report/wanted.hpp"
 
 namespace campaignd::report {
 
@@ -68,7 +70,7 @@ struct Maker : Scope {
   Sheet summary() const {
     Sheet sheet{"summary",
                 {"metric_id", "name", "value", "value_low", "value_high", "unit", "numerator", "denominator", "n",
-                 "completeness_pct", "oldest_reading_utc", "status", "note"},
+                 "completeness_pct", "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
@@ -82,14 +84,14 @@ struct Maker : Scope {
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
       sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.numerator),
-                            cell(f.denominator), cell(f.n), percent(f.coverage), cell(f.oldest_reading), f.status,
-                            text_or_nothing(f.reason)});
+                            cell(f.denominator), cell(f.n), percent(f.coverage), percent(f.refilled),
+                            cell(f.longest_gap_s), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
     for (const char* id : further) add(figures.of(id), store::metric(id).name);
-    auto covered = [&](const std::string&) { return figures.coverage().value; };
+    auto covered = [&](const std::string& term) { return figures.coverage_of_term(term); };
     add(share_of_voice(figures, campaign, covered), store::metric("M-11").name);
     add(figures.coverage(), store::metric("M-14").name);
     return sheet;
@@ -130,7 +132,8 @@ struct Maker : Scope {
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
-    auto shares = shares_of(runner.coverage(now), campaign);
+    auto terms = wanted_terms(db, campaign, edition, window, store::metric("M-14").match_class);
+    auto shares = shares_of(runner.coverage(now, terms), campaign);
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)
@@ -216,8 +219,8 @@ struct Maker : Scope {
     return sheet;
   }
 
-  /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts under
-  /// the strongest it has.
+  /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts
+  /// under the strongest it has.
   Sheet terms() const {
     Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
     Figures figures(db, campaign, edition, window, now);
@@ -360,6 +363,8 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
                            Kind{"sources", of_maker<&Maker::sources>},
+                           Kind{"coverage", make_coverage},
+                           Kind{"hours", make_hours},
                            Kind{"cross_check", of_maker<&Maker::cross_check>},
                            Kind{"changes", of_maker<&Maker::changes>},
                            Kind{"measures", make_measures},

@@ -17,6 +17,7 @@
 #include "daemon/report/partners.hpp"
 #include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/serve/coverage.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/timeline.hpp"
@@ -207,21 +208,10 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   return as_json({{"sources", std::move(rows)}});
 }
 
-Response coverage(const Query& query, store::Database& db, const Facts& facts) {
+Response coverage_answer(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  Figures figures(db, facts.config->campaign, *edition, window, facts.now);
-  json::array rows;
-  for (const auto& [source, each] : figures.coverage_by_source()) {
-    auto planned = static_cast<double>(each.planned.count());
-    rows.push_back({{"source", source},
-                    {"covered_s", each.covered.count() / 1000},
-                    {"planned_s", each.planned.count() / 1000},
-                    {"longest_gap_s", each.longest_gap.count() / 1000},
-                    {"coverage", planned > 0 ? share_or_null(static_cast<double>(each.covered.count()) / planned)
-                                             : json::value(nullptr)}});
-  }
-  return as_json({{"total", report::to_json(figures.coverage())}, {"sources", std::move(rows)}});
+  return as_json(coverage(db, facts.config->campaign, *edition, window, facts.now));
 }
 
 /// The newest matched posts. Links to private posts are for the local page alone.
@@ -326,7 +316,7 @@ constexpr std::array table{
     Route{"/api/v1/posts", "the newest matched posts", posts},
     Route{"/api/v1/partners", "each partner's state and figures", partners},
     Route{"/api/v1/sources", "each source's health", sources},
-    Route{"/api/v1/coverage", "covered and planned time of each source", coverage},
+    Route{"/api/v1/coverage", "covered and planned time of each source, hour by hour", coverage_answer},
     Route{"/api/v1/definitions", "the data dictionary", definitions},
     Route{"/report/", "sheets as CSV", report_file},
     Route{"/metrics", "for Prometheus", prometheus},

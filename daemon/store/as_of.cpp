@@ -38,6 +38,17 @@ constexpr auto drop_refilled =
     "min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) < refilled.until_utc AND "
     "post.first_seen_utc >= refilled.until_utc)";
 
+// As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched.
+constexpr auto fill_covered =
+    "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) WITH known AS (SELECT source, coalesce((SELECT "
+    "max(main.watch.from_utc) FROM main.watch WHERE main.watch.source = poll.source AND main.watch.from_utc <= "
+    "poll.start_utc AND (main.watch.until_utc IS NULL OR main.watch.until_utc > poll.start_utc)), 0) AS since_utc, "
+    "covered_from_utc AS from_utc, end_utc AS until_utc FROM poll WHERE covered_from_utc IS NOT NULL AND end_utc <= ?),"
+    "begun AS (SELECT *, coalesce(from_utc > max(until_utc) OVER (PARTITION BY source, since_utc ORDER BY from_utc, "
+    "until_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS begins FROM known), numbered AS (SELECT *, "
+    "sum(begins) OVER (PARTITION BY source, since_utc ORDER BY from_utc, until_utc ROWS UNBOUNDED PRECEDING) AS nth "
+    "FROM begun) SELECT source, since_utc, min(from_utc), max(until_utc) FROM numbered GROUP BY source, since_utc, nth";
+
 }  // namespace
 
 AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(db) {
@@ -60,12 +71,7 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(d
     CREATE INDEX temp.past_by_time ON reading(edition, at_utc);
     CREATE INDEX temp.past_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
   )");
-  Query(db_,
-        "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) SELECT source, coalesce((SELECT "
-        "max(main.watch.from_utc) FROM main.watch WHERE main.watch.source = poll.source AND main.watch.from_utc <= "
-        "poll.start_utc), 0), covered_from_utc, end_utc FROM poll WHERE covered_from_utc IS NOT NULL AND end_utc <= ?",
-        known.readings)
-      .run();
+  Query(db_, fill_covered, known.readings).run();
   Query(db_, "INSERT INTO temp.refilled SELECT * FROM main.refilled WHERE at_utc <= ?", known.readings).run();
   Query(db_, "INSERT INTO temp.control SELECT * FROM main.control WHERE at_utc <= ?", known.readings).run();
   Query(db_,

@@ -109,11 +109,10 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
   if (fact.kind != Kind::article) {
     // Whose posts are owned follows from who is registered today (reading.sql).
-    Query(
-        db_,
-        "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ?, "
-        "relation = iif(?, 'amplified', NULL) WHERE id = ?",
-        fact.edited, fact.title, fact.text, fact.partner, fact.text_key, fact.amplifies, post)
+    Query(db_,
+          "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ?, "
+          "relation = iif(?, 'amplified', NULL) WHERE id = ?",
+          fact.edited, fact.title, fact.text, fact.partner, fact.text_key, fact.amplifies, post)
         .run();
     note_beside(post, fact);
   }

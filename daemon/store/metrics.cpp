@@ -41,7 +41,7 @@ Metric read_metric(const Embedded& file) {
   bool is_rule = file.bytes.find("\nSELECT ") == file.bytes.npos && file.bytes.find("\nWITH ") == file.bytes.npos;
   if (is_rule) return out;
   out.of = field("of");
-  out.match_class = maybe("class");
+  out.match_class = field("class");
   out.empty_is_zero = field("empty") == "0";
   out.additive = field("additive") == "yes";
   out.range = maybe("range");
@@ -151,6 +151,7 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
   )");
   static const auto chosen = view("chosen", "reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc"),
                     followed =
@@ -269,15 +270,18 @@ void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
         {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
 }
 
-CoverageRows MetricRunner::coverage(sys_ms now) {
+CoverageRows MetricRunner::coverage(sys_ms now, const std::vector<std::string>& terms) {
   now = std::chrono::floor<std::chrono::minutes>(now);
+  db_.run("DELETE FROM temp.wanted");
+  for (const auto& term : terms) Query(db_, "INSERT OR IGNORE INTO temp.wanted VALUES (?)", term).run();
   CoverageRows out;
   Query query(db_, metric("M-14").sql.c_str());
   query.set(":edition", edition_).set(":now", now);
   while (query.next())
-    out[{query.text(0), query.text(1)}] = {std::chrono::milliseconds(query.integer(2)),
-                                           std::chrono::milliseconds(query.integer(3)),
-                                           std::chrono::milliseconds(query.integer(4))};
+    out[{query.text(0), query.text(1)}] = {
+        std::chrono::milliseconds(query.integer(2)), std::chrono::milliseconds(query.integer(3)),
+        std::chrono::milliseconds(query.integer(4)), std::chrono::milliseconds(query.integer(5)),
+        std::chrono::milliseconds(query.integer(6))};
   return out;
 }
 

@@ -55,6 +55,8 @@ using MetricRows = std::map<std::pair<std::string, std::string>, MetricRow>;  //
 /// M-14 for one source in one bucket.
 struct Coverage {
   std::chrono::milliseconds covered{}, planned{}, longest_gap{};
+  std::chrono::milliseconds refilled{};  ///< of `covered`: only by a poll that paged back over a gap
+  std::chrono::milliseconds blind{};     ///< not covered: neither the source nor its control tag showed anything
 };
 using CoverageRows = std::map<std::pair<std::string, std::string>, Coverage>;  ///< by (bucket label, source)
 
@@ -70,8 +72,9 @@ class MetricRunner {
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);
-  /// Up to the last whole minute: an idle minute changes nothing, so readers are served with 304s.
-  CoverageRows coverage(sys_ms now);
+  /// Up to the last whole minute: an idle minute changes nothing, so readers are served with 304s. Only time counts in
+  /// which a source watched all of `terms`; none: whatever it watched.
+  CoverageRows coverage(sys_ms now, const std::vector<std::string>& terms);
 
  private:
   MetricRows from_slices(const Metric& metric);

@@ -78,7 +78,7 @@ struct Fact {
   ArticleFact article;
   std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
   bool measurable = false;     ///< its platform lets posts be read again
-  bool amplifies = false;      ///< of no article: carries a page or account of an organisation's or the campaign's further
+  bool amplifies = false;  ///< of no article: carries a page or account of an organisation's or the campaign's further
   std::vector<Beside> beside;
   std::vector<Evidence> evidence;  ///< what this sight says of whose account it is
 };
@@ -196,6 +196,10 @@ class Store {
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
+  /// What a source's control tag showed: how many posts, and when the newest was published. It says nothing where the
+  /// poll failed.
+  void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
+                    const std::optional<sys_ms>& newest);
   /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
   void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
@@ -273,7 +277,9 @@ class Store {
   void void_kept_figures();
   void write(PollRow& poll);
   void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
-  void cover(const std::string& source, sys_ms from, sys_ms until);
+  // What polls covered (covering.cpp).
+  void cover(const PollRow& poll);
+  void note_refilled(const PollRow& poll);
 
   Database db_;
   MetricRunner metrics_;

@@ -3,6 +3,7 @@
 -- formula: high = sum over authors of their largest follower figure; low = sum over networks of the largest single audience; YouTube stands apart
 -- unit: follower accounts
 -- of: posts
+-- class: hashtag
 -- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: sum of the latest view counter of the posts of M-01 that have one; YouTube stands apart
 -- unit: views
 -- of: posts
+-- class: hashtag
 -- caveat: as each platform counts them; never added to audiences
 -- valid_from: 2026-11-30
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: sum of likes, reposts, quotes and replies at the latest reading of the posts of M-01, parts not said left out; unknown where posts are there and none says any; YouTube stands apart
 -- unit: actions
 -- of: posts
+-- class: hashtag
 -- caveat: the home server's count, else the highest seen elsewhere as a lower bound; never a sum over servers
 -- valid_from: 2026-11-30
 -- version: 1
