@@ -16,11 +16,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds closed_after = std::chrono::days(30);
 
 /// The ages at which a curve is known; between them it is read off by the logarithm of the age.
-constexpr std::array<milliseconds, 14> curve_ages = {
-    std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(30), std::chrono::hours(1),
-    std::chrono::hours(2),   std::chrono::hours(4),    std::chrono::hours(8),    std::chrono::hours(16),
-    std::chrono::hours(24),  std::chrono::hours(48),   std::chrono::hours(96),   std::chrono::hours(168),
-    std::chrono::hours(336), closed_after};
+constexpr std::array<milliseconds, 14> curve_ages = {std::chrono::minutes(5),  std::chrono::minutes(15),
+                                                     std::chrono::minutes(30), std::chrono::hours(1),
+                                                     std::chrono::hours(2),    std::chrono::hours(4),
+                                                     std::chrono::hours(8),    std::chrono::hours(16),
+                                                     std::chrono::hours(24),   std::chrono::hours(48),
+                                                     std::chrono::hours(96),   std::chrono::hours(168),
+                                                     std::chrono::hours(336),  closed_after};
 using Shares = std::array<double, curve_ages.size()>;
 
 /// A post's count at an age.
