@@ -20,8 +20,7 @@ class Book {
     if (now != now_) known_.clear();
     now_ = now;
     auto found = known_.find(platform);
-    if (found == known_.end())
-      found = known_.emplace(platform, known_growth(db_, std::string(platform), now)).first;
+    if (found == known_.end()) found = known_.emplace(platform, known_growth(db_, std::string(platform), now)).first;
     return found->second;
   }
 
