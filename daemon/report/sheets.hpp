@@ -21,7 +21,7 @@ struct Sheet {
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
 };
 
-/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes
+/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes, measures, dictionary
 std::vector<std::string_view> sheet_names();
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
 /// until_utc, as_of_utc, edition and definition_version.
