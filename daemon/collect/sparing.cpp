@@ -1,6 +1,7 @@
 #include "daemon/collect/sparing.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "daemon/fetch/budgets.hpp"
 
@@ -23,13 +24,11 @@ double worth(sys_ms from, sys_ms until, const std::vector<Edition>& editions) {
 }  // namespace
 
 int allowance_of_measuring(const Budget& budget, int most, sys_ms now, const std::vector<Edition>& editions) {
-  auto share = share_of_measuring;
-  if (budget.reset != Reset::window) {
-    auto period = fetch::period_of(budget, now);
-    share *= worth(period.from, now, editions) / worth(period.from, period.until, editions);
-    return static_cast<int>(share * most);
-  }
-  return std::max(static_cast<int>(share * most), 1);
+  auto share = share_of_measuring * most;
+  if (budget.reset == Reset::window) return std::max(static_cast<int>(std::lround(share)), 1);
+  auto period = fetch::period_of(budget, now);
+  auto passed = worth(period.from, now, editions) / worth(period.from, period.until, editions);
+  return static_cast<int>(std::lround(share * passed));
 }
 
 void Sparing::spare(Request& request) const {
