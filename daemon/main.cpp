@@ -96,6 +96,8 @@ void describe(CLI::App& app, Parsed& given) {
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
   report->add_option("--to", given.report.until,
                      "the first local day no longer counted: 2027-06-21 to end with the 20th");
+  report->add_option("--as-of", given.report.as_of,
+                     "what was known then: a local day's beginning, 2027-06-21, or 2027-06-21T10:00:00Z");
   report->add_option("--format", given.report.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
   report->add_option("--dialect", given.report.dialect,

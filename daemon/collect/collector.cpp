@@ -142,7 +142,7 @@ asio::awaitable<void> Collector::aggregate_forever() {
   auto next_checkpoint = clock_.now() + 1h, next_lesson = next_checkpoint;
   for (;;) {
     bool more = true;
-    auto aggregate = [&](store::Store& store) { more = store.aggregate(100); };
+    auto aggregate = [&](store::Store& store) { more = store.aggregate(24); };
     while (more) co_await on_store(aggregate);
     if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {

@@ -45,7 +45,7 @@ struct SourcesOptions {
   bool contracts = false;
 };
 struct ReportOptions {
-  std::string sheet = "summary", edition, from, until, format = "table", dialect;
+  std::string sheet = "summary", edition, from, until, as_of, format = "table", dialect;
 };
 
 int run(const Common& common);

@@ -7,22 +7,16 @@
 
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/clock.hpp"
+#include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/run/privileges.hpp"
 #include "daemon/run/state_directory.hpp"
+#include "daemon/store/as_of.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::commands {
 
 namespace {
-
-std::optional<sys_ms> read_day(const std::string& zone, const std::string& text) {
-  int year = 0, length = 0;
-  unsigned month = 0, day = 0;
-  bool is_date = std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &length) == 3;
-  if (!is_date || length != std::ssize(text)) return std::nullopt;
-  return day_start(zone, year, month, day);
-}
 
 /// The table as whoever reads it can use it: a terminal's lines are short, a file's need not be.
 std::string table_of(const report::Sheet& sheet) {
@@ -102,8 +96,14 @@ int report(const Common& common, const ReportOptions& options) {
   if (!config) return config_error;
   const auto& campaign = config->campaign;
   auto now = fetch::WorldClock(config->clock).now();
+  auto as_of = options.as_of.empty() ? now : report::moment_named(campaign.zone, options.as_of).value_or(sys_ms::max());
+  if (as_of > now) {
+    fmt::print(stderr, "campaignd: '{}' is no moment of the past: write 2027-06-21, or 2027-06-21T10:00:00Z\n",
+               options.as_of);
+    return usage;
+  }
   const auto* edition =
-      options.edition.empty() ? campaign.edition_to_show(now) : campaign.edition_named(options.edition);
+      options.edition.empty() ? campaign.edition_to_show(as_of) : campaign.edition_named(options.edition);
   if (edition == nullptr) {
     std::vector<std::string_view> known;
     for (const auto& each : campaign.editions) known.push_back(each.id);
@@ -112,10 +112,10 @@ int report(const Common& common, const ReportOptions& options) {
     return usage;
   }
   bool spans_all = !options.from.empty() || !options.until.empty();
-  auto window = spans_all ? report::Window{edition->from, edition->until, {}} : report::window_to_show(*edition, now);
+  auto window = spans_all ? report::Window{edition->from, edition->until, {}} : report::window_to_show(*edition, as_of);
   for (auto [text, place] : {std::pair(&options.from, &window.from), std::pair(&options.until, &window.until)}) {
     if (text->empty()) continue;
-    auto day = read_day(campaign.zone, *text);
+    auto day = report::moment_named(campaign.zone, *text);
     if (!day) {
       fmt::print(stderr, "campaignd: '{}' is no date: write 2027-06-20\n", *text);
       return usage;
@@ -134,7 +134,9 @@ int report(const Common& common, const ReportOptions& options) {
   auto db = open_database(common);
   if (!db) return unavailable;
   store::Snapshot snapshot(*db);
-  auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, now);
+  std::optional<store::AsOf> past;
+  if (!options.as_of.empty()) past.emplace(*db, edition->id, as_of);
+  auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, as_of);
   if (!sheet) {
     fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
                fmt::join(report::sheet_names(), ", "));

@@ -8,6 +8,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::report {
 
@@ -37,6 +38,7 @@ boost::json::object to_json(const Figure& figure) {
           {"coverage", number_or_null(figure.coverage)},
           {"oldest_reading_utc", json_or_null(figure.oldest_reading)},
           {"as_of_utc", format_utc(figure.as_of)},
+          {"erased_since", json_or_null(figure.erased_since)},
           {"definition", figure.definition},
           {"status", figure.status},
           {"reason", json_or_null(figure.reason)}};
@@ -96,6 +98,7 @@ Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& e
   runner_.at(now_);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
+  if (store::is_of_the_past(db)) erased_since_ = store::erased_since(db, edition_.id, now_);
 }
 
 bool shows(std::string_view platform, const store::Metric& metric) {
@@ -148,6 +151,7 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   figure.unit = metric.unit;
   figure.definition = metric.id;
   figure.as_of = now_;
+  figure.erased_since = erased_since_;
   figure.coverage = share.covered;
   figure.range = metric.range;
   bool is_bound = metric.range == "bound";
@@ -171,14 +175,20 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
                                           : fmt::format("no source here shows {}", metric.of);
   } else if (nothing ? !metric.empty_is_zero : !(is_bound ? figure.low : figure.value)) {
     figure.status = "unknown";
-    figure.reason = !metric.reason.empty() ? metric.reason
-                    : nothing              ? "no posts to read it from"
-                                           : "no post says such a number";
+    figure.reason = !nothing && row->expired ? std::string(expired)
+                    : !metric.reason.empty() ? metric.reason
+                    : nothing                ? "no posts to read it from"
+                                             : "no post says such a number";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
     if (unread || share.lagging > 0) {
       figure.status = "incomplete";
       figure.reason = unread ? "found, but no planned time is covered" : share.shortfall();
+    }
+    if (row != nullptr && row->expired) {
+      figure.status = figure.value || figure.low ? "incomplete" : "unknown";
+      figure.reason = figure.value ? "rests in part on posts that had to go: their numbers are as they were then"
+                                   : std::string(expired);
     }
     if (is_bound && !figure.high) {
       figure.status = "incomplete";

@@ -18,6 +18,7 @@ struct Figure {
   std::optional<double> coverage;  ///< share of planned time, 0 … 1
   std::optional<sys_ms> oldest_reading;
   sys_ms as_of;
+  std::optional<std::int64_t> erased_since;  ///< of an answer of the past: posts that were removed or expired behind it
   std::string definition;
   std::string status = "ok";  ///< ok, incomplete, unknown
   std::string reason;
@@ -26,6 +27,9 @@ boost::json::object to_json(const Figure& figure);
 
 /// The reason of a figure whose time lies ahead.
 constexpr std::string_view not_yet = "this time has not come yet";
+
+/// The reason of a figure whose facts had to go (a platform's limit, the edition's retention) before it was asked for.
+constexpr std::string_view expired = "expired: what it rests on could be kept no longer";
 
 /// A half-open span a page or a sheet speaks of.
 struct Window {
@@ -76,6 +80,7 @@ class Figures {
   const Window window_;
   const sys_ms now_;
   std::map<std::string, store::Coverage> by_source_;
+  std::optional<std::int64_t> erased_since_;  ///< of the past only
 };
 
 }  // namespace campaignd::report

@@ -239,7 +239,8 @@ struct Maker : Scope {
                 {"at_utc", "what", "old", "new", "reason"},
                 {},
                 {{"at_utc", "when"}, {"what", "what"}, {"old", "was", "-"}, {"new", "is", "-"}, {"reason", "why"}}};
-    store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change ORDER BY at_utc, id");
+    store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change WHERE at_utc <= ? ORDER BY at_utc, id",
+                       now);
     while (query.next())
       sheet.rows.push_back({format_utc(query.time(0)), query.text(1), text_or_nothing(query.text(2)),
                             text_or_nothing(query.text(3)), query.text(4)});
@@ -257,8 +258,8 @@ struct Maker : Scope {
         "= sighting.post WHERE sighting.source = stated.source AND reading.edition = ?1 AND reading.class IN "
         "('hashtag', "
         "'variant') AND reading.at_utc >= day_utc AND reading.at_utc < day_utc + 86400000), stated.at_utc FROM stated "
-        "WHERE day_utc >= ?2 AND day_utc < ?3 ORDER BY day_utc, stated.source, tag",
-        edition.id, window.from, window.until);
+        "WHERE day_utc >= ?2 AND day_utc < ?3 AND stated.at_utc <= ?4 ORDER BY day_utc, stated.source, tag",
+        edition.id, window.from, window.until, now);
     while (query.next())
       sheet.rows.push_back({format_utc(query.time(0)).substr(0, 10), query.text(1), query.text(2), query.integer(3),
                             cell(query.maybe(4)), query.integer(5), format_utc(query.time(6))});

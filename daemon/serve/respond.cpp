@@ -11,12 +11,14 @@
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/timeline.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::serve {
 
@@ -85,7 +87,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
         Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
-  auto opted_out = report::opted_out(db, window, figures.coverage());
+  auto opted_out = report::opted_out(db, window, facts.now, figures.coverage());
   named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
@@ -119,6 +121,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
          {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
          {"label", window.label}}},
        {"now_utc", format_utc(facts.now)},
+       {"as_of_utc", store::is_of_the_past(db) ? json::value(format_utc(facts.now)) : json::value(nullptr)},
        {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
        {"profile", name_of(facts.config->profile)},
        {"clock", json_or_null(facts.clock)},
@@ -213,17 +216,19 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
   if (edition == nullptr) return no_edition(query);
   auto limit = std::clamp(std::atoi(query_value(query.target, "limit").c_str()), 0, 200);
   json::array rows;
-  store::Query found(db,
-                     "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
-                     "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
-                     "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
-                     "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class NOT IN ('owned', 'comparison') "
-                     "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
-                     "coalesce(reading.outlet, ''), reading.post)) "
-                     "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
-                     "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
-                     "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
-                     edition->id, window.from, window.until, limit == 0 ? 20 : limit);
+  store::Query found(
+      db,
+      "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
+      "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
+      "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
+      "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class NOT IN ('owned', "
+      "'comparison') "
+      "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
+      "coalesce(reading.outlet, ''), reading.post)) "
+      "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
+      "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
+      "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
+      edition->id, window.from, window.until, limit == 0 ? 20 : limit);
   while (found.next()) {
     bool named = !found.is_null(15);
     rows.push_back({{"platform", found.text(0)},
@@ -337,6 +342,26 @@ Response problem(int status, std::string_view title, std::string_view detail) {
   return response;
 }
 
+namespace {
+
+/// Now, or as of a moment of the past where one is asked for.
+Response answered(const Route& route, const Query& query, store::Database& db, const Facts& facts) {
+  auto text = query_value(query.target, "as_of");
+  if (text.empty()) return route.answer(query, db, facts);
+  auto moment = report::moment_named(facts.config->campaign.zone, text);
+  if (!moment)
+    return problem(400, "No such moment", "as_of is a date (2027-06-21) or an instant (2027-06-21T10:00:00Z).");
+  if (*moment > facts.now) return problem(400, "Not yet", "as_of lies in the future: nothing is known of it.");
+  auto then = facts;
+  then.now = *moment;
+  auto [edition, window] = asked_for(query, then);
+  if (edition == nullptr) return no_edition(query);
+  store::AsOf past(db, edition->id, *moment);
+  return route.answer(query, db, then);
+}
+
+}  // namespace
+
 Response respond(const Query& query, store::Database& db, const Facts& facts) {
   const auto* route = std::ranges::find_if(table, [&](const Route& each) {
     bool tree = each.path.size() > 1 && each.path.ends_with('/');
@@ -345,7 +370,7 @@ Response respond(const Query& query, store::Database& db, const Facts& facts) {
   if (route == table.end())
     return problem(404, "Not found", "The paths are listed in /openapi.yaml; the dashboard is at /.");
   store::Snapshot snapshot(db);
-  auto response = route->answer(query, db, facts);
+  auto response = answered(*route, query, db, facts);
   if (response.status == 200) {
     response.etag = etag_of(response, facts.now);
     if (query.if_none_match == response.etag) {

@@ -188,31 +188,37 @@ sys_ms Store::effective_time(std::int64_t post) {
 
 bool Store::aggregate(int most_hours) {
   Transaction tx(db_);
-  std::vector<std::pair<std::string, sys_ms>> hours;
-  for (Query query(db_, "SELECT edition, hour_utc FROM dirty ORDER BY edition, hour_utc LIMIT ?", most_hours + 1);
-       query.next();)
-    hours.emplace_back(query.text(0), query.time(1));
-  bool more = std::ssize(hours) > most_hours;
-  if (more) hours.pop_back();
-  for (const auto& [edition, start] : hours) {
-    Query(db_, "DELETE FROM slice WHERE edition = ? AND hour_utc = ?", edition, start).run();
+  std::map<std::string, std::vector<Bucket>> hours;  // by edition, each labelled with its beginning
+  int left = most_hours + 1;
+  for (Query query(db_, "SELECT edition, hour_utc FROM dirty ORDER BY edition, hour_utc LIMIT ?", left);
+       query.next() && --left > 0;)
+    hours[query.text(0)].push_back({query.time(1), query.time(1) + hour, std::to_string(query.integer(1))});
+  for (const auto& [edition, buckets] : hours) {
     for (auto breakdown : sliced_breakdowns) {
-      metrics_.choose(edition, {{start, start + hour, ""}}, breakdown);
-      for (const auto& each : metrics()) {
-        if (!each.additive) continue;
-        for (const auto& [key, row] : metrics_.compute(each))
-          Query(db_,
-                "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, "
-                "?, ?, ?, ?, ?, ?, ?)",
-                edition, each.id, name_of(breakdown), start, key.second, row.value, row.low, row.n.value_or(0),
-                row.oldest)
-              .run();
-      }
+      metrics_.choose(edition, buckets, breakdown);
+      for (const auto& each : metrics())
+        if (each.additive) slice(edition, each, breakdown, buckets);
     }
-    Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
+    for (const auto& each : buckets)
+      Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, each.start).run();
   }
   tx.commit();
-  return more;
+  return left == 0;
+}
+
+void Store::slice(const std::string& edition, const Metric& metric, Breakdown breakdown,
+                  const std::vector<Bucket>& hours) {
+  for (const auto& each : hours)
+    Query(db_, "DELETE FROM slice WHERE edition = ? AND metric = ? AND breakdown = ? AND hour_utc = ?", edition,
+          metric.id, name_of(breakdown), each.start)
+        .run();
+  for (const auto& [key, row] : metrics_.compute(metric))
+    Query(db_,
+          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, ?, ?, "
+          "?, ?, ?, ?, ?)",
+          edition, metric.id, name_of(breakdown), static_cast<std::int64_t>(std::stoll(key.first)), key.second,
+          row.value, row.low, row.n.value_or(0), row.oldest)
+        .run();
 }
 
 std::vector<Spent> Store::spent(sys_ms since, const std::string& bucket) {

@@ -261,6 +261,7 @@ class Store {
   void mark_dirty(std::int64_t post);
   void void_kept_figures();
   void write(PollRow& poll);
+  void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
   void cover(const std::string& source, sys_ms from, sys_ms until);
 
   Database db_;

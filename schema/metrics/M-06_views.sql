@@ -8,6 +8,7 @@
 -- version: 1
 -- empty: unknown
 -- additive: yes
+-- reason: no post says such a number
 SELECT bucket, key, sum(views) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(views) AS n, min(read_utc) AS oldest_utc
 FROM chosen

@@ -14,7 +14,9 @@ WITH span AS (
   SELECT bucket, key, followed.post AS post, host, observation.observer AS observer, read_utc, start_utc, end_utc,
          followed.at_utc >= start_utc AS is_new,
          max(CASE WHEN observation.at_utc <= start_utc THEN observation.at_utc END) AS before_utc,
-         max(CASE WHEN observation.at_utc <= end_utc THEN observation.at_utc END) AS last_utc
+         max(CASE WHEN observation.at_utc <= end_utc THEN observation.at_utc END) AS last_utc,
+         max(max(CASE WHEN observation.at_utc <= end_utc THEN observation.at_utc END))
+           OVER (PARTITION BY bucket, key, followed.post) AS newest_utc
   FROM followed CROSS JOIN observation ON observation.post = followed.post
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
   GROUP BY bucket, key, followed.post, observation.observer),
@@ -27,7 +29,8 @@ change AS (
   FROM span JOIN observer ON observer.id = span.observer
        JOIN observation AS b ON b.post = span.post AND b.observer = span.observer AND b.at_utc = last_utc
        LEFT JOIN observation AS a ON a.post = span.post AND a.observer = span.observer AND a.at_utc = before_utc
-  WHERE (last_utc > start_utc OR read_utc <= end_utc) AND (is_new OR before_utc IS NOT NULL)),
+  WHERE (last_utc > start_utc OR (read_utc <= end_utc AND last_utc = newest_utc))
+    AND (is_new OR before_utc IS NOT NULL)),
 best AS (
   SELECT *, row_number() OVER (PARTITION BY bucket, key, post ORDER BY is_home DESC, actions DESC, observer) AS place
   FROM change WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL)

@@ -20,6 +20,10 @@ const parts = [
   { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? [], anythingRead()) },
 ];
 
+// What the page's own address asks for goes with every question: /?as_of=2027-06-21&edition=2027
+const asked = new URLSearchParams([...new URLSearchParams(location.search)].filter(([key]) => ["edition", "scope", "as_of"].includes(key)));
+const withAsked = (path) => (asked.size ? `${path}${path.includes("?") ? "&" : "?"}${asked}` : path);
+
 const heard = {};       // part -> its last good answer
 const drawn = {};       // part -> what its drawing was made from
 let silence = null;     // why nobody answers, or null
@@ -28,7 +32,7 @@ let asking = false;
 
 async function round() {
   asking = true;
-  const answers = await Promise.all(parts.map(({ name, path }) => ask(path, !heard[name])));
+  const answers = await Promise.all(parts.map(({ name, path }) => ask(withAsked(path), !heard[name])));
   asking = false;
   silence = answers.every((answer) => answer.silent) ? answers[0].why : null;
   parts.forEach((part, at) => take(part, answers[at]));
@@ -88,6 +92,7 @@ function showStanding() {
   const summary = heard.summary?.body;
   const banners = [
     silence && `The daemon does not answer (${silence}). ${summary ? "The numbers below are the last ones heard, and are getting old." : "No number has been heard yet."} Trying again every 15 seconds.`,
+    summary?.as_of_utc && ["What was known on ", moment(summary.as_of_utc), ", under today's links between posts and without what was erased since. ", el("a", { href: location.pathname }, "Show what is known now")],
     summary?.clock && `Not real time: ${tame(summary.clock)}.`,
     summary?.configuration?.problem && refused(summary.configuration),
     summary && summary.store !== "ok" && (storeTroubles[summary.store] ?? `Collecting is paused: ${tame(summary.store)}.`),
@@ -116,6 +121,13 @@ function lookedAt() {
   clearTimeout(timer);
   if (!document.hidden && !asking) round();
 }
+
+/// Another moment is another page: it can be linked to, and kept.
+byId("as-of").addEventListener("change", ({ target }) => {
+  asked.delete("as_of");
+  if (target.value) asked.set("as_of", target.value);
+  location.search = asked;
+});
 
 prepareDialog();
 chartMayChange();
