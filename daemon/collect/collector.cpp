@@ -146,7 +146,7 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {
-  auto next_checkpoint = clock_.now() + 1h;
+  auto next_checkpoint = clock_.now() + 1h, next_lesson = next_checkpoint;
   for (;;) {
     bool more = true;
     auto aggregate = [&](store::Store& store) { more = store.aggregate(24); };
@@ -154,14 +154,18 @@ asio::awaitable<void> Collector::aggregate_forever() {
     if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {
       std::int64_t gone = 0;
+      int learnt = 0;
       auto now = clock_.now();
       auto tidy = [&](store::Store& store) {
         gone = store.forget_strangers(now);
         store.drop_rare_names();
+        if (now >= next_lesson) learnt = store.learn(now);
         store.checkpoint();
       };
       co_await on_store(tidy);
       if (gone > 0) spdlog::info("removed posts={} of accounts that have not been registered for a week", gone);
+      if (learnt > 0) spdlog::info("learnt how posts grow platforms={}", learnt);
+      if (now >= next_lesson) next_lesson = now + 24h;
       next_checkpoint = clock_.now() + 1h;
     }
     co_await clock_.sleep_for(2s);

@@ -11,7 +11,7 @@ namespace campaignd::report {
 struct Figure {
   std::optional<double> value, low, high;
   std::optional<double> high_known;  ///< of a bound with unknown parts: "1,400 or more"
-  std::string range;                 ///< what low and high are: bound, interval95; empty: low alone, "at least"
+  std::string range;  ///< what low and high are: bound, interval90, interval95; empty: low alone, "at least"
   std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
   std::string unit;
   std::optional<std::int64_t> n;
@@ -75,6 +75,7 @@ class Figures {
     int sources = 0, lagging = 0;  ///< that are planned; that cover less than 95 %
     std::string shortfall() const;
   };
+  store::MetricRows growth_of(const store::Metric& metric);
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
   using Counts = std::function<bool(const Source&)>;
   /// Of the sources that `counts` picks and that show what the metric counts.

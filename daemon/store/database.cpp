@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/store/functions.hpp"
+#include "daemon/store/growth_store.hpp"
 
 namespace campaignd::store {
 
@@ -86,6 +87,7 @@ Database::Database(const std::filesystem::path& file, Access access) {
   limit(db);
   run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;");
   register_functions(*this);
+  register_growth_functions(*this);
 }
 
 /// Five seconds in small steps, and none once there is hurry.

@@ -1,18 +1,7 @@
 // One post into the store: who it is, what was read of it, why it counts.
 #include "daemon/store/store.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace campaignd::store {
-
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read) {
-  using namespace std::chrono_literals;
-  constexpr std::array<std::chrono::milliseconds, 9> steps{15min, 1h, 3h, 8h, 24h, 72h, 168h, 336h, 720h};
-  for (auto step : steps)
-    if (published + step > read) return published + step;
-  return std::nullopt;
-}
 
 std::int64_t Store::observer(const std::string& platform, const std::string& host) {
   Query(db_, "INSERT OR IGNORE INTO observer(platform, host) VALUES (?, ?)", platform, host).run();
@@ -161,9 +150,11 @@ void Store::count(std::int64_t post, const Counters& counters, std::int64_t obse
   bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
   if (is_home && is_counted_at(post, observer_host))
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
-  if (auto next = next_measure(effective_time(post), now))
-    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL, shown = 1 WHERE post = ? AND observer = ?", *next,
-          post, observer)
+  if (auto [level, due] = plan(post, observer, now); due)
+    Query(db_,
+          "UPDATE recheck SET due_utc = ?, read_utc = ?, level = ?, exposure = ?, missing_utc = NULL, shown = 1 WHERE "
+          "post = ? AND observer = ?",
+          *due, now, level.counted, level.exposure, post, observer)
         .run();
   else
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
@@ -194,7 +185,7 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
 /// showed it, and at home too where its id there is known (M-07).
 void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                      sys_ms read) {
-  auto due = next_measure(effective_time(post), read);
+  auto [level, due] = plan(post, observer, read);
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
   if (due && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
@@ -203,8 +194,10 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   bool counts_at_home = is_counted_at(post, home);
   if (observer_host == home && counts_at_home) Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
   if (observer_host != home && counts_at_home) return;
-  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc, shown) VALUES (?, ?, ?, ?, 1)", observer, post,
-        fact.local_id, *due)
+  Query(db_,
+        "INSERT INTO recheck(observer, post, local_id, due_utc, read_utc, level, exposure, shown) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, 1)",
+        observer, post, fact.local_id, *due, read, level.counted, level.exposure)
       .run();
 }
 

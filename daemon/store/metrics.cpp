@@ -150,6 +150,7 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS moment(now_utc INTEGER NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
   )");
@@ -268,6 +269,11 @@ void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
   while (metric.additive && query.next())
     add(rows[{query.text(0), query.text(1)}],
         {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+}
+
+void MetricRunner::at(sys_ms now) {
+  db_.run("DELETE FROM temp.moment");
+  Query(db_, "INSERT INTO temp.moment VALUES (?)", std::chrono::floor<std::chrono::minutes>(now)).run();
 }
 
 CoverageRows MetricRunner::coverage(sys_ms now, const std::vector<std::string>& terms) {

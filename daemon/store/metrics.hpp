@@ -67,6 +67,8 @@ class MetricRunner {
   void choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown);
   /// M-15: the sources that see for themselves what is posted on a network, each with its server.
   void observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts);
+  /// What metric files that ask for `moment` take for now: the last whole minute before.
+  void at(sys_ms now);
   /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
   /// it is not; of the past always from readings.
   MetricRows run(const Metric& metric);

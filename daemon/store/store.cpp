@@ -188,46 +188,9 @@ void Store::finish(const PollRow& poll, const std::string& platform, const std::
   tx.commit();
 }
 
-/// What was asked for and is still due was not read: it must not stand first in line for ever.
-void Store::postpone(std::int64_t post, std::int64_t observer, const PollRow& poll) {
-  {
-    Query due(db_, "SELECT 1 FROM recheck WHERE observer = ? AND post = ? AND due_utc <= ?", observer, post,
-              poll.start);
-    if (!due.next()) return;
-  }
-  auto next = next_measure(effective_time(post), poll.end);
-  if (!next)
-    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-  else
-    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", std::max(*next, poll.end + hour),
-          observer, post)
-        .run();
-}
-
 sys_ms Store::effective_time(std::int64_t post) {
   Query query(db_, "SELECT min(coalesce(published_utc, first_seen_utc), first_seen_utc) FROM post WHERE id = ?", post);
   return query.next() ? query.time(0) : sys_ms();
-}
-
-std::vector<Store::Due> Store::due() {
-  std::vector<Due> out;
-  Query query(db_,
-              "SELECT observer.platform, observer.host, (SELECT min(due_utc) FROM recheck WHERE recheck.observer = "
-              "observer.id) AS due FROM observer WHERE due IS NOT NULL");
-  while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2)});
-  return out;
-}
-
-std::vector<PostRef> Store::due_posts(const std::string& platform, const std::string& host, sys_ms now,
-                                      std::size_t most) {
-  std::vector<PostRef> out;
-  Query query(db_,
-              "SELECT recheck.post, recheck.local_id, post.uri FROM recheck JOIN observer ON observer.id = "
-              "recheck.observer JOIN post ON post.id = recheck.post WHERE observer.platform = ? AND observer.host = ? "
-              "AND due_utc <= ? ORDER BY due_utc LIMIT ?",
-              platform, host, now, static_cast<std::int64_t>(most));
-  while (query.next()) out.push_back({query.integer(0), host, query.text(1), query.text(2)});
-  return out;
 }
 
 bool Store::aggregate(int most_hours) {

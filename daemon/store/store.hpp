@@ -9,6 +9,7 @@
 #include "connectors/reading/match.hpp"
 #include "daemon/config/evidence.hpp"
 #include "daemon/config/layers.hpp"
+#include "daemon/store/growth.hpp"
 #include "daemon/store/metrics.hpp"
 
 namespace campaignd::store {
@@ -149,10 +150,6 @@ struct Attribution {
   std::map<std::string, std::string> countries{};  ///< of organisations (M-18)
 };
 
-/// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
-/// published; nothing behind the last step.
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read);
-
 struct Spent {
   std::string bucket, host;
   sys_ms at;
@@ -200,7 +197,7 @@ class Store {
   /// poll failed.
   void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
                     const std::optional<sys_ms>& newest);
-  /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
+  /// A measurement's end; it has no source. What was asked and not read waits an hour, or longer. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
   void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
               const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
@@ -211,7 +208,10 @@ class Store {
     sys_ms at;
   };
   std::vector<Due> due();
+  /// Those that are due, where a reading takes away most of what is not known first.
   std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most);
+  /// Learns how posts grow from those that are measured no more; how many platforms learnt something.
+  int learn(sys_ms now);
 
   /// Aggregates dirty hours again, at most so many; true when more are left.
   bool aggregate(int most_hours);
@@ -270,6 +270,14 @@ class Store {
   void regroup(const std::vector<std::int64_t>& posts);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
   void remove(std::int64_t post, const char* why, sys_ms now);
+  // Measuring again (planning.cpp).
+  struct Plan {
+    Level level;
+    std::optional<sys_ms> due;
+  };
+  Plan plan(std::int64_t post, std::int64_t observer, sys_ms read);
+  Told told(std::int64_t post, std::int64_t observer, sys_ms born, sys_ms until);
+  const Growth& growth(const std::string& platform);
   void postpone(std::int64_t post, std::int64_t observer, const PollRow& poll);
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
@@ -283,6 +291,7 @@ class Store {
 
   Database db_;
   MetricRunner metrics_;
+  std::map<std::string, Growth> growth_;  ///< by platform, as far as it was learnt
 };
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
