@@ -6,6 +6,7 @@
 #include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
 
@@ -91,6 +92,7 @@ struct Maker : Scope {
                             cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
                             cell(of("M-13").value), percent(figures.coverage(platform).value)});
     }
+    withhold_platforms(*this, sheet);
     return sheet;
   }
 
@@ -120,6 +122,7 @@ struct Maker : Scope {
         row.push_back(percent(share));
         sheet.rows.push_back(std::move(row));
       }
+    withhold_days(*this, sheet);
     return sheet;
   }
 

@@ -6,7 +6,13 @@
 
 namespace campaignd::report {
 
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;  ///< nothing is unknown, never 0
+/// A cell that is known and not told, for few people stand behind it (small_cells.hpp). Empty where programs read.
+struct Withheld {
+  bool small = false;  ///< fewer than three; else it goes along with such cells
+  bool operator==(const Withheld&) const = default;
+};
+
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string, Withheld>;  ///< nothing: unknown, never 0
 
 /// A column as a table for people shows it.
 struct Shown {
@@ -21,7 +27,7 @@ struct Sheet {
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
 };
 
-/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes
+/// In the order of the table in sheets.cpp: summary, partners, by_day …
 std::vector<std::string_view> sheet_names();
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
 /// until_utc, as_of_utc, edition and definition_version.
