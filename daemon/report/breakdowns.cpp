@@ -39,24 +39,24 @@ std::set<std::string> keys_of(std::set<std::string> at_least, const Maps&... map
 
 }  // namespace
 
-/// M-18. Nobody but a registered organisation or an outlet has a country, so all other posts are `unknown`: their number
-/// is that of the summary, and no small cell.
+/// M-18. Nobody but a registered organisation or an outlet has a country, so all other posts are `unknown`: their
+/// number is that of the summary, and no small cell.
 Sheet make_by_country(const Scope& scope) {
   Sheet sheet{"by_country", {"country", "partner_posts", "other_posts", "articles", "outlets"}, {}};
   Figures figures(scope.db, scope.campaign, scope.edition, scope.window, scope.now);
-  auto posts = figures.by("M-01", Breakdown::country), articles = figures.by("M-13", Breakdown::country),
-       outlets = figures.by("M-13-outlets", Breakdown::country);
-  auto by_partner = figures.by("M-01", Breakdown::partner);
-  auto no_posts = figures.empty("M-01"), no_articles = figures.empty("M-13"), no_outlets = figures.empty("M-13-outlets");
-  auto others = by_partner.contains("") ? by_partner[""].value : no_posts.value;
-  for (const auto& country : keys_of({"unknown"}, posts, articles, outlets)) {
-    auto of_partners = posts.contains(country) ? posts[country].value : no_posts.value;
-    bool is_unknown = country == "unknown";
-    if (is_unknown && of_partners && others) *of_partners -= *others;
-    auto of_others = is_unknown || !no_posts.value ? others : no_posts.value;
-    sheet.rows.push_back({country, cell(of_partners), cell(is_unknown ? others : of_others),
-                          value_at(articles, country, no_articles), value_at(outlets, country, no_outlets)});
+  auto articles = figures.by("M-13", Breakdown::country), outlets = figures.by("M-13-outlets", Breakdown::country);
+  auto no_posts = figures.empty("M-01"), no_articles = figures.empty("M-13"),
+       no_outlets = figures.empty("M-13-outlets");
+  ByKey of_partners, of_others;
+  for (auto& [id, figure] : figures.by("M-01", Breakdown::partner)) {
+    const auto* partner = scope.campaign.partner_named(id);
+    bool is_known = partner != nullptr && !partner->country.empty();
+    auto& sum = (id.empty() ? of_others : of_partners)[is_known ? partner->country : "unknown"].value;
+    if (figure.value) sum = sum.value_or(0) + *figure.value;
   }
+  for (const auto& country : keys_of({"unknown"}, of_partners, articles, outlets))
+    sheet.rows.push_back({country, value_at(of_partners, country, no_posts), value_at(of_others, country, no_posts),
+                          value_at(articles, country, no_articles), value_at(outlets, country, no_outlets)});
   return sheet;
 }
 

@@ -10,12 +10,11 @@ namespace campaignd::report {
 namespace {
 
 using std::chrono::hours;
-constexpr std::size_t usual_hours = 14 * 24;  ///< M-12: what is usual is the mean of the 14 days before
-constexpr std::int64_t fewest_hours = 24;     ///< of which at least a day was read
+constexpr auto usual_in = hours(14 * 24);  ///< M-12: an hour stands out beside the 14 days before it
 
 struct Hour {
   sys_ms start;
-  std::optional<double> mentions;  ///< nothing: nobody read then
+  std::optional<std::int64_t> mentions;  ///< nothing: nobody read then
   std::int64_t sources_read = 0;
 };
 
@@ -51,7 +50,7 @@ std::vector<Hour> read_hours(const Scope& scope, const std::vector<store::Bucket
     if (auto found = read.find(std::chrono::floor<hours>(bucket.start)); found != read.end())
       hour.sources_read = found->second;
     if (auto found = mentions.find({bucket.label, ""}); found != mentions.end())
-      hour.mentions = found->second.value;
+      hour.mentions = static_cast<std::int64_t>(found->second.value.value_or(0));
     else if (hour.sources_read > 0)
       hour.mentions = 0;
     out.push_back(hour);
@@ -59,32 +58,19 @@ std::vector<Hour> read_hours(const Scope& scope, const std::vector<store::Bucket
   return out;
 }
 
-/// The mean of the hours before that were read; nothing where they are too few to say what is usual.
-std::optional<double> usual(const std::vector<Hour>& all, std::size_t at) {
-  double sum = 0;
-  std::int64_t read = 0;
-  for (auto i = at > usual_hours ? at - usual_hours : 0; i < at; ++i)
-    if (all[i].sources_read > 0 && all[i].mentions) sum += *all[i].mentions, ++read;
-  if (read < fewest_hours) return std::nullopt;
-  return sum / static_cast<double>(read);
+std::vector<std::optional<Spike>> spikes_in(const std::vector<Hour>& all) {
+  std::vector<std::optional<std::int64_t>> mentions;
+  for (const auto& hour : all) mentions.push_back(hour.mentions);
+  return spikes_of(mentions);
 }
 
-std::vector<Cell> row_of(const Scope& scope, const std::vector<Hour>& all, std::size_t at) {
-  const auto& hour = all[at];
+std::vector<Cell> row_of(const Scope& scope, const Hour& hour, const std::optional<Spike>& spike) {
   std::vector<Cell> row{format_utc(hour.start), local_label(scope.campaign.zone, hour.start, "%F %H:%M"),
                         cell(hour.mentions)};
-  auto mean = hour.mentions ? usual(all, at) : std::nullopt;
-  if (mean) {
-    constexpr double least = 0.5;  // M-12: however quiet it was before
-    auto spike = spike_of(static_cast<std::int64_t>(*hour.mentions), std::max(*mean, least));
-    row.insert(row.end(), {std::string(spike.is_spike ? "yes" : "no"), spike.p});
-  } else {
-    row.resize(row.size() + 2);
-  }
+  row.push_back(spike ? Cell(std::string(spike->is ? "yes" : "no")) : Cell());
+  row.push_back(spike ? Cell(spike->p) : Cell());
   row.emplace_back(hour.sources_read);
-  row.push_back(text_or_nothing(!hour.mentions ? "no source was read then"
-                                : !mean        ? "less than a day of the 14 before was read: what is usual is not known"
-                                               : ""));
+  row.push_back(text_or_nothing(hour.mentions ? "" : "no source was read then"));
   return row;
 }
 
@@ -100,8 +86,8 @@ Sheet make_by_hour(const Scope& scope) {
                {"p_value", "p", "-"},
                {"sources_read", "sources read", "-"},
                {"note", "note", "-"}}};
-  auto before = scope.window.from - hours(usual_hours);
-  Window widened{std::min(scope.window.from, std::max(before, scope.edition.from)), scope.window.until, ""};
+  auto before = std::max(scope.window.from - usual_in, scope.edition.from);
+  Window widened{std::min(scope.window.from, before), scope.window.until, ""};
   auto buckets = hours_of(scope.campaign.zone, widened, scope.now);
   for (auto& bucket : buckets) bucket.label = format_utc(bucket.start);  // an hour that clocks repeat is two
   store::MetricRunner runner(scope.db);
@@ -109,10 +95,11 @@ Sheet make_by_hour(const Scope& scope) {
   auto mentions = runner.run(store::metric("M-01"));
   auto crowds = crowds_of(scope.db, "hashtag", mentions);
   auto all = read_hours(scope, buckets, mentions);
+  auto spikes = spikes_in(all);
   std::vector<Crowd> of_rows;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].start < scope.window.from) continue;
-    sheet.rows.push_back(row_of(scope, all, i));
+    sheet.rows.push_back(row_of(scope, all[i], spikes[i]));
     of_rows.push_back(crowd_at(crowds, buckets[i].label, ""));
   }
   withhold(sheet, of_rows, {{"mentions"}, {"spike", "p_value"}});

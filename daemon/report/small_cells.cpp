@@ -90,10 +90,11 @@ void withhold(Sheet& sheet, std::span<const Crowd> crowds, const Columns& column
 Crowds crowds_of(store::Database& db, std::string_view match_class, const store::MetricRows& counted) {
   Crowds out;
   for (const auto& [key, row] : counted) out[key].has_gone = row.expired;
-  store::Query query(db,
-                     "SELECT DISTINCT bucket, key, author FROM chosen WHERE class = ? AND kind <> 'article' AND partner "
-                     "IS NULL",
-                     match_class);
+  store::Query query(
+      db,
+      "SELECT DISTINCT bucket, key, author FROM chosen WHERE class = ? AND kind <> 'article' AND partner "
+      "IS NULL",
+      match_class);
   while (query.next()) out[{query.text(0), query.text(1)}].authors.insert(query.integer(2));
   return out;
 }

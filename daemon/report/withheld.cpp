@@ -24,11 +24,10 @@ struct OfClass {
   std::vector<std::string_view> sums;
 };
 const std::array<OfClass, 5>& classes_of_days() {
-  static const std::array<OfClass, 5> all{OfClass{"hashtag", "M-01", {"mentions", "actions"}},
-                                          OfClass{"variant", "M-01-variant", {"variant"}},
-                                          OfClass{"plain", "M-01-plain", {"plain"}},
-                                          OfClass{"phrase", "M-01-phrase", {"phrase"}},
-                                          OfClass{"link", "M-01-link", {"link"}}};
+  static const std::array<OfClass, 5> all{
+      OfClass{"hashtag", "M-01", {"mentions", "actions"}}, OfClass{"variant", "M-01-variant", {"variant"}},
+      OfClass{"plain", "M-01-plain", {"plain"}}, OfClass{"phrase", "M-01-phrase", {"phrase"}},
+      OfClass{"link", "M-01-link", {"link"}}};
   return all;
 }
 
@@ -96,8 +95,8 @@ void withhold_platforms(const Scope& scope, Sheet& sheet) {
 void withhold_days(const Scope& scope, Sheet& sheet) {
   add_note_column(sheet);
   constexpr std::array<std::string_view, 11> not_these{
-      "campaign_day", "platform", "mentions", "actions", "variant", "plain", "phrase", "link", "articles",
-      "completeness_pct", "note"};
+      "campaign_day", "platform", "mentions", "actions",          "variant", "plain",
+      "phrase",       "link",     "articles", "completeness_pct", "note"};
   store::MetricRunner runner(scope.db);
   runner.choose(scope.edition.id, days_of(scope.campaign.zone, scope.window, scope.now), Breakdown::platform);
   std::map<std::string, Row> together;
