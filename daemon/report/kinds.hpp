@@ -4,6 +4,7 @@
 
 namespace campaignd::report {
 
+Sheet make_partners(const Scope& scope);
 Sheet make_by_hour(const Scope& scope);
 Sheet make_by_country(const Scope& scope);
 Sheet make_by_language(const Scope& scope);

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/report/making.hpp"
+#include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
-#include "daemon/report/partners.hpp"
 #include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
@@ -23,11 +22,6 @@ constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase
 std::string date_of(sys_ms time, const std::string& basis) {
   auto text = format_utc(time);
   return basis == name_of(DateBasis::header) || basis == name_of(DateBasis::prose) ? text.substr(0, 10) : text;
-}
-/// Why a partner's figures are less than they might be: what its state does not say already.
-std::string note_of(const PartnerRow& row) {
-  auto reason = row.mentions.reason == words_of(row) ? std::string{} : row.mentions.reason;
-  return reason + (reason.empty() || row.trouble.empty() ? "" : ": ") + row.trouble;
 }
 
 struct Maker : Scope {
@@ -123,74 +117,6 @@ struct Maker : Scope {
         sheet.rows.push_back(std::move(row));
       }
     withhold_days(*this, sheet);
-    return sheet;
-  }
-
-  /// A row for every partner, zeros and unknowns included.
-  Sheet partners() const {
-    Sheet sheet{"partners",
-                {"partner_id",
-                 "name",
-                 "country",
-                 "type",
-                 "role",
-                 "state",
-                 "channels_known",
-                 "channels_watched",
-                 "posts",
-                 "posts_without_tag",
-                 "actions",
-                 "audience_lower",
-                 "audience_upper",
-                 "articles",
-                 "articles_without_tag",
-                 "posts_campaign_day",
-                 "local_zone",
-                 "posts_local_day",
-                 "first_post_utc",
-                 "last_post_utc",
-                 "last_read_utc",
-                 "completeness_pct",
-                 "status",
-                 "note"},
-                {}};
-    sheet.brief = {{"partner_id", "partner", "-"},
-                   {"country", "country", "-"},
-                   {"state", "state"},
-                   {"posts", "posts"},
-                   {"posts_without_tag", "without the tag"},
-                   {"articles", "articles"},
-                   {"actions", "reactions"},
-                   {"last_post_utc", "last post", "-"},
-                   {"completeness_pct", "covered"},
-                   {"note", "note", "-"}};
-    for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
-      const Partner& partner = *each.partner;
-      sheet.rows.push_back({partner.id,
-                            partner.name,
-                            text_or_nothing(partner.country),
-                            text_or_nothing(partner.type),
-                            text_or_nothing(partner.role),
-                            words_of(each),
-                            each.channels,
-                            each.watched,
-                            cell(each.mentions.value),
-                            cell(each.without_tag.value),
-                            cell(each.actions.value),
-                            cell(each.audience.low),
-                            cell(each.audience.high),
-                            cell(each.articles.value),
-                            cell(each.articles_without_tag.value),
-                            cell(each.on_campaign_day.value),
-                            partner.zone,
-                            cell(each.on_local_day.value),
-                            cell(each.first_post),
-                            cell(each.last_post),
-                            cell(each.last_read),
-                            percent(each.mentions.coverage),
-                            each.mentions.status,
-                            text_or_nothing(note_of(each))});
-    }
     return sheet;
   }
 
@@ -330,9 +256,17 @@ struct Kind {
   Sheet (*make)(const Scope& scope);
 };
 constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
-                           Kind{"partners", of_maker<&Maker::partners>},
+                           Kind{"partners", make_partners},
                            Kind{"by_day", of_maker<&Maker::by_day>},
                            Kind{"by_platform", of_maker<&Maker::by_platform>},
+                           Kind{"by_hour", make_by_hour},
+                           Kind{"by_country", make_by_country},
+                           Kind{"by_language", make_by_language},
+                           Kind{"attribution", make_attribution},
+                           Kind{"comparison", make_comparison},
+                           Kind{"companions", make_companions},
+                           Kind{"method", make_method},
+                           Kind{"posts", make_posts},
                            Kind{"media", of_maker<&Maker::media>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
