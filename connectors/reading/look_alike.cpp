@@ -61,8 +61,8 @@ icu::UnicodeString skeleton(std::string_view text) {
 bool looks_like(std::string_view tag, std::string_view other) {
   if (tag == other || tag.empty() || other.empty()) return false;
   auto a = letters_of(tag), b = letters_of(other);
-  auto most = slips(std::min(a.size(), b.size()));
   auto longer = std::max(a.size(), b.size()), shorter = std::min(a.size(), b.size());
+  auto most = slips(longer);
   if (longer - shorter <= most && distance(a, b) <= most) return true;
   return skeleton(tag) == skeleton(other);
 }

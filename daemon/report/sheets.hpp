@@ -8,7 +8,8 @@ namespace campaignd::report {
 
 /// A cell that is known and not told, for few people stand behind it (small_cells.hpp). Empty where programs read.
 struct Withheld {
-  bool small = false;  ///< fewer than three; else it goes along with such cells
+  explicit Withheld(bool is_small = false) : small(is_small) {}
+  bool small;  ///< fewer than three; else it goes along with such cells
   bool operator==(const Withheld&) const = default;
 };
 
