@@ -254,6 +254,7 @@ Sheet of_maker(const Scope& scope) {
 struct Kind {
   std::string_view name;
   Sheet (*make)(const Scope& scope);
+  Readers readers = Readers::everybody;
 };
 constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"partners", make_partners},
@@ -266,7 +267,7 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"comparison", make_comparison},
                            Kind{"companions", make_companions},
                            Kind{"method", make_method},
-                           Kind{"posts", make_posts},
+                           Kind{"posts", make_posts, Readers::lead},
                            Kind{"media", of_maker<&Maker::media>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
@@ -276,9 +277,10 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
 
 }  // namespace
 
-std::vector<std::string_view> sheet_names() {
+std::vector<std::string_view> sheet_names(Readers readers) {
   std::vector<std::string_view> out;
-  for (const auto& kind : kinds) out.push_back(kind.name);
+  for (const auto& kind : kinds)
+    if (kind.readers == Readers::everybody || readers == Readers::lead) out.push_back(kind.name);
   return out;
 }
 

@@ -28,8 +28,11 @@ struct Sheet {
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
 };
 
+/// Those of everybody may be published, packed and sealed. Whoever leads the campaign may have `posts` as well, which
+/// goes post by post: on the command line alone.
+enum class Readers : std::uint8_t { everybody, lead };
 /// In the order of the table in sheets.cpp: summary, partners, by_day …
-std::vector<std::string_view> sheet_names();
+std::vector<std::string_view> sheet_names(Readers readers = Readers::everybody);
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
 /// until_utc, as_of_utc, edition and definition_version.
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,

@@ -40,8 +40,8 @@ void add_posts(Roster& world, const std::string& language, int posts, sys_ms at 
 TEST_CASE("T-22 the countries' rows add up to the total, `unknown` among them", "[breakdowns]") {
   Roster world(partners_and_outlets);
   world.read_all();
-  for (const char* author : {"polish@social.example", "polish@social.example", "anywhere@social.example",
-                             "ala@home.example"})
+  for (const char* author :
+       {"polish@social.example", "polish@social.example", "anywhere@social.example", "ala@home.example"})
     world.post(author, "#AllIn");
   for (const char* url : {"https://onet.pl/1", "https://onet.pl/2", "https://nobody.example/1"})
     world.article(url, "#AllIn");

@@ -48,8 +48,8 @@ TEST_CASE("a burst is the same words by three accounts within an hour", "[concen
   CHECK(copied({{1, 0min}, {2, 20min}, {3, 60min}}) == 0);
   CHECK(copied({{1, 0min}, {2, 30min}, {3, 59min}, {4, 80min}}) == 4);
   CHECK(copied({{1, 0min}, {2, 1min}, {3, 2min}, {4, 300min}, {5, 301min}}) == 3);
-  auto two = report::bursts_of({{1, noon, "a"}, {2, noon, "a"}, {3, noon, "a"}, {4, noon, "b"}, {5, noon, ""},
-                                {6, noon, ""}, {7, noon, ""}});
+  auto two = report::bursts_of(
+      {{1, noon, "a"}, {2, noon, "a"}, {3, noon, "a"}, {4, noon, "b"}, {5, noon, ""}, {6, noon, ""}, {7, noon, ""}});
   CHECK(two.texts == 1);
   CHECK(two.posts == 3);
 }

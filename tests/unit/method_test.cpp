@@ -58,7 +58,8 @@ TEST_CASE("concentration is told with and without the accounts and copies it spe
   Roster world;
   world.read_all();
   add_posts(world, "person", 7);
-  add_posts(world, "copy", 3, [](store::Fact& fact) { fact.text_key = digest("the same"); }, campaign_morning + 3h);
+  add_posts(
+      world, "copy", 3, [](store::Fact& fact) { fact.text_key = digest("the same"); }, campaign_morning + 3h);
   auto sheet = world.sheet("method");
   CHECK(cell_of(sheet, "top_five", "value") == Cell(0.5));
   CHECK(cell_of(sheet, "top_five", "mentions_without") == count(5));

@@ -15,7 +15,8 @@ std::string text_at(const report::Sheet& sheet, std::size_t row, std::size_t col
 }
 
 std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -76,6 +77,13 @@ TEST_CASE("P-11 of a post on X the sheet says that it is there, and no more", "[
     INFO(sheet.columns[column]);
     CHECK(sheet.rows[0][column] == Cell());
   }
+}
+
+TEST_CASE("the posts' sheet is nobody's but the lead's", "[posts]") {
+  auto open = report::sheet_names(), all = report::sheet_names(report::Readers::lead);
+  CHECK(std::ranges::find(open, "posts") == open.end());
+  CHECK(std::ranges::find(all, "posts") != all.end());
+  CHECK(all.size() == open.size() + 1);
 }
 
 TEST_CASE("the posts' sheet flags dates that cannot be", "[posts]") {
