@@ -78,8 +78,15 @@ asio::awaitable<void> Collector::configure() {
   auto now = clock_.now();
   store::Attribution how{now, {}, config_->profile == Profile::standard};
   for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
+  std::vector<Evidence> evidence;
+  for (const auto& partner : config_->campaign.partners)
+    for (auto& each : evidence_of(partner)) evidence.push_back(std::move(each));
+  auto holds = [this](const Evidence& each) { return still_holds(config_->campaign, each); };
+  for (const auto& each : config_->campaign.partners)
+    if (!each.country.empty()) how.countries.emplace(each.id, each.country);
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
+    store.note_evidence(evidence, holds, now);
     store.configure(entries, edition_, now);
     store.attribute(accounts, owner_of_page, how);
   };
@@ -105,6 +112,8 @@ asio::awaitable<void> Collector::run() {
   co_await configure();
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
+  for (const auto& source : config_->campaign.sources)
+    if (!source.control.empty()) tasks_.spawn(control_forever(source, *find_platform(source.connector)));
   tasks_.spawn(measure_forever());
   tasks_.spawn(aggregate_forever());
   health_.ready = true;
@@ -148,6 +157,7 @@ asio::awaitable<void> Collector::aggregate_forever() {
       auto now = clock_.now();
       auto tidy = [&](store::Store& store) {
         gone = store.forget_strangers(now);
+        store.drop_rare_names();
         store.checkpoint();
       };
       co_await on_store(tidy);

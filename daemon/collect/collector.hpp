@@ -36,6 +36,8 @@ class Collector {
                                  sys_ms floor);
   /// What is kept of a page; its counts go into the row.
   store::PageFacts facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row, sys_ms now);
+  asio::awaitable<void> control_forever(const Source& source, const Platform& platform);
+  asio::awaitable<sys_ms> ask_control(const Source& source, const Platform& platform);
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
@@ -71,7 +73,7 @@ class Collector {
    private:
     Collector& collector_;
   };
-  int working_ = 0;  ///< polls and measurements under way
+  int working_ = 0;  ///< polls, controls and measurements under way
   bool is_draining_ = false;
   asio::steady_timer at_rest_;
   TaskGroup tasks_;

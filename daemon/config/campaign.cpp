@@ -80,7 +80,8 @@ void read_term(Table& table, Campaign& campaign) {
   Term term;
   term.id = read_id(table, "a short name such as \"tag\"");
   if (!table.has("class"))
-    table.complain_at("class", "class is missing: write class = \"hashtag\", or variant, plain, phrase, link or comparison");
+    table.complain_at("class",
+                      "class is missing: write class = \"hashtag\", or variant, plain, phrase, link or comparison");
   term.match_class = *match_class_named(table.choice("class", classes));
   term.text = table.required("text", "what to look for");
   term.all = table.texts("all");

@@ -46,6 +46,7 @@ struct Source {
   std::string credential;  ///< the name of its secret's file; empty: it has none
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
+  std::string control{};  ///< a busy tag, without '#': where that is silent too, the source is blind; empty: none
 };
 
 /// A source that is not asked, and why.

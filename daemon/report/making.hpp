@@ -15,6 +15,9 @@ struct Scope {
   sys_ms now;
 };
 
+Sheet make_measures(const Scope& scope);
+Sheet make_dictionary(const Scope& scope);
+
 inline Cell cell(const std::optional<double>& value) {
   if (!value) return {};
   auto whole = static_cast<std::int64_t>(*value);

@@ -4,28 +4,24 @@
 #include "daemon/report/concentration.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
 
 namespace {
 
 constexpr std::size_t top_accounts = 5;
-constexpr std::int64_t fewest_authors = 3;
 
 /// The posts of M-01, and those of declared bots among them.
 struct Posts {
   std::vector<Said> all, of_others;
-  std::int64_t bots = 0;          ///< posts by declared bots
-  std::int64_t private_bots = 0;  ///< accounts behind them that are no organisation's
+  std::int64_t bots = 0;      ///< posts by declared bots
+  bool has_few_bots = false;  ///< one or two private accounts are behind them: not told
 };
 
 Posts posts_in(const Scope& scope) {
   Posts out;
-  store::Query accounts(scope.db,
-                        "SELECT count(DISTINCT author) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? "
-                        "AND class = 'hashtag' AND kind <> 'article' AND bot = 1 AND partner IS NULL",
-                        scope.edition.id, scope.window.from, scope.window.until);
-  if (accounts.next()) out.private_bots = accounts.integer(0);
+  out.has_few_bots = are_few_bots(scope);
   store::Query query(
       scope.db,
       "SELECT reading.author, reading.at_utc, coalesce(hex(text_key), ''), coalesce(reading.bot, 0) FROM "
@@ -85,18 +81,16 @@ std::optional<double> share(std::int64_t part, std::int64_t whole) {
 
 /// M-17. What one or two private accounts did that say they are bots is not told.
 void add_bots(Table& table, const Posts& posts) {
-  bool is_small = posts.private_bots > 0 && posts.private_bots < fewest_authors;
-  auto told = [&](std::int64_t n) { return is_small ? Cell(Withheld{true}) : Cell(n); };
+  auto told = [&](std::int64_t n) { return posts.has_few_bots ? Cell(Withheld{true}) : Cell(n); };
   table.add({"bots", "Mentions by accounts that declare themselves bots", "posts",
-             is_small ? "fewer than three such accounts" : "declared by the accounts, never guessed", told(posts.bots),
-             Cell(), Cell(), Cell(), told(std::ssize(posts.of_others)), std::ssize(posts.all)});
+             posts.has_few_bots ? "fewer than three such accounts" : "declared by the accounts, never guessed",
+             told(posts.bots), Cell(), Cell(), Cell(), told(std::ssize(posts.of_others)), std::ssize(posts.all)});
 }
 
 /// Without declared bots; not told where those are one or two accounts.
 template <class Function>
 Cell without_bots(const Posts& posts, Function function) {
-  bool is_small = posts.private_bots > 0 && posts.private_bots < fewest_authors;
-  return is_small ? Cell(Withheld{}) : function(posts.of_others);
+  return posts.has_few_bots ? Cell(Withheld{}) : function(posts.of_others);
 }
 
 void add_concentration(Table& table, const Posts& posts) {

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/report/coverage_sheets.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/parts.hpp"
+#include "daemon/report/voice.hpp"
+#include "daemon/report/wanted.hpp"
 #include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
@@ -17,6 +21,25 @@ using Row = std::vector<Cell>;
 constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M-13-owned", "M-13-distribution"};
 constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
                               "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
+/// Behind the headline: rates, YouTube as it reports itself, what is gone, what was not seen.
+constexpr std::array further{"M-01-owned",
+                             "M-13-untagged",
+                             "M-17",
+                             "M-05",
+                             "M-07-gained",
+                             "M-08",
+                             "M-08-followers",
+                             "M-08-median",
+                             "M-08-views",
+                             "M-09-amplification",
+                             "M-09-applause",
+                             "M-09-conversation",
+                             "M-10",
+                             "M-06-youtube",
+                             "M-07-youtube-likes",
+                             "M-07-youtube-comments",
+                             "M-15",
+                             "M-16"};
 
 /// A header and prose give a day, never an hour.
 std::string date_of(sys_ms time, const std::string& basis) {
@@ -32,9 +55,8 @@ struct Maker : Scope {
     std::map<std::string, OfTerm> out;
     store::Query query(db,
                        "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN "
-                       "('owned', 'comparison') "
-                       "GROUP BY term",
+                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> "
+                       "'owned' GROUP BY term",
                        edition.id, window.from, window.until);
     while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
     return out;
@@ -42,8 +64,8 @@ struct Maker : Scope {
 
   Sheet summary() const {
     Sheet sheet{"summary",
-                {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
-                 "oldest_reading_utc", "status", "note"},
+                {"metric_id", "name", "value", "value_low", "value_high", "unit", "numerator", "denominator", "n",
+                 "completeness_pct", "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
@@ -56,25 +78,30 @@ struct Maker : Scope {
                  {"note", "note", "-"}}};
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
-      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
-                            percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
+      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.numerator),
+                            cell(f.denominator), cell(f.n), percent(f.coverage), percent(f.refilled),
+                            cell(f.longest_gap_s), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
-    for (const char* id : {"M-01-owned", "M-13-untagged"}) add(figures.of(id), store::metric(id).name);
+    for (const char* id : further) add(figures.of(id), store::metric(id).name);
+    auto covered = [&](const std::string& term) { return figures.coverage_of_term(term); };
+    add(share_of_voice(figures, campaign, covered), store::metric("M-11").name);
     add(figures.coverage(), store::metric("M-14").name);
+    withhold_bots(*this, sheet);
     return sheet;
   }
 
   Sheet by_platform() const {
     Sheet sheet{"by_platform",
                 {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
-                 "articles", "completeness_pct"},
+                 "parts", "articles", "completeness_pct"},
                 {}};
     Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
     for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
+    auto parts = parts_by_platform(db, edition, window);
     for (const auto& platform : platforms_of(db, campaign, edition)) {
       auto of = [&](const char* id) {
         auto found = all[id].find(platform);
@@ -84,7 +111,8 @@ struct Maker : Scope {
       auto views = of("M-06");
       sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
                             cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
-                            cell(of("M-13").value), percent(figures.coverage(platform).value)});
+                            text_or_nothing(parts[platform]), cell(of("M-13").value),
+                            percent(figures.coverage(platform).value)});
     }
     withhold_platforms(*this, sheet);
     return sheet;
@@ -101,7 +129,8 @@ struct Maker : Scope {
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
-    auto shares = shares_of(runner.coverage(now), campaign);
+    auto terms = wanted_terms(db, campaign, edition, window, store::metric("M-14").match_class);
+    auto shares = shares_of(runner.coverage(now, terms), campaign);
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)
@@ -120,7 +149,8 @@ struct Maker : Scope {
     return sheet;
   }
 
-  /// Each form of the tag, the word, the slogan and the links apart; a post counts under the strongest it has.
+  /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts
+  /// under the strongest it has.
   Sheet terms() const {
     Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
     Figures figures(db, campaign, edition, window, now);
@@ -272,8 +302,12 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
                            Kind{"sources", of_maker<&Maker::sources>},
+                           Kind{"coverage", make_coverage},
+                           Kind{"hours", make_hours},
                            Kind{"cross_check", of_maker<&Maker::cross_check>},
-                           Kind{"changes", of_maker<&Maker::changes>}};
+                           Kind{"changes", of_maker<&Maker::changes>},
+                           Kind{"measures", make_measures},
+                           Kind{"dictionary", make_dictionary}};
 
 }  // namespace
 

@@ -117,4 +117,21 @@ void withhold_days(const Scope& scope, Sheet& sheet) {
   }
 }
 
+bool are_few_bots(const Scope& scope) {
+  store::Query query(scope.db,
+                     "SELECT count(DISTINCT author) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND "
+                     "class = 'hashtag' AND kind <> 'article' AND bot = 1 AND partner IS NULL",
+                     scope.edition.id, scope.window.from, scope.window.until);
+  return query.next() && query.integer(0) > 0 && query.integer(0) < 3;
+}
+
+void withhold_bots(const Scope& scope, Sheet& summary) {
+  if (!are_few_bots(scope)) return;
+  for (auto& row : summary.rows)
+    for (std::size_t i = 0; row.front() == Cell("M-17") && i < row.size(); ++i) {
+      const auto& column = summary.columns[i];
+      if (column.starts_with("value") || column == "n") row[i] = Withheld(true);
+    }
+}
+
 }  // namespace campaignd::report

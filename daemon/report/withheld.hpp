@@ -11,4 +11,10 @@ void withhold_platforms(const Scope& scope, Sheet& sheet);
 /// one's days by themselves.
 void withhold_days(const Scope& scope, Sheet& sheet);
 
+/// Whether one or two accounts, and no organisation's, are all that declare themselves bots (M-17).
+bool are_few_bots(const Scope& scope);
+
+/// Their row of the summary.
+void withhold_bots(const Scope& scope, Sheet& summary);
+
 }  // namespace campaignd::report

@@ -11,10 +11,13 @@
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/report/evidence.hpp"
 #include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/serve/coverage.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/timeline.hpp"
@@ -69,19 +72,6 @@ Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
 }
 
-/// What no metric file counts: it is read from the ledger of polls, for such posts are not kept.
-constexpr struct {
-  const char *id, *name, *formula, *unit, *caveat, *valid_from;
-} opted_out_definition{
-    "M-01-opted-out",
-    "Posts left out",
-    "posts that a poll showed and that were not kept, because their author asked to be left alone; of "
-    "an hour, the largest number that one source showed",
-    "posts, about",
-    "about: every poll shows a list's posts again, and nothing is kept by which they could be told "
-    "apart; never part of the mentions",
-    "2026-11-22"};
-
 Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
@@ -101,7 +91,6 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
   auto opted_out = report::opted_out(db, window, facts.now, figures.coverage());
-  opted_out.definition = opted_out_definition.id;
   named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
@@ -153,9 +142,19 @@ Response timeline_answer(const Query& query, store::Database& db, const Facts& f
   return as_json(timeline(db, facts.config->campaign, *edition, window, facts.now));
 }
 
+json::array as_array(const std::vector<report::Proof>& evidence) {
+  json::array out;
+  for (const auto& [account, why, detail, since] : evidence)
+    out.push_back(
+        {{"account", account}, {"why", why}, {"detail", json_or_null(detail)}, {"since_utc", format_utc(since)}});
+  return out;
+}
+
 Response partners(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
+  auto evidence = report::evidence_by_partner(db);
+  auto scores = report::partner_scores(db, *edition, window, facts.now);
   json::array rows;
   for (const auto& row : report::partner_rows(db, facts.config->campaign, *edition, window, facts.now))
     rows.push_back({{"id", row.partner->id},
@@ -174,6 +173,8 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
                     {"on_campaign_day", report::to_json(row.on_campaign_day)},
                     {"on_local_day", report::to_json(row.on_local_day)},
                     {"zone", row.partner->zone},
+                    {"evidence", as_array(evidence[row.partner->id])},
+                    {"performance", report::to_json(scores[row.partner->id])},
                     {"last_post_utc", json_or_null(row.last_post)}});
   return as_json({{"partners", std::move(rows)}});
 }
@@ -207,21 +208,10 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   return as_json({{"sources", std::move(rows)}});
 }
 
-Response coverage(const Query& query, store::Database& db, const Facts& facts) {
+Response coverage_answer(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  Figures figures(db, facts.config->campaign, *edition, window, facts.now);
-  json::array rows;
-  for (const auto& [source, each] : figures.coverage_by_source()) {
-    auto planned = static_cast<double>(each.planned.count());
-    rows.push_back({{"source", source},
-                    {"covered_s", each.covered.count() / 1000},
-                    {"planned_s", each.planned.count() / 1000},
-                    {"longest_gap_s", each.longest_gap.count() / 1000},
-                    {"coverage", planned > 0 ? share_or_null(static_cast<double>(each.covered.count()) / planned)
-                                             : json::value(nullptr)}});
-  }
-  return as_json({{"total", report::to_json(figures.coverage())}, {"sources", std::move(rows)}});
+  return as_json(coverage(db, facts.config->campaign, *edition, window, facts.now));
 }
 
 /// The newest matched posts. Links to private posts are for the local page alone.
@@ -268,20 +258,14 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
 
 Response definitions(const Query&, store::Database&, const Facts&) {
   json::array rows;
-  for (const auto& each : store::metrics())
+  for (const auto& each : store::definitions())
     rows.push_back({{"id", each.id},
                     {"name", each.name},
                     {"formula", each.formula},
                     {"unit", each.unit},
                     {"caveat", each.caveat},
-                    {"valid_from", each.valid_from}});
-  const auto& left_out = opted_out_definition;
-  rows.push_back({{"id", left_out.id},
-                  {"name", left_out.name},
-                  {"formula", left_out.formula},
-                  {"unit", left_out.unit},
-                  {"caveat", left_out.caveat},
-                  {"valid_from", left_out.valid_from}});
+                    {"valid_from", each.valid_from},
+                    {"version", each.version}});
   return as_json({{"definitions", std::move(rows)}});
 }
 
@@ -332,7 +316,7 @@ constexpr std::array table{
     Route{"/api/v1/posts", "the newest matched posts", posts},
     Route{"/api/v1/partners", "each partner's state and figures", partners},
     Route{"/api/v1/sources", "each source's health", sources},
-    Route{"/api/v1/coverage", "covered and planned time of each source", coverage},
+    Route{"/api/v1/coverage", "covered and planned time of each source, hour by hour", coverage_answer},
     Route{"/api/v1/definitions", "the data dictionary", definitions},
     Route{"/report/", "sheets as CSV", report_file},
     Route{"/metrics", "for Prometheus", prometheus},

@@ -107,13 +107,15 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   // A server that has not heard of an edit shows the text of before; and a feed's summary may leave out what another
   // feed's shows. Neither takes a match away.
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
-  if (fact.kind != Kind::article)
-    Query(
-        db_,
-        "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ? WHERE id "
-        "= ?",
-        fact.edited, fact.title, fact.text, fact.partner, fact.text_key, post)
+  if (fact.kind != Kind::article) {
+    // Whose posts are owned follows from who is registered today (reading.sql).
+    Query(db_,
+          "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ?, "
+          "relation = iif(?, 'amplified', NULL) WHERE id = ?",
+          fact.edited, fact.title, fact.text, fact.partner, fact.text_key, fact.amplifies, post)
         .run();
+    note_beside(post, fact);
+  }
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
                edition);

@@ -112,6 +112,7 @@ void Store::save(PageFacts& page, sys_ms now) {
           "excluded.name",
           *post, poll.source, fact.local_id, now, fact.seen_as)
         .run();
+    for (const auto& each : fact.evidence) note(each, now);
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
     if (is_new && fact.counters == Counters{})  // a stream tells of posts, not of their numbers
@@ -126,6 +127,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     if (fact.seen_as) post = become(post, fact, now);
     know_author(post, fact, now);
     judge(post, fact, now);
+    for (const auto& each : fact.evidence) note(each, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
     refresh(post);
@@ -160,7 +162,12 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   auto row = poll;
   write(row);
   bool ok = poll.outcome == "ok";
-  if (poll.covered_from) cover(poll.source, *poll.covered_from, poll.end);
+  if (state.next_poll != sys_ms())
+    Query(db_, "UPDATE poll SET next_utc = ? WHERE id = ?", state.next_poll, row.id).run();
+  if (poll.covered_from) {
+    note_refilled(row);
+    cover(row);
+  }
   Query(db_,
         "UPDATE source SET failures = ?, interval_ms = ?, next_poll_utc = ?, last_poll_utc = ?, "
         "last_success_utc = CASE WHEN ? THEN ? ELSE last_success_utc END, message = ? WHERE id = ?",
@@ -298,30 +305,6 @@ void Store::write(PollRow& poll) {
       Query(db_, "INSERT OR REPLACE INTO spent(poll, bucket, host, cost) VALUES (?, ?, ?, ?)", poll.id, budget.first,
             budget.second, cost)
           .run();
-}
-
-/// Keeps the union of covered spans: whatever the new span touches becomes one.
-void Store::cover(const std::string& source, sys_ms from, sys_ms until) {
-  sys_ms since;
-  if (Query query(db_, "SELECT coalesce(max(from_utc), 0) FROM watch WHERE source = ? AND until_utc IS NULL", source);
-      query.next())
-    since = query.time(0);
-  {
-    Query touching(db_,
-                   "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND since_utc = ? AND from_utc "
-                   "<= ? AND until_utc >= ?",
-                   source, since, until, from);
-    if (touching.next() && !touching.is_null(0)) {
-      from = std::min(from, touching.time(0));
-      until = std::max(until, touching.time(1));
-    }
-  }
-  Query(db_, "DELETE FROM covered WHERE source = ? AND since_utc = ? AND from_utc >= ? AND until_utc <= ?", source,
-        since, from, until)
-      .run();
-  Query(db_, "INSERT INTO covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source, since, from,
-        until)
-      .run();
 }
 
 void Store::refresh(std::int64_t post) {

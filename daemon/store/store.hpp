@@ -7,6 +7,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/evidence.hpp"
 #include "daemon/config/layers.hpp"
 #include "daemon/store/metrics.hpp"
 
@@ -50,6 +51,12 @@ struct AuthorFact {
   std::optional<std::int64_t> followers;
 };
 
+/// What stands beside the campaign's tag in a post: another hashtag, a site it links to.
+struct Beside {
+  std::string kind, text;  ///< tag or link; the text is stored only once three accounts have used it
+  Digest name{};
+};
+
 /// A post behind the privacy gate: the most the store can ever learn of it.
 struct Fact {
   std::string edition;
@@ -71,6 +78,9 @@ struct Fact {
   ArticleFact article;
   std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
   bool measurable = false;     ///< its platform lets posts be read again
+  bool amplifies = false;  ///< of no article: carries a page or account of an organisation's or the campaign's further
+  std::vector<Beside> beside;
+  std::vector<Evidence> evidence;  ///< what this sight says of whose account it is
 };
 
 /// The ledger's row of one poll, so far.
@@ -134,8 +144,9 @@ struct PartnerAccount {
 /// How posts are attributed again.
 struct Attribution {
   sys_ms now;
-  std::set<std::string> editions;  ///< those whose accounts are known; empty: all
-  bool keeps_links = true;         ///< to private posts (profile standard)
+  std::set<std::string> editions;                  ///< those whose accounts are known; empty: all
+  bool keeps_links = true;                         ///< to private posts (profile standard)
+  std::map<std::string, std::string> countries{};  ///< of organisations (M-18)
 };
 
 /// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
@@ -172,6 +183,12 @@ class Store {
   /// Deletes those that left a week ago; how many. They leave a row in `removal`.
   std::int64_t forget_strangers(sys_ms now);
 
+  /// What the configuration says of whose the accounts are; what does not hold under it any more goes.
+  void note_evidence(const std::vector<Evidence>& configured, const std::function<bool(const Evidence&)>& holds,
+                     sys_ms now);
+  /// Names of tags and sites that fewer than three accounts use now; how many.
+  std::int64_t drop_rare_names();
+
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
   void together(const std::function<void()>& work);
@@ -179,6 +196,10 @@ class Store {
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
+  /// What a source's control tag showed: how many posts, and when the newest was published. It says nothing where the
+  /// poll failed.
+  void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
+                    const std::optional<sys_ms>& newest);
   /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
   void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
@@ -224,12 +245,16 @@ class Store {
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
+  void note(const Evidence& evidence, sys_ms now);
+  void note_beside(std::int64_t post, const Fact& fact);
+  void call_by_name(std::int64_t post, const Beside& beside);
   void tell_story(std::int64_t post);
   void tell_one_story(std::int64_t post);
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
   void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
+  void register_countries(const std::map<std::string, std::string>& countries);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
   // Articles: one page under several links, one text in several papers (articles.cpp).
@@ -249,9 +274,12 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_kept_figures();
   void write(PollRow& poll);
   void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
-  void cover(const std::string& source, sys_ms from, sys_ms until);
+  // What polls covered (covering.cpp).
+  void cover(const PollRow& poll);
+  void note_refilled(const PollRow& poll);
 
   Database db_;
   MetricRunner metrics_;

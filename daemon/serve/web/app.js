@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import { byId, el, say, stranger, swap, tame, unfoldOnPaper } from "./dom.js";
 import { prepareDialog } from "./definitions.js";
 import { showFigures } from "./figures.js";
+import { showCoverage } from "./coverage.js";
 import { chartMayChange, showTimeline } from "./timeline.js";
 import { showPartners, showPlatforms, showPosts, showSources } from "./tables.js";
 import { day, duration, storeTroubles } from "./words.js";
@@ -17,6 +18,7 @@ const parts = [
   { name: "partners", path: "/api/v1/partners", show: ({ partners }) => showPartners(partners) },
   { name: "timeline", path: "/api/v1/timeline", show: (body) => showTimeline(body) },
   { name: "sources", path: "/api/v1/sources", show: ({ sources }) => showSources(sources) },
+  { name: "coverage", path: "/api/v1/coverage", show: (body) => showCoverage(body) },
   { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? [], anythingRead()) },
 ];
 
