@@ -84,8 +84,9 @@ void withhold_platforms(const Scope& scope, Sheet& sheet) {
   store::MetricRunner runner(scope.db);
   runner.choose(scope.edition.id, {{scope.window.from, scope.window.until, ""}}, Breakdown::platform);
   auto crowds = crowds_of(scope.db, "hashtag", runner.run(store::metric("M-01")));
-  constexpr std::array<std::string_view, 9> not_these{
-      "platform", "posts", "authors", "views", "n_with_views", "actions", "articles", "completeness_pct", "note"};
+  constexpr std::array<std::string_view, 10> not_these{"platform",         "posts",   "authors", "views",
+                                                       "n_with_views",     "actions", "parts",   "articles",
+                                                       "completeness_pct", "note"};
   std::vector<Crowd> of_rows;
   for (const auto& row : sheet.rows) of_rows.push_back(crowd_at(crowds, "", text_at(row, 0)));
   // An author is of one platform, so authors add up here.
