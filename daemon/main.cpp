@@ -91,7 +91,7 @@ void describe(CLI::App& app, Parsed& given) {
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
   auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
   report->add_option("sheet", given.report.sheet,
-                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(), ", ")));
+                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(report::Readers::lead), ", ")));
   report->add_option("--edition", given.report.edition, "which edition (default: the running one)");
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
   report->add_option("--to", given.report.until,

@@ -139,7 +139,7 @@ int report(const Common& common, const ReportOptions& options) {
   auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, as_of);
   if (!sheet) {
     fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
-               fmt::join(report::sheet_names(), ", "));
+               fmt::join(report::sheet_names(report::Readers::lead), ", "));
     return usage;
   }
   auto format = common.json ? std::string("json") : options.format;

@@ -53,6 +53,7 @@ struct AsCsv {
     return text;
   }
   std::string operator()(const std::string& text) const { return csv_text(text); }
+  std::string operator()(Withheld) const { return {}; }
 };
 
 struct AsJson {
@@ -65,6 +66,7 @@ struct AsJson {
     return value;
   }
   boost::json::value operator()(const std::string& text) const { return boost::json::value(text); }
+  boost::json::value operator()(Withheld) const { return nullptr; }
 };
 
 struct AsText {
@@ -80,6 +82,7 @@ struct AsText {
         line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
     return line;
   }
+  std::string operator()(Withheld cell) const { return cell.small ? "<3" : "withheld"; }
 };
 
 /// A percentage is written as a hundredth; the value of a row whose unit is a share, as one.
@@ -101,7 +104,7 @@ std::vector<Shown> shown_columns(const Sheet& sheet) {
   if (!sheet.brief.empty()) return sheet.brief;
   std::vector<Shown> out;
   for (const auto& column : sheet.columns)
-    if (!is_said_once(column)) out.push_back({column, column});
+    if (!is_said_once(column)) out.push_back({column, column, column == "note" ? "-" : "unknown"});
   return out;
 }
 

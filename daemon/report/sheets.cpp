@@ -4,12 +4,12 @@
 #include <array>
 
 #include "daemon/report/coverage_sheets.hpp"
-#include "daemon/report/making.hpp"
+#include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
-#include "daemon/report/partners.hpp"
 #include "daemon/report/parts.hpp"
 #include "daemon/report/voice.hpp"
 #include "daemon/report/wanted.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
 
@@ -45,11 +45,6 @@ constexpr std::array further{"M-01-owned",
 std::string date_of(sys_ms time, const std::string& basis) {
   auto text = format_utc(time);
   return basis == name_of(DateBasis::header) || basis == name_of(DateBasis::prose) ? text.substr(0, 10) : text;
-}
-/// Why a partner's figures are less than they might be: what its state does not say already.
-std::string note_of(const PartnerRow& row) {
-  auto reason = row.mentions.reason == words_of(row) ? std::string{} : row.mentions.reason;
-  return reason + (reason.empty() || row.trouble.empty() ? "" : ": ") + row.trouble;
 }
 
 struct Maker : Scope {
@@ -94,6 +89,7 @@ struct Maker : Scope {
     auto covered = [&](const std::string& term) { return figures.coverage_of_term(term); };
     add(share_of_voice(figures, campaign, covered), store::metric("M-11").name);
     add(figures.coverage(), store::metric("M-14").name);
+    withhold_bots(*this, sheet);
     return sheet;
   }
 
@@ -118,6 +114,7 @@ struct Maker : Scope {
                             text_or_nothing(parts[platform]), cell(of("M-13").value),
                             percent(figures.coverage(platform).value)});
     }
+    withhold_platforms(*this, sheet);
     return sheet;
   }
 
@@ -148,74 +145,7 @@ struct Maker : Scope {
         row.push_back(percent(share));
         sheet.rows.push_back(std::move(row));
       }
-    return sheet;
-  }
-
-  /// A row for every partner, zeros and unknowns included.
-  Sheet partners() const {
-    Sheet sheet{"partners",
-                {"partner_id",
-                 "name",
-                 "country",
-                 "type",
-                 "role",
-                 "state",
-                 "channels_known",
-                 "channels_watched",
-                 "posts",
-                 "posts_without_tag",
-                 "actions",
-                 "audience_lower",
-                 "audience_upper",
-                 "articles",
-                 "articles_without_tag",
-                 "posts_campaign_day",
-                 "local_zone",
-                 "posts_local_day",
-                 "first_post_utc",
-                 "last_post_utc",
-                 "last_read_utc",
-                 "completeness_pct",
-                 "status",
-                 "note"},
-                {}};
-    sheet.brief = {{"partner_id", "partner", "-"},
-                   {"country", "country", "-"},
-                   {"state", "state"},
-                   {"posts", "posts"},
-                   {"posts_without_tag", "without the tag"},
-                   {"articles", "articles"},
-                   {"actions", "reactions"},
-                   {"last_post_utc", "last post", "-"},
-                   {"completeness_pct", "covered"},
-                   {"note", "note", "-"}};
-    for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
-      const Partner& partner = *each.partner;
-      sheet.rows.push_back({partner.id,
-                            partner.name,
-                            text_or_nothing(partner.country),
-                            text_or_nothing(partner.type),
-                            text_or_nothing(partner.role),
-                            words_of(each),
-                            each.channels,
-                            each.watched,
-                            cell(each.mentions.value),
-                            cell(each.without_tag.value),
-                            cell(each.actions.value),
-                            cell(each.audience.low),
-                            cell(each.audience.high),
-                            cell(each.articles.value),
-                            cell(each.articles_without_tag.value),
-                            cell(each.on_campaign_day.value),
-                            partner.zone,
-                            cell(each.on_local_day.value),
-                            cell(each.first_post),
-                            cell(each.last_post),
-                            cell(each.last_read),
-                            percent(each.mentions.coverage),
-                            each.mentions.status,
-                            text_or_nothing(note_of(each))});
-    }
+    withhold_days(*this, sheet);
     return sheet;
   }
 
@@ -354,11 +284,20 @@ Sheet of_maker(const Scope& scope) {
 struct Kind {
   std::string_view name;
   Sheet (*make)(const Scope& scope);
+  Readers readers = Readers::everybody;
 };
 constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
-                           Kind{"partners", of_maker<&Maker::partners>},
+                           Kind{"partners", make_partners},
                            Kind{"by_day", of_maker<&Maker::by_day>},
                            Kind{"by_platform", of_maker<&Maker::by_platform>},
+                           Kind{"by_hour", make_by_hour},
+                           Kind{"by_country", make_by_country},
+                           Kind{"by_language", make_by_language},
+                           Kind{"attribution", make_attribution},
+                           Kind{"comparison", make_comparison},
+                           Kind{"companions", make_companions},
+                           Kind{"method", make_method},
+                           Kind{"posts", make_posts, Readers::lead},
                            Kind{"media", of_maker<&Maker::media>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
@@ -372,9 +311,10 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
 
 }  // namespace
 
-std::vector<std::string_view> sheet_names() {
+std::vector<std::string_view> sheet_names(Readers readers) {
   std::vector<std::string_view> out;
-  for (const auto& kind : kinds) out.push_back(kind.name);
+  for (const auto& kind : kinds)
+    if (kind.readers == Readers::everybody || readers == Readers::lead) out.push_back(kind.name);
   return out;
 }
 

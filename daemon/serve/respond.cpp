@@ -294,12 +294,12 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   auto name = query.path.substr(std::string_view("/report/").size());
   auto dialect = report::dialect_named(query_value(query.target, "dialect"));
   if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
-  auto sheet = name.ends_with(".csv") ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign,
-                                                           *edition, window, facts.now)
-                                      : std::nullopt;
-  if (!sheet)
-    return problem(404, "No such sheet",
-                   fmt::format("Sheets are {}, each as .csv.", fmt::join(report::sheet_names(), ", ")));
+  auto open = report::sheet_names();
+  bool is_open = name.ends_with(".csv") && std::ranges::find(open, name.substr(0, name.size() - 4)) != open.end();
+  auto sheet = is_open ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign, *edition,
+                                            window, facts.now)
+                       : std::nullopt;
+  if (!sheet) return problem(404, "No such sheet", fmt::format("Sheets are {}, each as .csv.", fmt::join(open, ", ")));
   Response response;
   response.type = "text/csv; charset=utf-8; header=present";
   response.file_name = fmt::format("{}-{}-{}.csv", facts.config->campaign.id, edition->id, sheet->name);
