@@ -19,6 +19,7 @@ struct Sheet {
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
+  std::string standing{};      ///< "preliminary, figures still rise; final on 4 July 2027": a table says it once
 };
 
 /// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes

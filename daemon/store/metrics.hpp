@@ -55,7 +55,7 @@ class MetricRunner {
   explicit MetricRunner(Database& db);
   void choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown);
   /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
-  /// it is not; of the past always from readings.
+  /// it is not; of the past from readings and what was settled then.
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);

@@ -1,0 +1,31 @@
+#include "daemon/store/definitions.hpp"
+
+#include <algorithm>
+
+namespace campaignd::store {
+
+namespace {
+
+thread_local std::map<std::string, const Metric*, std::less<>> of_a_report;
+
+}  // namespace
+
+Definitions::Definitions(const std::map<std::string, std::string>& versions) {
+  for (const auto& [id, version] : versions)
+    if (const auto* known = definition(id, version)) of_a_report[id] = known;
+}
+
+Definitions::~Definitions() { of_a_report.clear(); }
+
+const Metric* Definitions::chosen(std::string_view id) {
+  auto found = of_a_report.find(id);
+  return found == of_a_report.end() ? nullptr : found->second;
+}
+
+const Metric* definition(std::string_view id, std::string_view version) {
+  auto found =
+      std::ranges::find_if(metrics(), [&](const Metric& each) { return each.id == id && each.version == version; });
+  return found == metrics().end() ? nullptr : &*found;
+}
+
+}  // namespace campaignd::store
