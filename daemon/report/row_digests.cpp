@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "connectors/connector.hpp"
+
 namespace campaignd::report {
 
 namespace {
@@ -16,29 +18,42 @@ std::string hex(const store::Digest& digest, std::size_t bytes) {
 
 std::string post_digest(const std::string& name, const Keyed& keyed) { return hex(keyed("post\x01" + name), whole); }
 
-// A post goes by its first name; quote() tells NULL from a text, and one column from the next.
+// A post goes by its first name. quote() tells NULL from a text, and with the bars one column from the next.
 constexpr auto canonical = R"(
-  SELECT (SELECT hex(key) FROM alias WHERE alias.post = reading.post ORDER BY why <> 'uri', alias.at_utc, key LIMIT 1),
-    reading.at_utc || quote(reading.platform) || quote(reading.network) || quote(reading.host) || quote(author.pseudonym)
-      || quote(reading.partner) || quote(reading.bot) || '|' || quote(reading.kind) || quote(reading.language)
-      || quote(reading.outlet) || quote(reading.outlet_country) || quote(reading.relation),
-    quote(class) || quote(term),
-    quote(likes) || '|' || quote(reposts) || '|' || quote(quotes) || '|' || quote(replies) || '|' || quote(views) || '|'
-      || lower_bound,
+  SELECT reading.platform,
+    (SELECT hex(key) FROM alias WHERE alias.post = reading.post ORDER BY why <> 'uri', alias.at_utc, key LIMIT 1),
+    reading.at_utc || '|' || quote(reading.platform) || '|' || quote(reading.network) || '|' || quote(reading.host)
+      || '|' || quote(author.pseudonym) || '|' || quote(reading.partner) || '|' || quote(reading.bot)
+      || '|' || quote(reading.kind) || '|' || quote(reading.language) || '|' || quote(reading.outlet)
+      || '|' || quote(reading.outlet_country) || '|' || quote(reading.relation),
+    quote(class) || '|' || quote(term),
+    quote(likes) || '|' || quote(reposts) || '|' || quote(quotes) || '|' || quote(replies) || '|' || quote(views)
+      || '|' || lower_bound,
     quote(followers) || '|' || followers_late
   FROM reading JOIN author ON author.id = reading.author WHERE reading.edition = ?)";
+constexpr int first_group = 2;
+
+bool is_short_lived(const std::string& platform) {
+  const auto* known = find_platform(platform);
+  return known != nullptr && known->contract.keep_at_most.has_value();
+}
 
 }  // namespace
 
-std::map<std::string, GroupDigests> row_digests(store::Database& db, const std::string& edition, const Keyed& keyed) {
-  std::map<std::string, GroupDigests> out;
+RowDigests row_digests(store::Database& db, const std::string& edition, const Keyed& keyed) {
+  RowDigests out;
   store::Query query(db, canonical, edition);
   while (query.next()) {
-    auto name = query.text(0);
-    auto& groups = out[post_digest(name, keyed)];
-    for (std::size_t i = 0; i < groups.size(); ++i)
-      groups[i] = hex(keyed(fmt::format("{}\x01{}\x01{}", digest_groups[i], name, query.text(static_cast<int>(i) + 1))),
-                      short_form);
+    if (is_short_lived(query.text(0))) {
+      ++out.short_lived;
+      continue;
+    }
+    auto name = query.text(1);
+    auto& groups = out.posts[post_digest(name, keyed)];
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      auto said = query.text(first_group + static_cast<int>(i));
+      groups[i] = hex(keyed(fmt::format("{}\x01{}\x01{}", digest_groups[i], name, said)), short_form);
+    }
   }
   return out;
 }

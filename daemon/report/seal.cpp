@@ -58,10 +58,9 @@ json::array definitions() {
 }
 
 /// "POST attribution class counters followers", in order: nothing tells which came first.
-json::array posts_of(store::Database& db, const std::string& edition, const Keyed& keyed) {
+json::array posts_of(const RowDigests& digests) {
   json::array out;
-  for (const auto& [post, groups] : row_digests(db, edition, keyed))
-    out.emplace_back(fmt::format("{} {}", post, fmt::join(groups, " ")));
+  for (const auto& [post, groups] : digests.posts) out.emplace_back(fmt::format("{} {}", post, fmt::join(groups, " ")));
   return out;
 }
 
@@ -117,7 +116,9 @@ store::KeptSeal make_seal(store::Database& db, const Config& config, const Editi
   out["sheets"] = sheets_of(scope);
   out["polls"] = covering_polls(db, edition.from, at.as_of);
   out["key_check"] = key_check(keyed);
-  out["posts"] = posts_of(db, edition.id, keyed);
+  auto digests = row_digests(db, edition.id, keyed);
+  out["short_lived_posts"] = digests.short_lived;
+  out["posts"] = posts_of(digests);
   auto body = json::serialize(out);
   body.pop_back();  // the object goes on with its digest
   auto digest = sha256_hex(body);
@@ -174,7 +175,8 @@ Sealed read_document(const json::object& document) {
   for (const auto& each : document.at("sheets").as_array())
     out.sheets.push_back(
         {text_at(each.as_object(), "name"), texts_at(each.as_object(), "columns"), texts_at(each.as_object(), "rows")});
-  for (const auto& line : texts_at(document, "posts")) out.posts.insert(post_of(line));
+  out.rows.short_lived = document.at("short_lived_posts").as_int64();
+  for (const auto& line : texts_at(document, "posts")) out.rows.posts.insert(post_of(line));
   return out;
 }
 

@@ -45,7 +45,7 @@ struct Sealed {
   std::int64_t polls = 0;
   std::vector<SealedDefinition> definitions;
   std::vector<SealedSheet> sheets;
-  std::map<std::string, GroupDigests> posts;
+  RowDigests rows;
 
   const SealedSheet* sheet(std::string_view name) const;
 };
