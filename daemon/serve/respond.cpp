@@ -14,8 +14,10 @@
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
+#include "daemon/serve/sealed.hpp"
 #include "daemon/serve/timeline.hpp"
 
 namespace campaignd::serve {
@@ -118,6 +120,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
                          {"actions", pick(actions, "M-07")},
                          {"articles", pick(articles, "M-13")}});
   }
+  auto standing = report::standing_in({db, campaign, *edition, window, facts.now});
   bool day = window.from == edition->day_from && window.until == edition->day_until;
   return as_json(
       {{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
@@ -133,6 +136,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
          {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
          {"label", window.label}}},
        {"now_utc", format_utc(facts.now)},
+       {"standing", {{"word", standing.word}, {"sentence", standing.sentence}}},
        {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
        {"profile", name_of(facts.config->profile)},
        {"clock", json_or_null(facts.clock)},
@@ -303,6 +307,8 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto name = query.path.substr(std::string_view("/report/").size());
+  if (name == "seal.json" || !query_value(query.target, "sealed").empty())
+    return sealed_file(db, facts.config->campaign.id, *edition, name);
   auto dialect = report::dialect_named(query_value(query.target, "dialect"));
   if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
   auto sheet = name.ends_with(".csv") ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign,
