@@ -78,6 +78,8 @@ asio::awaitable<void> Collector::configure() {
   auto now = clock_.now();
   store::Attribution how{now, {}, config_->profile == Profile::standard};
   for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
+  for (const auto& each : config_->campaign.partners)
+    if (!each.country.empty()) how.countries.emplace(each.id, each.country);
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
     store.configure(entries, edition_, now);

@@ -23,9 +23,6 @@ std::optional<double> rounded(const std::optional<double>& number) {
   return std::round(*number * digits) / digits;
 }
 
-/// M-14 and its kind read the ledger, not posts.
-bool reads_posts(const store::Metric& metric) { return metric.sql.find("FROM chosen") != metric.sql.npos; }
-
 const store::Metric& definition_of_then(const store::Metric& metric, const BridgeStart& start) {
   auto version = start.versions.find(metric.id);
   const auto* known = version == start.versions.end() ? nullptr : store::definition(metric.id, version->second);
@@ -62,7 +59,7 @@ class Bridge {
     runner.choose(scope_.edition.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
     World out;
     for (const auto& metric : store::metrics()) {
-      if (!reads_posts(metric)) continue;
+      if (!store::reads_posts(metric)) continue;
       auto rows = runner.run(which(metric));
       auto& numbers = out[metric.id];
       if (rows.empty()) {
@@ -102,7 +99,7 @@ class Bridge {
                  {"new", "is"},
                  {"note", "note", "-"}};
     for (const auto& metric : store::metrics()) {
-      if (!reads_posts(metric)) continue;
+      if (!store::reads_posts(metric)) continue;
       auto has = [&](Number number) {
         return std::ranges::any_of(worlds, [&](const World& each) { return (each.at(metric.id).*number).has_value(); });
       };

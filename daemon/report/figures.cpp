@@ -29,7 +29,9 @@ boost::json::object to_json(const Figure& figure) {
           {"low", number_or_null(figure.low)},
           {"high", number_or_null(figure.high)},
           {"high_known", number_or_null(figure.high_known)},
-          {"range", figure.is_bound ? boost::json::value("bound") : boost::json::value(nullptr)},
+          {"range", json_or_null(figure.range)},
+          {"numerator", number_or_null(figure.numerator)},
+          {"denominator", number_or_null(figure.denominator)},
           {"unit", figure.unit},
           {"n", json_or_null(figure.n)},
           {"coverage", number_or_null(figure.coverage)},
@@ -73,8 +75,24 @@ std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_
   return out;
 }
 
+namespace {
+
+/// M-15: what servers of the fediverse show of anybody. The accounts of one organisation are no look at the network.
+std::set<std::pair<std::string, std::string>> observers_of(const Campaign& campaign) {
+  std::set<std::pair<std::string, std::string>> out;
+  for (const auto& source : campaign.sources) {
+    const auto* platform = find_platform(source.connector);
+    bool of_fediverse = platform != nullptr && platform->contract.network == "fediverse";
+    if (of_fediverse && source.partner.empty() && source.settings.account.empty()) out.emplace(source.id, source.host);
+  }
+  return out;
+}
+
+}  // namespace
+
 Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now)
     : runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {
+  runner_.observe(observers_of(campaign_));
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
 }
@@ -130,12 +148,15 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   figure.definition = metric.id;
   figure.as_of = now_;
   figure.coverage = share.covered;
-  figure.is_bound = metric.id == "M-04";
+  figure.range = metric.range;
+  bool is_bound = metric.range == "bound";
   if (row != nullptr) {
     figure.value = row->value;
     figure.low = row->low;
     figure.high = row->high;
     figure.high_known = row->high_known;
+    figure.numerator = row->numerator;
+    figure.denominator = row->denominator;
     figure.n = row->n;
     figure.oldest_reading = row->oldest;
   }
@@ -147,22 +168,18 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
                     : share.covered       ? "no source has been read in this time"
                     : metric.of == "both" ? "no source is planned for this time"
                                           : fmt::format("no source here shows {}", metric.of);
-  } else if (nothing && !metric.empty_is_zero) {
+  } else if (nothing ? !metric.empty_is_zero : !(is_bound ? figure.low : figure.value)) {
     figure.status = "unknown";
-    figure.reason = "no posts to read it from";
-  } else if (figure.is_bound && !figure.low) {
-    figure.status = "unknown";
-    figure.reason = "no follower figure is known";
-  } else if (!nothing && !figure.is_bound && !figure.value) {
-    figure.status = "unknown";
-    figure.reason = "no post says such a number";
+    figure.reason = !metric.reason.empty() ? metric.reason
+                    : nothing              ? "no posts to read it from"
+                                           : "no post says such a number";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
     if (unread || share.lagging > 0) {
       figure.status = "incomplete";
       figure.reason = unread ? "found, but no planned time is covered" : share.shortfall();
     }
-    if (figure.is_bound && !figure.high) {
+    if (is_bound && !figure.high) {
       figure.status = "incomplete";
       figure.reason = "some accounts' follower figures are not known: no upper bound";
     }

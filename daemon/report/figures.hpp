@@ -11,7 +11,8 @@ namespace campaignd::report {
 struct Figure {
   std::optional<double> value, low, high;
   std::optional<double> high_known;  ///< of a bound with unknown parts: "1,400 or more"
-  bool is_bound = false;
+  std::string range;                 ///< what low and high are: bound, interval95; empty: low alone, "at least"
+  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
   std::string unit;
   std::optional<std::int64_t> n;
   std::optional<double> coverage;  ///< share of planned time, 0 … 1
@@ -48,7 +49,7 @@ class Figures {
  public:
   Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
   Figure of(std::string_view metric);
-  /// By platform, partner, term or an outlet's country; a key that is not there is an empty set and gets
+  /// By platform, partner, term, country and so on; a key that is not there is an empty set and gets
   /// `empty(metric)`.
   std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown);
   /// A platform's row rests on that platform's sources alone.

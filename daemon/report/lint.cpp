@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/report/standing.hpp"
+#include "daemon/store/definitions.hpp"
 
 namespace campaignd::report {
 
@@ -14,9 +15,6 @@ using store::Query;
 namespace {
 
 constexpr double complete_from = 0.95, most_unknown = 0.5;
-
-/// Whether a metric is a sum over posts: M-14 and its kind read the ledger.
-bool reads_posts(const store::Metric& metric) { return metric.sql.find("FROM chosen") != metric.sql.npos; }
 
 struct Check {
   store::Database& db;
@@ -58,7 +56,7 @@ struct Check {
   void unknown(Figures& figures) const {
     std::string names;
     for (const auto& metric : store::metrics())
-      if (reads_posts(metric) && figures.of(metric.id).status == "unknown")
+      if (store::reads_posts(metric) && figures.of(metric.id).status == "unknown")
         names += (names.empty() ? "" : ", ") + metric.name;
     if (!names.empty()) remark("unknown, and not zero: " + names);
   }
@@ -88,7 +86,7 @@ struct Check {
   void sums() const {
     std::vector<store::Bucket> all{{edition.from, edition.until, ""}}, days = days_of(campaign.zone, whole(), as_of);
     for (const auto& metric : store::metrics()) {
-      if (!metric.additive || !reads_posts(metric)) continue;
+      if (!metric.additive || !store::reads_posts(metric)) continue;
       auto total = sum(metric, all, Breakdown::none);
       auto compare = [&](const char* rows, const Sum& parts) {
         if (parts.value != total.value && parts.value - parts.youtube != total.value)

@@ -22,6 +22,9 @@ std::optional<Sheet> make_sheet(std::string_view name, const Scope& scope);
 /// With what every row ends with.
 Sheet finished(Sheet sheet, const Scope& scope);
 
+Sheet make_measures(const Scope& scope);
+Sheet make_dictionary(const Scope& scope);
+
 inline Cell cell(const std::optional<double>& value) {
   if (!value) return {};
   auto whole = static_cast<std::int64_t>(*value);

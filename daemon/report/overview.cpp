@@ -113,8 +113,8 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
 Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
   Figure figure = coverage;
   figure.value.reset();
-  figure.unit = "posts, about";
-  figure.definition = "M-01";
+  figure.definition = "M-01-opted-out";
+  figure.unit = store::metric(figure.definition).unit;
   Query query(
       db,
       "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "

@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n", digest_key = ",\"digest\":\"", digest_end = "\"}\n";
 
-/// What tells of sources and of the database as they are now, or of single posts.
-constexpr std::array<std::string_view, 5> unsealed{"sources", "cross_check", "changes", "posts", "bridge"};
+/// What tells of sources, of the database and of the program as they are now, what people enter, and single posts.
+constexpr std::array<std::string_view, 7> unsealed{"sources",    "cross_check", "changes", "measures",
+                                                   "dictionary", "posts",       "bridge"};
 
 json::array texts(const std::vector<std::string>& all) {
   json::array out;

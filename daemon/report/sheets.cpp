@@ -6,7 +6,9 @@
 #include "daemon/report/making.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/parts.hpp"
 #include "daemon/report/standing.hpp"
+#include "daemon/report/voice.hpp"
 
 namespace campaignd::report {
 
@@ -18,6 +20,25 @@ using Row = std::vector<Cell>;
 constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M-13-owned", "M-13-distribution"};
 constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
                               "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
+/// Behind the headline: rates, YouTube as it reports itself, what is gone, what was not seen.
+constexpr std::array further{"M-01-owned",
+                             "M-13-untagged",
+                             "M-17",
+                             "M-05",
+                             "M-07-gained",
+                             "M-08",
+                             "M-08-followers",
+                             "M-08-median",
+                             "M-08-views",
+                             "M-09-amplification",
+                             "M-09-applause",
+                             "M-09-conversation",
+                             "M-10",
+                             "M-06-youtube",
+                             "M-07-youtube-likes",
+                             "M-07-youtube-comments",
+                             "M-15",
+                             "M-16"};
 
 /// A header and prose give a day, never an hour.
 std::string date_of(sys_ms time, const std::string& basis) {
@@ -48,8 +69,8 @@ struct Maker : Scope {
 
   Sheet summary() const {
     Sheet sheet{"summary",
-                {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
-                 "oldest_reading_utc", "status", "note"},
+                {"metric_id", "name", "value", "value_low", "value_high", "unit", "numerator", "denominator", "n",
+                 "completeness_pct", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
@@ -62,13 +83,16 @@ struct Maker : Scope {
                  {"note", "note", "-"}}};
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
-      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
-                            percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
+      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.numerator),
+                            cell(f.denominator), cell(f.n), percent(f.coverage), cell(f.oldest_reading), f.status,
+                            text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
-    for (const char* id : {"M-01-owned", "M-13-untagged"}) add(figures.of(id), store::metric(id).name);
+    for (const char* id : further) add(figures.of(id), store::metric(id).name);
+    auto covered = [&](const std::string&) { return figures.coverage().value; };
+    add(share_of_voice(figures, campaign, covered), store::metric("M-11").name);
     add(figures.coverage(), store::metric("M-14").name);
     return sheet;
   }
@@ -76,11 +100,12 @@ struct Maker : Scope {
   Sheet by_platform() const {
     Sheet sheet{"by_platform",
                 {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
-                 "articles", "completeness_pct"},
+                 "parts", "articles", "completeness_pct"},
                 {}};
     Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
     for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
+    auto parts = parts_by_platform(db, edition, window);
     for (const auto& platform : platforms_of(db, campaign, edition)) {
       auto of = [&](const char* id) {
         auto found = all[id].find(platform);
@@ -90,7 +115,8 @@ struct Maker : Scope {
       auto views = of("M-06");
       sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
                             cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
-                            cell(of("M-13").value), percent(figures.coverage(platform).value)});
+                            text_or_nothing(parts[platform]), cell(of("M-13").value),
+                            percent(figures.coverage(platform).value)});
     }
     return sheet;
   }
@@ -335,7 +361,9 @@ constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
                            Kind{"terms", of_maker<&Maker::terms>},
                            Kind{"sources", of_maker<&Maker::sources>},
                            Kind{"cross_check", of_maker<&Maker::cross_check>},
-                           Kind{"changes", of_maker<&Maker::changes>}};
+                           Kind{"changes", of_maker<&Maker::changes>},
+                           Kind{"measures", make_measures},
+                           Kind{"dictionary", make_dictionary}};
 
 }  // namespace
 

@@ -22,7 +22,7 @@ struct Sheet {
   std::string standing{};      ///< "preliminary, figures still rise; final on 4 July 2027": a table says it once
 };
 
-/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes
+/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes, measures, dictionary
 std::vector<std::string_view> sheet_names();
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
 /// until_utc, as_of_utc, edition and definition_version.

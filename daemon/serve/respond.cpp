@@ -69,19 +69,6 @@ Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
 }
 
-/// What no metric file counts: it is read from the ledger of polls, for such posts are not kept.
-constexpr struct {
-  const char *id, *name, *formula, *unit, *caveat, *valid_from;
-} opted_out_definition{
-    "M-01-opted-out",
-    "Posts left out",
-    "posts that a poll showed and that were not kept, because their author asked to be left alone; of "
-    "an hour, the largest number that one source showed",
-    "posts, about",
-    "about: every poll shows a list's posts again, and nothing is kept by which they could be told "
-    "apart; never part of the mentions",
-    "2026-11-22"};
-
 Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
@@ -101,7 +88,6 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
   auto opted_out = report::opted_out(db, window, figures.coverage());
-  opted_out.definition = opted_out_definition.id;
   named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
@@ -267,20 +253,14 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
 
 Response definitions(const Query&, store::Database&, const Facts&) {
   json::array rows;
-  for (const auto& each : store::metrics())
+  for (const auto& each : store::definitions())
     rows.push_back({{"id", each.id},
                     {"name", each.name},
                     {"formula", each.formula},
                     {"unit", each.unit},
                     {"caveat", each.caveat},
-                    {"valid_from", each.valid_from}});
-  const auto& left_out = opted_out_definition;
-  rows.push_back({{"id", left_out.id},
-                  {"name", left_out.name},
-                  {"formula", left_out.formula},
-                  {"unit", left_out.unit},
-                  {"caveat", left_out.caveat},
-                  {"valid_from", left_out.valid_from}});
+                    {"valid_from", each.valid_from},
+                    {"version", each.version}});
   return as_json({{"definitions", std::move(rows)}});
 }
 

@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::string_view hidden[] = {"reading", "settled", "covered", "refilled", "control", "watch"};
 
+/// What metric files read besides, and when each of its rows became known: a view is enough.
+struct Narrowed {
+  std::string_view table, known_at;
+};
+constexpr Narrowed narrowed[] = {{"observation", "at_utc"}, {"sighting", "first_utc"}, {"removal", "at_utc"}};
+
 std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
   auto at = text.find(what);
   if (at == text.npos) throw std::logic_error(fmt::format("reading.sql lacks '{}'", what));
@@ -44,6 +50,10 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(d
     CREATE TEMP TABLE control AS SELECT * FROM main.control WHERE 0;
     CREATE TEMP TABLE watch AS SELECT * FROM main.watch WHERE 0;
   )");
+  for (auto [table, known_at] : narrowed)
+    db_.run(fmt::format("CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE {1} <= {2}", table, known_at,
+                        known.readings.time_since_epoch().count())
+                .c_str());
   db_.forget_statements();
   Query(db_, fill.c_str()).set(":edition", edition).set(":posts", known.posts).set(":readings", known.readings).run();
   if (!known.refilled) Query(db_, drop_refilled, edition, known.refilled_before).run();
@@ -74,6 +84,9 @@ AsOf::~AsOf() {
   for (auto table : hidden) try {
       db_.run(fmt::format("DROP TABLE IF EXISTS temp.{}", table).c_str());
     } catch (const std::exception&) {}  // the connection answers of the past until it goes
+  for (const auto& each : narrowed) try {
+      db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", each.table).c_str());
+    } catch (const std::exception&) {}
 }
 
 bool is_of_the_past(Database& db) {
@@ -81,7 +94,7 @@ bool is_of_the_past(Database& db) {
 }
 
 std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at) {
-  Query query(db, "SELECT coalesce(sum(n), 0) FROM removal WHERE edition = ? AND at_utc > ?", edition, at);
+  Query query(db, "SELECT coalesce(sum(n), 0) FROM main.removal WHERE edition = ? AND at_utc > ?", edition, at);
   query.next();
   return query.integer(0);
 }

@@ -15,7 +15,8 @@ struct Known {
 };
 
 /// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `settled`, `covered`, `refilled`,
-/// `control` and `watch` hide the live ones, so metric files, slices aside, run unchanged. One at a time on a connection; the
+/// `control` and `watch`, and views `observation`, `sighting` and `removal`, hide the live ones, so metric files, slices
+/// aside, run unchanged. One at a time on a connection; the
 /// caller holds a Snapshot.
 class AsOf {
  public:

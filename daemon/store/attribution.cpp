@@ -39,11 +39,22 @@ void Store::register_accounts(const std::vector<PartnerAccount>& accounts, const
       "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
 }
 
+void Store::register_countries(const std::map<std::string, std::string>& countries) {
+  std::map<std::string, std::string> known;
+  for (Query all(db_, "SELECT partner, country FROM registered"); all.next();) known[all.text(0)] = all.text(1);
+  if (known == countries) return;
+  db_.run("DELETE FROM registered");
+  for (const auto& [partner, country] : countries)
+    Query(db_, "INSERT INTO registered(partner, country) VALUES (?, ?)", partner, country).run();
+  void_kept_figures();
+}
+
 void Store::attribute(const std::vector<PartnerAccount>& accounts,
                       const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page,
                       const Attribution& how) {
   Transaction tx(db_);
   register_accounts(accounts, how.editions);
+  register_countries(how.countries);
   if (!how.keeps_links)
     db_.run(
         "UPDATE post SET uri = NULL, url = NULL WHERE partner IS NULL AND (uri IS NOT NULL OR url IS NOT NULL) AND "

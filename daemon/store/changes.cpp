@@ -18,6 +18,11 @@ std::optional<std::string> value_of(const Entry& entry, const std::string& key) 
   return found->second;
 }
 
+Entry entry_of(const Written& written, const std::string& name) {
+  auto found = written.find(name);
+  return found == written.end() ? Entry() : found->second;
+}
+
 Written settings_in(Database& db) {
   Written out;
   for (Query all(db, "SELECT entry, key, value FROM setting"); all.next();) out[all.text(0)][all.text(1)] = all.text(2);
@@ -25,6 +30,12 @@ Written settings_in(Database& db) {
 }
 
 }  // namespace
+
+void Store::void_kept_figures() {
+  db_.run(
+      "INSERT INTO generation(edition, n) SELECT DISTINCT edition, 1 FROM reading WHERE true ON CONFLICT(edition) DO "
+      "UPDATE SET n = n + 1");
+}
 
 int Store::note_settings(const Written& written, sys_ms now) {
   int changes = 0;
@@ -55,6 +66,12 @@ int Store::note_settings(const Written& written, sys_ms now) {
   }
   for (const auto& [name, entry] : known)
     if (!written.contains(name)) tell(name, on_one_line(entry), {}, "taken out of the configuration");
+  if (entry_of(known, "youtube") != entry_of(written, "youtube")) {  // its posts enter the sums, or leave them
+    db_.run(
+        "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT edition, at_utc - at_utc % 3600000 FROM reading WHERE "
+        "platform = 'youtube'");
+    void_kept_figures();
+  }
   db_.run("DELETE FROM setting");
   for (const auto& [name, entry] : written)
     for (const auto& [key, value] : entry)

@@ -1,6 +1,6 @@
 #include "daemon/store/definitions.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
 namespace campaignd::store {
 
@@ -22,10 +22,12 @@ const Metric* Definitions::chosen(std::string_view id) {
   return found == of_a_report.end() ? nullptr : found->second;
 }
 
-const Metric* definition(std::string_view id, std::string_view version) {
-  auto found =
-      std::ranges::find_if(metrics(), [&](const Metric& each) { return each.id == id && each.version == version; });
-  return found == metrics().end() ? nullptr : &*found;
+const Metric* definition(std::string_view id, std::string_view version) try {
+  return &metric(id, version);
+} catch (const std::out_of_range&) { return nullptr; }
+
+bool reads_posts(const Metric& metric) {
+  return metric.sql.find("FROM chosen") != metric.sql.npos || metric.sql.find("FROM followed") != metric.sql.npos;
 }
 
 }  // namespace campaignd::store

@@ -23,28 +23,48 @@ struct Database::Kept {
 namespace {
 
 /// "-- id: M-01" of a metric file's header.
-std::string header_field(std::string_view sql, std::string_view name) {
-  auto at = sql.find("-- " + std::string(name) + ": ");
-  if (at == sql.npos) throw std::logic_error("a metric file lacks '" + std::string(name) + "'");
+std::optional<std::string> header_field(std::string_view sql, std::string_view name) {
+  auto at = sql.find(fmt::format("-- {}: ", name));
+  if (at == sql.npos) return std::nullopt;
   at += name.size() + 5;
   return std::string(sql.substr(at, sql.find('\n', at) - at));
 }
 
-std::vector<Metric> read_metrics() {
+Metric read_metric(const Embedded& file) {
+  auto maybe = [&](std::string_view name) { return header_field(file.bytes, name).value_or(""); };
+  auto field = [&](std::string_view name) {
+    auto found = header_field(file.bytes, name);
+    if (!found) throw std::logic_error(fmt::format("{} lacks '{}'", file.name, name));
+    return *found;
+  };
+  Metric out{field("id"),     field("name"),       field("formula"), field("unit"),
+             field("caveat"), field("valid_from"), field("version")};
+  bool is_rule = file.bytes.find("\nSELECT ") == file.bytes.npos && file.bytes.find("\nWITH ") == file.bytes.npos;
+  if (is_rule) return out;
+  out.of = field("of");
+  out.match_class = maybe("class");
+  out.empty_is_zero = field("empty") == "0";
+  out.additive = field("additive") == "yes";
+  out.range = maybe("range");
+  out.reason = maybe("reason");
+  out.sql = file.bytes;
+  return out;
+}
+
+constexpr std::string_view folder = "metrics/", retired_folder = "metrics/retired/";
+
+/// The files of a folder, not those below it.
+std::vector<Metric> read_metrics(std::string_view in) {
   std::vector<Metric> out;
-  for (const auto& file : embedded_files()) {
-    if (!file.name.starts_with("metrics/") || !file.name.ends_with(".sql")) continue;
-    auto field = [&](std::string_view name) { return header_field(file.bytes, name); };
-    out.push_back({field("id"), field("name"), field("formula"), field("unit"), field("caveat"), field("valid_from"),
-                   field("version"), field("of"), field("empty") == "0", field("additive") == "yes",
-                   std::string(file.bytes)});
-  }
+  for (const auto& file : embedded_files())
+    if (file.name.starts_with(in) && file.name.find('/', in.size()) == file.name.npos && file.name.ends_with(".sql"))
+      out.push_back(read_metric(file));
   std::ranges::sort(out, {}, &Metric::id);
   return out;
 }
 
-constexpr std::string_view breakdown_names[] = {"none",    "platform", "partner",  "outlet_country",
-                                                "country", "language", "relation", "bot"};
+constexpr std::string_view breakdown_names[] = {
+    "none", "platform", "partner", "outlet_country", "country", "language", "relation", "bot", "term"};
 
 constexpr auto hour = std::chrono::hours(1);
 
@@ -61,6 +81,32 @@ void add(MetricRow& sum, const MetricRow& part) {
   sum.expired = sum.expired || part.expired;
 }
 
+/// The readings of some posts as metric files read them, each with its bucket and the key of its row.
+/// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
+std::string view(std::string_view name, std::string_view which) {
+  return fmt::format(R"(
+    CREATE TEMP VIEW IF NOT EXISTS {} AS
+      SELECT bucket.label AS bucket, bucket.start_utc AS start_utc, bucket.end_utc AS end_utc,
+             CASE scope.breakdown
+               WHEN 'platform' THEN reading.platform
+               WHEN 'partner' THEN coalesce(reading.partner, '')
+               WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
+               WHEN 'country' THEN coalesce((SELECT country FROM registered WHERE registered.partner = reading.partner),
+                                            reading.outlet_country, 'unknown')
+               WHEN 'language' THEN coalesce(nullif(reading.language, ''), 'und')
+               WHEN 'relation' THEN coalesce(reading.relation, 'earned')
+               WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
+               WHEN 'term' THEN reading.term
+               ELSE '' END AS key,
+             reading.platform = 'youtube' AND NOT EXISTS (
+               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
+                 AND setting.value = 'true') AS apart,
+             reading.*
+      FROM scope CROSS JOIN bucket CROSS JOIN reading
+      WHERE reading.edition = scope.edition AND {})",
+                     name, which);
+}
+
 bool is_whole_hours(const std::vector<Bucket>& buckets) {
   return std::ranges::all_of(buckets, [](const Bucket& each) {
     return std::chrono::floor<std::chrono::hours>(each.start) == each.start &&
@@ -72,16 +118,33 @@ bool is_whole_hours(const std::vector<Bucket>& buckets) {
 
 std::string_view name_of(Breakdown breakdown) { return breakdown_names[static_cast<std::size_t>(breakdown)]; }
 
+const std::vector<Metric>& definitions() {
+  static const std::vector<Metric> all = read_metrics(folder);
+  return all;
+}
+
 const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all = read_metrics();
+  static const std::vector<Metric> all = [] {
+    auto out = definitions();
+    std::erase_if(out, [](const Metric& each) { return each.sql.empty(); });
+    return out;
+  }();
   return all;
 }
 
 const Metric& metric(std::string_view id) {
   if (const auto* of_a_report = Definitions::chosen(id)) return *of_a_report;
-  auto found = std::ranges::find(metrics(), id, &Metric::id);
-  if (found == metrics().end()) throw std::logic_error("no metric " + std::string(id));
+  auto found = std::ranges::find(definitions(), id, &Metric::id);
+  if (found == definitions().end()) throw std::logic_error("no metric " + std::string(id));
   return *found;
+}
+
+const Metric& metric(std::string_view id, std::string_view version) {
+  static const std::vector<Metric> retired = read_metrics(retired_folder);
+  for (const auto* all : {&definitions(), &retired})
+    for (const auto& each : *all)
+      if (each.id == id && each.version == version) return each;
+  throw std::out_of_range(fmt::format("this program has no version {} of the definition {}", version, id));
 }
 
 MetricRunner::MetricRunner(Database& db) : db_(db) {
@@ -89,25 +152,13 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
-    CREATE TEMP VIEW IF NOT EXISTS chosen AS
-      SELECT bucket.label AS bucket,
-             CASE scope.breakdown
-               WHEN 'platform' THEN reading.platform
-               WHEN 'partner' THEN coalesce(reading.partner, '')
-               WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
-               WHEN 'country' THEN coalesce((SELECT country FROM registered WHERE registered.partner = reading.partner),
-                                            reading.outlet_country, 'unknown')
-               WHEN 'language' THEN coalesce(nullif(reading.language, ''), 'und')
-               WHEN 'relation' THEN coalesce(reading.relation, 'earned')
-               WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
-               ELSE '' END AS key,
-             reading.platform = 'youtube' AND NOT EXISTS (
-               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
-                 AND setting.value = 'true') AS apart,
-             reading.*
-      FROM scope CROSS JOIN bucket CROSS JOIN reading
-      WHERE reading.edition = scope.edition AND reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc;
+    CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
   )");
+  static const auto chosen = view("chosen", "reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc"),
+                    followed =
+                        view("followed", "reading.at_utc < bucket.end_utc AND reading.read_utc > bucket.start_utc");
+  db_.run(chosen.c_str());
+  db_.run(followed.c_str());
 }
 
 void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown) {
@@ -125,19 +176,36 @@ void MetricRunner::use(const std::vector<Bucket>& buckets) {
     Query(db_, "INSERT INTO temp.bucket VALUES (?, ?, ?)", each.start, each.end, each.label).run();
 }
 
+void MetricRunner::observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts) {
+  std::set<std::pair<std::string, std::string>> known;
+  for (Query query(db_, "SELECT source, host FROM temp.observing"); query.next();)
+    known.emplace(query.text(0), query.text(1));
+  if (known == sources_and_hosts) return;
+  db_.run("DELETE FROM temp.observing");
+  for (const auto& [source, host] : sources_and_hosts)
+    Query(db_, "INSERT INTO temp.observing VALUES (?, ?)", source, host).run();
+  db_.kept.reset();  // answers rest on others now
+}
+
 MetricRows MetricRunner::compute(const Metric& metric) {
+  constexpr int columns_of_a_ratio = 10;
   MetricRows out;
   Query query(db_, metric.sql.c_str());
-  while (query.next())
-    out[{query.text(0), query.text(1)}] = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
-                                           query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
+  while (query.next()) {
+    auto& row = out[{query.text(0), query.text(1)}];
+    row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
+           query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
+    if (query.columns() < columns_of_a_ratio) continue;
+    row.numerator = query.maybe_real(8);
+    row.denominator = query.maybe_real(9);
+  }
   return out;
 }
 
 MetricRows MetricRunner::run(const Metric& metric) {
   bool is_sliced =
       breakdown_ == Breakdown::none || std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
-  auto rows = is_of_the_past(db_)                                            ? compute(metric)
+  auto rows = is_of_the_past(db_)                                        ? compute(metric)
               : metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric)
                                                                          : kept(metric);
   add_settled(metric, rows);
@@ -178,7 +246,7 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
 MetricRows MetricRunner::kept(const Metric& metric) {
   constexpr std::size_t most_buckets = 100, most_answers = 300;
   if (buckets_.size() > most_buckets) return compute(metric);
-  auto name = fmt::format("{}|{}|{}", metric.id, edition_, name_of(breakdown_));
+  auto name = fmt::format("{}@{}|{}|{}", metric.id, metric.version, edition_, name_of(breakdown_));
   for (const auto& each : buckets_)
     name += fmt::format("|{}-{}", each.start.time_since_epoch().count(), each.end.time_since_epoch().count());
   std::int64_t generation = 0;

@@ -1,6 +1,7 @@
 #pragma once
 /// The metric files: definition and code in one (schema/metrics/README.md).
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,16 +12,23 @@ namespace campaignd::store {
 
 struct Metric {
   std::string id, name, formula, unit, caveat, valid_from;
-  std::string version;  ///< goes up when what the number means changes: "1"; the file of before moves to retired/
-  std::string of;       ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string version;      ///< goes up when what the number means changes: "1"; the file of before moves to retired/
+  std::string of;           ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string match_class;  ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
-  std::string sql;
+  std::string range;           ///< what low and high are: "bound", "interval95"; empty: low alone, "at least"
+  std::string reason;          ///< why it is unknown where nothing says it; empty: the usual one
+  std::string sql;             ///< empty: a rule that others rest on
 };
 
-/// All of them, in order of id.
+/// The data dictionary, in order of id: the metrics of today and the rules they rest on.
+const std::vector<Metric>& definitions();
+/// Those that can be run.
 const std::vector<Metric>& metrics();
 const Metric& metric(std::string_view id);
+/// As an older version defined it, too (schema/metrics/retired). Throws std::out_of_range where there is none.
+const Metric& metric(std::string_view id, std::string_view version);
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
 struct Bucket {
@@ -28,7 +36,7 @@ struct Bucket {
   std::string label;
 };
 
-enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country, country, language, relation, bot };
+enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country, country, language, relation, bot, term };
 std::string_view name_of(Breakdown breakdown);
 
 /// By which hours are kept as slices; `none` is the sum over platforms.
@@ -39,6 +47,7 @@ struct MetricRow {
   std::optional<double> value, low, high, high_known;
   std::optional<std::int64_t> n;
   std::optional<sys_ms> oldest;
+  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
   bool expired = false;  ///< rests on facts that had to go: on what was settled of them, or null
 };
 using MetricRows = std::map<std::pair<std::string, std::string>, MetricRow>;  ///< by (bucket label, key)
@@ -54,6 +63,8 @@ class MetricRunner {
  public:
   explicit MetricRunner(Database& db);
   void choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown);
+  /// M-15: the sources that see for themselves what is posted on a network, each with its server.
+  void observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts);
   /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
   /// it is not; of the past from readings and what was settled then.
   MetricRows run(const Metric& metric);

@@ -135,8 +135,9 @@ struct PartnerAccount {
 /// How posts are attributed again.
 struct Attribution {
   sys_ms now;
-  std::set<std::string> editions;  ///< those whose accounts are known; empty: all
-  bool keeps_links = true;         ///< to private posts (profile standard)
+  std::set<std::string> editions;                  ///< those whose accounts are known; empty: all
+  bool keeps_links = true;                         ///< to private posts (profile standard)
+  std::map<std::string, std::string> countries{};  ///< of organisations (M-18)
 };
 
 /// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
@@ -232,6 +233,7 @@ class Store {
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
   void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
+  void register_countries(const std::map<std::string, std::string>& countries);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
   // Articles: one page under several links, one text in several papers (articles.cpp).
@@ -251,6 +253,7 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_kept_figures();
   void write(PollRow& poll);
   void cover(const std::string& source, sys_ms from, sys_ms until);
 
