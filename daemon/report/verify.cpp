@@ -118,7 +118,8 @@ class Verifier {
     out_.erased = missing + std::max<std::int64_t>(short_lived, 0);
     for (const auto& [what, posts] : changed) tell(what, posts);
     if (auto accounted = store::erased_since(db_, edition_.id, sealed_.at.as_of); missing > accounted)
-      differ(fmt::format("{} posts are gone, and only {} removals are on record since", missing, accounted));
+      differ(fmt::format("{} {} gone, and only {} removals are on record since", missing,
+                         missing == 1 ? "post is" : "posts are", accounted));
   }
 
   void tell(const std::string& what, const std::vector<std::string>& posts) {
