@@ -18,10 +18,11 @@ std::string hex(const store::Digest& digest, std::size_t bytes) {
 
 std::string post_digest(const std::string& name, const Keyed& keyed) { return hex(keyed("post\x01" + name), whole); }
 
-// A post goes by its first name. quote() tells NULL from a text, and with the bars one column from the next.
+// A post goes by its first name, but for a headline, which a later article may take over. quote() tells NULL from a
+// text, and with the bars one column from the next.
 constexpr auto canonical = R"(
   SELECT reading.platform,
-    (SELECT hex(key) FROM alias WHERE alias.post = reading.post ORDER BY why <> 'uri', alias.at_utc, key LIMIT 1),
+    (SELECT hex(key) FROM alias WHERE alias.post = reading.post ORDER BY why = 'title', alias.at_utc, key LIMIT 1),
     reading.at_utc || '|' || quote(reading.platform) || '|' || quote(reading.network) || '|' || quote(reading.host)
       || '|' || quote(author.pseudonym) || '|' || quote(reading.partner) || '|' || quote(reading.bot)
       || '|' || quote(reading.kind) || '|' || quote(reading.language) || '|' || quote(reading.outlet)
