@@ -40,6 +40,8 @@ struct Parsed {
   commands::UnlinkOptions unlink;
   commands::SourcesOptions sources;
   commands::ReportOptions report;
+  commands::SealOptions seal;
+  commands::VerifyOptions verify;
   bool verbose = false;
 };
 
@@ -102,6 +104,15 @@ void describe(CLI::App& app, Parsed& given) {
       ->check(CLI::IsMember({"table", "csv", "json"}));
   report->add_option("--dialect", given.report.dialect,
                      "CSV, and which: rfc4180 (commas, decimal points), or excel-eu (semicolons, decimal commas)");
+  report->add_option("--since", given.report.since,
+                     "with the sheet bridge: from when on, 2027-06-25, or the file of a seal");
+  report->add_flag("--sealed", given.report.sealed, "as it was sealed, byte for byte: CSV");
+  auto* seal = app.add_subcommand("seal", "freeze an edition's report, with a digest of all that it rests on");
+  seal->add_option("--edition", given.seal.edition, "which edition (default: the running one)");
+  seal->add_option("--out", given.seal.out, "a new file (default: CAMPAIGN-EDITION.seal.json)");
+  seal->add_flag("--anyway", given.seal.anyway, "though something objects; the seal then says so");
+  auto* verify = app.add_subcommand("verify", "hold a seal against the database: is it still what the facts give?");
+  verify->add_option("file", given.verify.file, "the seal")->required();
 
   describe_shared(app, given);
   for (auto* verb : app.get_subcommands({})) describe_shared(*verb, given);
@@ -140,6 +151,8 @@ int dispatch(const CLI::App& app, Parsed& given) {
   if (name == "record") return commands::record(given.common, given.record);
   if (name == "unlink") return commands::unlink(given.common, given.unlink);
   if (name == "sources") return commands::sources(given.common, given.sources);
+  if (name == "seal") return commands::seal(given.common, given.seal);
+  if (name == "verify") return commands::verify(given.common, given.verify);
   return commands::report(given.common, given.report);
 }
 

@@ -109,6 +109,7 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
   };
   auto root = obtain(root_file, !has_database);
   keys.alias_ = Mac(Mac(root).whole("campaignd alias\x01"));  // HKDF-Expand, first block (RFC 5869)
+  keys.seal_key_ = Mac(root).whole("campaignd seal\x01");
   // A new edition gets its key when it is first configured; the list of those made tells a new one from a lost one.
   auto list_file = state / "editions.made";
   if (has_database && !std::filesystem::exists(list_file))

@@ -43,11 +43,14 @@ class Keys {
   Digest alias(std::string_view name) const;
   /// What an author is stored as: another one in every edition.
   Digest pseudonym(const std::string& edition, std::string_view platform, std::string_view author) const;
+  /// What rows of a sealed report are digested with; one of its own for each caller, so for any thread.
+  Mac sealing() const { return Mac(seal_key_); }
   /// Keys made just now, for the log.
   const std::vector<std::string>& made() const { return made_; }
 
  private:
   std::optional<Mac> alias_;
+  std::string seal_key_;
   std::map<std::string, Mac> editions_;
   std::vector<std::string> made_;
 };

@@ -47,11 +47,12 @@ const Edition* Campaign::edition_to_show(sys_ms now) const {
 
 std::string_view name_of(Profile profile) { return profile == Profile::standard ? "standard" : "strict"; }
 
-std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day) {
+std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day,
+                                std::chrono::hours later) {
   auto ymd = date::year(year) / date::month(month) / date::day(day);
   if (!ymd.ok()) return std::nullopt;
   try {
-    auto local = date::local_days(ymd);
+    auto local = date::local_days(ymd) + later;
     // A midnight that DST skips or repeats: the day begins at its first instant.
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         date::locate_zone(zone)->to_sys(local, date::choose::earliest));

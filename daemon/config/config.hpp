@@ -21,6 +21,8 @@ struct Edition {
   sys_ms from, until;          ///< the edition
   sys_ms day_from, day_until;  ///< the campaign day
   sys_ms baseline_from;        ///< partners' own posts are kept from here, to compare with their usual
+  sys_ms preliminary_at;       ///< its figures are preliminary from here on: the day is over, they still rise
+  sys_ms final_at;             ///< as of here they are final, and are sealed
 };
 
 /// The campaign day of an edition in another zone: each country has its own 20 June (M-00).
@@ -110,7 +112,9 @@ struct Config {
 
 std::variant<Config, Problems> load_config(const std::filesystem::path& file);
 
-/// A local date of a zone as the instant its day begins; nothing when the date or the zone does not exist.
-std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day);
+/// A local date of a zone as the instant its day begins, or so many hours on the clock later; nothing when the date or
+/// the zone does not exist.
+std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day,
+                                std::chrono::hours later = std::chrono::hours(0));
 
 }  // namespace campaignd

@@ -108,8 +108,8 @@ std::vector<Shown> shown_columns(const Sheet& sheet) {
   return out;
 }
 
-/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. 14 more
-/// columns with --format csv."
+/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. Standing:
+/// preliminary, …. 14 more columns with --format csv."
 std::string told_once(const Sheet& sheet, std::size_t shown) {
   auto own = sheet.columns.size() - static_cast<std::size_t>(std::ranges::count_if(sheet.columns, is_said_once));
   std::string out;
@@ -118,6 +118,7 @@ std::string told_once(const Sheet& sheet, std::size_t shown) {
     out = fmt::format("\nEdition {} from {} until {}, as of {}, definitions of {}.", told(3), told(0), told(1), told(2),
                       told(4));
   }
+  if (!sheet.standing.empty()) out += fmt::format("{}Standing: {}.", out.empty() ? "\n" : " ", sheet.standing);
   if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);
   return out.empty() ? out : out + "\n";
 }

@@ -7,6 +7,7 @@
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/parts.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/report/voice.hpp"
 #include "daemon/report/wanted.hpp"
 #include "daemon/report/withheld.hpp"
@@ -320,20 +321,28 @@ std::vector<std::string_view> sheet_names(Readers readers) {
 
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
                                 const Edition& edition, Window window, sys_ms now) {
+  return make_sheet(name, Scope{db, campaign, edition, std::move(window), now});
+}
+
+std::optional<Sheet> make_sheet(std::string_view name, const Scope& scope) {
   const auto* kind = std::ranges::find(kinds, name, &Kind::name);
   if (kind == kinds.end()) return std::nullopt;
-  auto sheet = kind->make(Scope{db, campaign, edition, window, now});
+  return finished(kind->make(scope), scope);
+}
+
+Sheet finished(Sheet sheet, const Scope& scope) {
   for (const char* column : {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"})
     sheet.columns.emplace_back(column);
   std::string version;
   for (const auto& metric : store::metrics()) version = std::max(version, metric.valid_from);
   for (auto& row : sheet.rows) {
-    row.emplace_back(format_utc(window.from));
-    row.emplace_back(format_utc(window.until));
-    row.emplace_back(format_utc(now));
-    row.emplace_back(edition.id);
+    row.emplace_back(format_utc(scope.window.from));
+    row.emplace_back(format_utc(scope.window.until));
+    row.emplace_back(format_utc(scope.now));
+    row.emplace_back(scope.edition.id);
     row.emplace_back(version);
   }
+  sheet.standing = standing_in(scope).sentence;
   return sheet;
 }
 

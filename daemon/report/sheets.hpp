@@ -26,6 +26,7 @@ struct Sheet {
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
+  std::string standing{};      ///< "preliminary, figures still rise; final on 4 July 2027": a table says it once
 };
 
 /// Those of everybody may be published, packed and sealed. Whoever leads the campaign may have `posts` as well, which

@@ -8,8 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "connectors/reading/dates/time.hpp"
 #include "daemon/run/notify.hpp"
 #include "daemon/run/reload.hpp"
+#include "daemon/run/sealing.hpp"
 
 namespace campaignd::run {
 
@@ -108,6 +110,7 @@ void Daemon::run() {
   start_collecting();
   tasks_.spawn(hear_signals());
   tasks_.spawn(feed_watchdog());
+  tasks_.spawn(seal_when_final());
   auto ended = [this](std::exception_ptr error) {
     if (error) fail(error);
     loop_.stop();
@@ -198,6 +201,27 @@ asio::awaitable<void> Daemon::reload() {
   }
   loaded_ = {fresh.problems.empty() ? clock_.now() : loaded_.at, first_of(fresh.problems)};
   notify_ready(status());
+}
+
+/// Looked for every hour, on a worker: a report is a long read. An objection is logged when it is a new one.
+asio::awaitable<void> Daemon::seal_when_final() {
+  for (std::string told;;) {
+    co_await clock_.sleep_for(1h);
+    asio::thread_pool reader(1);
+    auto config = config_;
+    auto mac = keys_.sealing();
+    auto now = clock_.now();
+    auto clock = clock_.describe();
+    auto make = [&] { return make_final_seal(database_file(state_), *config, now, clock, mac); };
+    auto made = co_await on_thread(reader, make);
+    if (!made.objection.empty() && std::exchange(told, made.objection) != made.objection)
+      spdlog::warn("not sealed edition={}: {}", made.edition, made.objection);
+    if (!made.seal) continue;
+    auto keep = [&](store::Store& store) { store.keep_seal(*made.seal); };
+    co_await collect::on_store(store_, health_, keep);
+    spdlog::info("sealed edition={} as_of={} sha256={}", made.edition, format_utc(made.seal->at.as_of),
+                 made.seal->digest);
+  }
 }
 
 /// Fed only while the collector's loops turn and the store answers. A full disk or a lock is no reason to be restarted:

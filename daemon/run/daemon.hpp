@@ -23,6 +23,7 @@ class Daemon {
   asio::awaitable<void> reload_while_asked();
   asio::awaitable<void> reload();
   asio::awaitable<void> feed_watchdog();
+  asio::awaitable<void> seal_when_final();
   void start_collecting();
   void tell_of_keys() const;
   void seed_budgets();

@@ -18,8 +18,10 @@
 #include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/serve/coverage.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
+#include "daemon/serve/sealed.hpp"
 #include "daemon/serve/timeline.hpp"
 #include "daemon/store/as_of.hpp"
 
@@ -109,6 +111,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
                          {"actions", pick(actions, "M-07")},
                          {"articles", pick(articles, "M-13")}});
   }
+  auto standing = report::standing_in({db, campaign, *edition, window, facts.now});
   bool day = window.from == edition->day_from && window.until == edition->day_until;
   return as_json(
       {{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
@@ -125,6 +128,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
          {"label", window.label}}},
        {"now_utc", format_utc(facts.now)},
        {"as_of_utc", store::is_of_the_past(db) ? json::value(format_utc(facts.now)) : json::value(nullptr)},
+       {"standing", {{"word", standing.word}, {"sentence", standing.sentence}}},
        {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
        {"profile", name_of(facts.config->profile)},
        {"clock", json_or_null(facts.clock)},
@@ -292,6 +296,8 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto name = query.path.substr(std::string_view("/report/").size());
+  if (name == "seal.json" || !query_value(query.target, "sealed").empty())
+    return sealed_file(db, facts.config->campaign.id, *edition, name);
   auto dialect = report::dialect_named(query_value(query.target, "dialect"));
   if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
   auto open = report::sheet_names();

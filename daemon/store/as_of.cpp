@@ -8,7 +8,7 @@ namespace campaignd::store {
 
 namespace {
 
-constexpr std::string_view hidden[] = {"reading", "covered", "refilled", "control", "watch"};
+constexpr std::string_view hidden[] = {"reading", "settled", "covered", "refilled", "control", "watch"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -36,7 +36,7 @@ constexpr auto drop_refilled =
     "post.id JOIN main.refilled ON refilled.source = sighting.source WHERE post.edition = ?1 AND refilled.at_utc > ?2 "
     "AND min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) >= refilled.from_utc AND "
     "min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) < refilled.until_utc AND "
-    "post.first_seen_utc >= refilled.until_utc)";
+    "post.first_seen_utc >= refilled.until_utc AND post.first_seen_utc > ?2)";
 
 // As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched.
 constexpr auto fill_covered =
@@ -55,6 +55,7 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(d
   static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_edition());
   db_.run(R"(
     CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0;
+    CREATE TEMP TABLE settled AS SELECT * FROM main.settled WHERE 0;
     CREATE TEMP TABLE covered AS SELECT * FROM main.covered WHERE 0;
     CREATE TEMP TABLE refilled AS SELECT * FROM main.refilled WHERE 0;
     CREATE TEMP TABLE control AS SELECT * FROM main.control WHERE 0;
@@ -72,6 +73,9 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(d
     CREATE INDEX temp.past_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
   )");
   Query(db_, fill_covered, known.readings).run();
+  Query(db_, "INSERT INTO temp.settled SELECT * FROM main.settled WHERE at_utc <= ?",
+        known.settled.value_or(known.readings))
+      .run();
   Query(db_, "INSERT INTO temp.refilled SELECT * FROM main.refilled WHERE at_utc <= ?", known.readings).run();
   Query(db_, "INSERT INTO temp.control SELECT * FROM main.control WHERE at_utc <= ?", known.readings).run();
   Query(db_,

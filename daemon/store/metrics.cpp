@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "daemon/store/as_of.hpp"
+#include "daemon/store/definitions.hpp"
 #include "daemon/store/embedded.hpp"
 
 namespace campaignd::store {
@@ -132,6 +133,7 @@ const std::vector<Metric>& metrics() {
 }
 
 const Metric& metric(std::string_view id) {
+  if (const auto* of_a_report = Definitions::chosen(id)) return *of_a_report;
   auto found = std::ranges::find(definitions(), id, &Metric::id);
   if (found == definitions().end()) throw std::logic_error("no metric " + std::string(id));
   return *found;
@@ -203,10 +205,11 @@ MetricRows MetricRunner::compute(const Metric& metric) {
 }
 
 MetricRows MetricRunner::run(const Metric& metric) {
-  if (is_of_the_past(db_)) return compute(metric);
   bool is_sliced =
       breakdown_ == Breakdown::none || std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
-  auto rows = metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric) : kept(metric);
+  auto rows = is_of_the_past(db_)                                        ? compute(metric)
+              : metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric)
+                                                                         : kept(metric);
   add_settled(metric, rows);
   return rows;
 }

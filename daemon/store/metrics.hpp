@@ -70,7 +70,7 @@ class MetricRunner {
   /// What metric files that ask for `moment` take for now: the last whole minute before.
   void at(sys_ms now);
   /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
-  /// it is not; of the past always from readings.
+  /// it is not; of the past from readings and what was settled then.
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);

@@ -11,6 +11,7 @@
 #include "daemon/config/layers.hpp"
 #include "daemon/store/growth.hpp"
 #include "daemon/store/metrics.hpp"
+#include "daemon/store/seals.hpp"
 
 namespace campaignd::store {
 
@@ -220,6 +221,7 @@ class Store {
   /// Undoes a link: what was seen under this name becomes a post of its own again, with its sightings and numbers, and
   /// stays one. `address` is the name in clear. Noted as a `change`.
   Unlinked unlink(const Digest& name, const std::string& address, sys_ms now);
+  void keep_seal(const KeptSeal& seal);
   void checkpoint() { db_.checkpoint(); }
   /// From any thread, for good: what waits for a lock fails at once.
   void stop_waiting() { db_.stop_waiting(); }
