@@ -90,10 +90,6 @@ class MadeList {
   std::set<std::string> made_, destroyed_;
 };
 
-std::filesystem::path key_file(const std::filesystem::path& state, const std::string& edition) {
-  return state / ("edition-" + edition + ".key");
-}
-
 /// Overwritten before it goes, so that its bytes are not left where it lay, as far as a disk can be told that.
 void erase_key(const std::filesystem::path& file) {
   const std::string nothing(key_size, '\0');
@@ -154,6 +150,10 @@ Digest Mac::of(std::string_view text) const {
   Digest out{};
   std::copy_n(full.begin(), out.size(), out.begin());
   return out;
+}
+
+std::filesystem::path key_file(const std::filesystem::path& state, const std::string& edition) {
+  return state / ("edition-" + edition + ".key");
 }
 
 Digest keyed_hash(std::string_view key, std::string_view text) { return Mac(key).of(text); }

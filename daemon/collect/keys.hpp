@@ -64,6 +64,8 @@ class Keys {
   std::vector<std::string> made_;
 };
 
+/// Where an edition's key lies.
+std::filesystem::path key_file(const std::filesystem::path& state, const std::string& edition);
 Digest keyed_hash(std::string_view key, std::string_view text);  ///< HMAC-SHA-256, its first 128 bits
 std::string random_bytes(std::size_t count);
 

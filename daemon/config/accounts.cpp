@@ -111,6 +111,8 @@ std::string account_meant(const std::string& text) {
 
 }  // namespace
 
+bool has_accounts(std::string_view platform) { return form_of(platform) != nullptr; }
+
 std::string account_of(const std::string& written) {
   return written.starts_with("youtube:UC") ? written : fold(written);
 }

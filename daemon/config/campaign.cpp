@@ -37,6 +37,7 @@ void read_edition(Table& table, Campaign& campaign) {
   auto from = start_of(required_date(table, "from"), campaign.zone);
   auto until = start_of(required_date(table, "until"), campaign.zone);
   auto baseline = table.duration("baseline").value_or(usual_baseline);
+  edition.retention = table.duration("retention").value_or(edition.retention);
   if (!day || !from || !until) return;
   edition.from = *from;
   edition.until = *until;

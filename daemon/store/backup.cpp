@@ -34,8 +34,7 @@ void sync(const std::filesystem::path& path) {
   bool ok = fd >= 0 && ::fsync(fd) == 0;
   auto why = errno;
   if (fd >= 0) ::close(fd);
-  if (!ok)
-    throw Unwritable(Unwritable::io, fmt::format("{} cannot be written: {}", path.string(), std::strerror(why)));
+  if (!ok) throw Unwritable(Unwritable::io, fmt::format("{} cannot be written: {}", path.string(), std::strerror(why)));
 }
 
 Overdue short_lived() {
@@ -83,7 +82,8 @@ std::set<std::string> editions_with_authors(const std::filesystem::path& file) {
   std::set<std::string> out;
   Database db(file, Access::read);
   if (!Query(db, "SELECT 1 FROM sqlite_schema WHERE name = 'author'").next()) return out;  // made, and nothing in it
-  for (Query query(db, "SELECT DISTINCT edition FROM author"); query.next();) out.insert(query.text(0));
+  for (Query query(db, "SELECT DISTINCT edition FROM author WHERE partner IS NULL AND name IS NULL"); query.next();)
+    out.insert(query.text(0));
   return out;
 }
 

@@ -54,7 +54,8 @@ struct Entry {
 /// for all that is asked of it is a lower bound.
 void keep(Database& db, const Entry& entry, sys_ms now) {
   constexpr auto as_it_is =
-      "INSERT OR IGNORE INTO settled(edition, metric, version, breakdown, key, from_utc, until_utc, at_utc, value, low, "
+      "INSERT OR IGNORE INTO settled(edition, metric, version, breakdown, key, from_utc, until_utc, at_utc, value, "
+      "low, "
       "high, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   constexpr auto added =
       "INSERT INTO settled(edition, metric, version, breakdown, key, from_utc, until_utc, at_utc, value, low, high, n) "

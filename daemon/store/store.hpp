@@ -325,7 +325,7 @@ class Store {
   MetricRunner metrics_;
 };
 
-/// Of which editions a file of ours holds authors.
+/// Of which editions a file of ours holds private authors.
 std::set<std::string> editions_with_authors(const std::filesystem::path& file);
 /// Writes a copy of the database to a file that is not there yet, without what may not be kept for long (each platform's
 /// contract) and without anything that was deleted. What it counted stays, settled.

@@ -69,8 +69,8 @@ Forgotten Store::forget(const Account& account, const Suppression& suppression, 
     ++out.accounts;
     out.readings += rows_of(
         db_, "SELECT count(*) FROM observation JOIN post ON post.id = observation.post WHERE post.author = ?", author);
-    out.sightings +=
-        rows_of(db_, "SELECT count(*) FROM sighting JOIN post ON post.id = sighting.post WHERE post.author = ?", author);
+    out.sightings += rows_of(
+        db_, "SELECT count(*) FROM sighting JOIN post ON post.id = sighting.post WHERE post.author = ?", author);
     out.followers += rows_of(db_, "SELECT count(*) FROM audience WHERE author = ?", author);
     out.posts += forget_author(author, now);
   }
