@@ -166,7 +166,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
     fact.author.pseudonym = stored_as(edition->id, post.platform, post.author.key);
   if (!post.author.handle.empty() && fact.author.pseudonym != store::Digest{})
     fact.author.handle = stored_as(edition->id, post.platform, fold(post.author.handle));
-  if (!named && !post.author.key.empty()) fact.author.suppressed_as = suppressed_as(post.author, fact.author, post.platform);
+  if (!named && !post.author.key.empty())
+    fact.author.suppressed_as = suppressed_as(post.author, fact.author, post.platform);
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;
   return fact;
@@ -190,7 +191,8 @@ std::vector<store::PartnerAccount> Gate::partner_accounts() const {
   std::vector<store::PartnerAccount> out;
   auto add = [&](const std::string& platform, const std::string& name, const Partner& partner) {
     for (const auto& edition : campaign_.editions)
-      if (keys_.has(edition.id)) out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
+      if (keys_.has(edition.id))
+        out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
   };
   for (const auto& [key, account] : by_account_) {
     const auto& [network, name, partner] = account;

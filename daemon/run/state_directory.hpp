@@ -28,8 +28,8 @@ class StateLock {
 };
 
 std::filesystem::path database_file(const std::filesystem::path& state);
-/// The keys of a state directory, beside the database that may be there. Made are those that are missing of a new state,
-/// and of editions whose retention is not over.
+/// The keys of a state directory, beside the database that may be there. Made are those that are missing of a new
+/// state, and of editions whose retention is not over.
 collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now);
 /// The same, beside a database that is to take the place of the one that is there.
 collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now,

@@ -137,7 +137,7 @@ struct PartnerAccount {
 struct Attribution {
   sys_ms now;
   std::optional<std::set<std::string>> editions;  ///< those whose accounts are known; nothing: all
-  bool keeps_links = true;         ///< to private posts (profile standard)
+  bool keeps_links = true;                        ///< to private posts (profile standard)
 };
 
 /// An account as it is stored, in one edition and on one platform: by its name, or its handle.
