@@ -14,12 +14,12 @@ namespace campaignd::commands {
 namespace {
 
 /// Until then the bytes of what was deleted still lie in the write-ahead log.
-bool wait_until_erased(store::Store& store) {
+bool wait_until_erased(store::Store& store, const store::Forgotten& gone) {
   using namespace std::chrono_literals;
   constexpr auto patience = 60s;
   constexpr auto between_tries = 200ms;
   auto until = std::chrono::steady_clock::now() + patience;
-  while (!store.checkpoint()) {
+  while (!store.erase(gone.traces)) {
     if (std::chrono::steady_clock::now() >= until) return false;
     std::this_thread::sleep_for(between_tries);
   }
@@ -61,7 +61,7 @@ int forget(const Common& common, const AccountOptions& options) {
   store::Store store(run::database_file(common.state));
   auto suppression = [&keys](const store::Digest& pseudonym) { return keys.suppression(pseudonym); };
   auto gone = store.forget(held->account, suppression, now);
-  if (!wait_until_erased(store)) {
+  if (!wait_until_erased(store, gone)) {
     fmt::print(stderr,
                "campaignd: deleted, but its bytes are still in the database's log, for somebody reads it all the time: "
                "try again\n");

@@ -150,6 +150,9 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   } else if (nothing && !metric.empty_is_zero) {
     figure.status = "unknown";
     figure.reason = "no posts to read it from";
+  } else if (!nothing && row->expired && !row->value && !row->high) {
+    figure.status = figure.low ? "incomplete" : "unknown";
+    figure.reason = "expired: some of its posts could not be kept; what was settled of them says the least it can be";
   } else if (figure.is_bound && !figure.low) {
     figure.status = "unknown";
     figure.reason = "no follower figure is known";

@@ -24,7 +24,7 @@ Database& migrated(Database& db) {
 }  // namespace
 
 Store::Store(const std::filesystem::path& file)
-    : folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
+    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
   Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);

@@ -159,6 +159,7 @@ using Suppression = std::function<Digest(const Digest&)>;
 /// What was held of an account that is forgotten, in rows.
 struct Forgotten {
   std::int64_t accounts = 0, posts = 0, readings = 0, followers = 0, sightings = 0, evidence = 0;
+  std::vector<std::string> traces;  ///< what its rows held that names it: hashes and addresses
 };
 
 /// Which posts have to go. Those of a platform that were confirmed last before then; and of an edition all that are
@@ -222,6 +223,8 @@ class Store {
   /// Deletes what is held of an account and remembers it among those that are never kept again, in the database and
   /// in the list beside it.
   Forgotten forget(const Account& account, const Suppression& suppression, sys_ms now);
+  /// Whether none of these bytes is in the file and its log any more: false when a reader was in the way, try again.
+  bool erase(const std::vector<std::string>& traces);
   /// What the lists beside the database say and it does not know, because it was restored: how many posts that took.
   std::int64_t replay(const Suppression& suppression, sys_ms now);
 
@@ -320,7 +323,7 @@ class Store {
   void write(PollRow& poll);
   void cover(const std::string& source, sys_ms from, sys_ms until);
 
-  std::filesystem::path folder_;  ///< where the lists are
+  std::filesystem::path file_, folder_;  ///< the database; where the lists are
   Database db_;
   MetricRunner metrics_;
 };

@@ -1,5 +1,6 @@
 // Accounts that asked to be forgotten: what is held of them goes, and never comes back, from a server or a backup.
 #include <algorithm>
+#include <fstream>
 
 #include "daemon/store/lists.hpp"
 #include "daemon/store/store.hpp"
@@ -9,6 +10,29 @@ namespace campaignd::store {
 namespace {
 
 bool has(Database& db, const char* sql, const Digest& hash) { return Query(db, sql, hash).next(); }
+
+void add_texts(Query query, std::vector<std::string>& out) {
+  constexpr std::size_t tells_something = 8;
+  while (query.next())
+    if (auto text = query.text(0); text.size() >= tells_something) out.push_back(std::move(text));
+}
+
+bool holds_any(const std::filesystem::path& file, const std::vector<std::string>& words) {
+  constexpr std::size_t piece = 1 << 20;
+  std::size_t longest = 1;
+  for (const auto& word : words) longest = std::max(longest, word.size());
+  std::ifstream in(file, std::ios::binary);
+  for (std::string held; in;) {
+    held.erase(0, held.size() - std::min(held.size(), longest - 1));  // a word may lie across two pieces
+    auto before = held.size();
+    held.resize(before + piece);
+    in.read(held.data() + before, piece);
+    held.resize(before + static_cast<std::size_t>(in.gcount()));
+    for (const auto& word : words)
+      if (held.find(word) != held.npos) return true;
+  }
+  return false;
+}
 
 constexpr auto known_suppression = "SELECT 1 FROM suppressed WHERE hash = ?";
 constexpr auto known_removal = "SELECT 1 FROM tombstone WHERE hash = ?";
@@ -71,6 +95,10 @@ Forgotten Store::forget(const Account& account, const Suppression& suppression, 
         db_, "SELECT count(*) FROM observation JOIN post ON post.id = observation.post WHERE post.author = ?", author);
     out.sightings += rows_of(
         db_, "SELECT count(*) FROM sighting JOIN post ON post.id = sighting.post WHERE post.author = ?", author);
+    for (const char* held : {"SELECT pseudonym FROM author WHERE id = ?", "SELECT handle FROM author WHERE id = ?",
+                             "SELECT uri FROM post WHERE author = ?", "SELECT url FROM post WHERE author = ?",
+                             "SELECT key FROM alias JOIN post ON post.id = alias.post WHERE post.author = ?"})
+      add_texts(Query(db_, held, author), out.traces);
     out.followers += rows_of(db_, "SELECT count(*) FROM audience WHERE author = ?", author);
     out.posts += forget_author(author, now);
   }
@@ -80,6 +108,15 @@ Forgotten Store::forget(const Account& account, const Suppression& suppression, 
   }
   tx.commit();
   return out;
+}
+
+/// Secure deletion overwrites what it deletes; a page that was once divided may hold a copy all the same, and only a
+/// file made anew does not.
+bool Store::erase(const std::vector<std::string>& traces) {
+  if (!checkpoint()) return false;
+  if (!holds_any(file_, traces)) return true;
+  db_.run("VACUUM");
+  return checkpoint();
 }
 
 /// The database was restored from a time before they asked.
