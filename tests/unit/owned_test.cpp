@@ -171,7 +171,7 @@ TEST_CASE("posts kept because of who wrote them go with the registration", "[gat
   world.article("https://ngo.example/news/1", "Nothing of the campaign");
   CHECK(world.posts() == 4);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
-  world.books.attribute({}, nobodys, {a_month_later, {"2025"}});
+  world.books.attribute({}, nobodys, {a_month_later, std::set<std::string>{"2025"}});
   CHECK(world.total("M-01") == 1.0);
   CHECK(world.total("M-01-owned") <= 0.0);
   CHECK(world.total("M-13-untagged") <= 0.0);
