@@ -38,6 +38,8 @@ struct Parsed {
   commands::ParseOptions parse;
   commands::RecordOptions record;
   commands::UnlinkOptions unlink;
+  commands::AccountOptions account;
+  commands::FileOptions file;
   commands::SourcesOptions sources;
   commands::ReportOptions report;
   commands::SealOptions seal;
@@ -89,6 +91,17 @@ void describe(CLI::App& app, Parsed& given) {
   record->add_option("--pages", given.record.pages, "answers at most (default: 10)")->check(CLI::Range(1, 50));
   auto* unlink = app.add_subcommand("unlink", "say that what was taken for a copy of a post is another post");
   unlink->add_option("address", given.unlink.address, "the copy's address")->required();
+  for (auto [name, what] :
+       {std::pair("forget", "delete what is held of an account, and never keep anything of it again"),
+        std::pair("show", "print what is held of an account")}) {
+    auto* verb = app.add_subcommand(name, what);
+    verb->add_option("--platform", given.account.platform, "mastodon, bluesky, x …")->required();
+    verb->add_option("--account", given.account.account, "its name there: user@host, name.example, name")->required();
+  }
+  auto* backup = app.add_subcommand("backup", "copy the database to a file, without what may not be kept for long");
+  backup->add_option("file", given.file.file, "a file that is not there yet")->required();
+  auto* restore = app.add_subcommand("restore", "put a copy in the database's place; what was forgotten stays so");
+  restore->add_option("file", given.file.file, "the copy")->required();
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
   auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
@@ -150,6 +163,10 @@ int dispatch(const CLI::App& app, Parsed& given) {
   if (name == "parse") return commands::parse(given.parse);
   if (name == "record") return commands::record(given.common, given.record);
   if (name == "unlink") return commands::unlink(given.common, given.unlink);
+  if (name == "forget") return commands::forget(given.common, given.account);
+  if (name == "show") return commands::show(given.common, given.account);
+  if (name == "backup") return commands::backup(given.common, given.file);
+  if (name == "restore") return commands::restore(given.common, given.file);
   if (name == "sources") return commands::sources(given.common, given.sources);
   if (name == "seal") return commands::seal(given.common, given.seal);
   if (name == "verify") return commands::verify(given.common, given.verify);
@@ -179,6 +196,9 @@ int main(int argc, char** argv) try {
 } catch (const collect::KeyProblem& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::config_error;
+} catch (const run::Occupied& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return commands::try_again;
 } catch (const store::Unwritable& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::try_again;

@@ -84,6 +84,7 @@ CREATE TABLE settled (               -- what a metric said of facts before they 
   n INTEGER,
   PRIMARY KEY (edition, metric, breakdown, from_utc, until_utc, key, version, at_utc)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX settled_by_place ON settled(edition, breakdown, key, from_utc, until_utc);
 
 CREATE TABLE suppressed (            -- accounts that asked to be forgotten, as keyed hashes: never kept again
   hash BLOB PRIMARY KEY,

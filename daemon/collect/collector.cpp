@@ -76,8 +76,10 @@ asio::awaitable<void> Collector::configure() {
     return gate_.press().owner_of_page(url, host);
   };
   auto now = clock_.now();
-  store::Attribution how{now, {}, config_->profile == Profile::standard};
-  for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
+  std::set<std::string> known;
+  for (const auto& each : config_->campaign.editions)
+    if (gate_.has_key(each.id)) known.insert(each.id);
+  store::Attribution how{now, known, config_->profile == Profile::standard};
   std::vector<Evidence> evidence;
   for (const auto& partner : config_->campaign.partners)
     for (auto& each : evidence_of(partner)) evidence.push_back(std::move(each));
@@ -110,6 +112,7 @@ asio::awaitable<void> Collector::poll_now(std::string id) {
 
 asio::awaitable<void> Collector::run() {
   co_await configure();
+  co_await expire();
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
   for (const auto& source : config_->campaign.sources)
@@ -146,7 +149,7 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {
-  auto next_checkpoint = clock_.now() + 1h, next_lesson = next_checkpoint;
+  auto next_checkpoint = clock_.now() + between_expiries, next_lesson = next_checkpoint;
   for (;;) {
     bool more = true;
     auto aggregate = [&](store::Store& store) { more = store.aggregate(24); };
@@ -166,7 +169,8 @@ asio::awaitable<void> Collector::aggregate_forever() {
       if (gone > 0) spdlog::info("removed posts={} of accounts that have not been registered for a week", gone);
       if (learnt > 0) spdlog::info("learnt how posts grow platforms={}", learnt);
       if (now >= next_lesson) next_lesson = now + 24h;
-      next_checkpoint = clock_.now() + 1h;
+      next_checkpoint = clock_.now() + between_expiries;
+      co_await expire();
     }
     co_await clock_.sleep_for(2s);
   }

@@ -109,6 +109,19 @@ std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* art
   return names;
 }
 
+/// Organisations and media of an edition whose key is gone need no pseudonym: they are named.
+Digest Gate::stored_as(const std::string& edition, std::string_view platform, std::string_view author) const {
+  return keys_.has(edition) ? keys_.pseudonym(edition, platform, author)
+                            : keys_.alias(fmt::format("{}|{}|{}", edition, platform, author));
+}
+
+std::vector<Digest> Gate::suppressed_as(const Author& author, const store::AuthorFact& fact,
+                                        std::string_view platform) const {
+  std::vector<Digest> out{keys_.suppression(network_of(platform), fold(author.key)), keys_.suppression(fact.pseudonym)};
+  if (!author.handle.empty()) out.push_back(keys_.suppression(network_of(platform), fold(author.handle)));
+  return out;
+}
+
 bool Gate::opted_out(const Post& post) const {
   if (post.author.media) return false;
   if (post.author.opted_out) return true;
@@ -135,6 +148,8 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   if (partner == nullptr && article) partner = article->partner;
   const Edition* edition = partner != nullptr ? campaign_.edition_or_baseline_at(at) : campaign_.edition_at(at);
   if (edition == nullptr) return std::nullopt;
+  bool named = partner != nullptr || post.author.media;
+  if (!named && (now >= edition->forget_at() || !keys_.has(edition->id))) return std::nullopt;
   auto match = matcher_.judge(post, at);
   auto names = names_of(post, article ? &*article : nullptr);
   if (partner == nullptr && opted_out(post)) {
@@ -164,8 +179,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   fact.counters = finding.counters;
   fact.measurable = finding.measurable && contract.batch > 0;
   if (partner != nullptr || profile_ == Profile::standard)
-    if (auto text = story_text(post); !text.empty()) fact.text_key = keys_.pseudonym(edition->id, "text", text);
-  bool named = partner != nullptr || post.author.media;
+    if (auto text = story_text(post); !text.empty()) fact.text_key = stored_as(edition->id, "text", text);
   if (named || profile_ == Profile::standard) {
     fact.uri = post.uri;
     fact.url = post.url;
@@ -188,9 +202,11 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   }
   if (account != nullptr && post.bridge.empty()) fact.evidence = verified(post.author, *account);
   if (fact.match || !article)  // what does not match is at most another sight of an article that is kept
-    fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
+    fact.author.pseudonym = stored_as(edition->id, post.platform, post.author.key);
   if (!post.author.handle.empty() && fact.author.pseudonym != store::Digest{})
-    fact.author.handle = keys_.pseudonym(edition->id, post.platform, fold(post.author.handle));
+    fact.author.handle = stored_as(edition->id, post.platform, fold(post.author.handle));
+  if (!named && !post.author.key.empty())
+    fact.author.suppressed_as = suppressed_as(post.author, fact.author, post.platform);
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;
   return fact;
@@ -205,7 +221,8 @@ Gated Gate::admit(const std::vector<Finding>& found, const Contract& contract, s
 
 std::vector<Digest> Gate::pseudonyms_of(std::string_view platform, const std::string& author) const {
   std::vector<Digest> out;
-  for (const auto& edition : campaign_.editions) out.push_back(keys_.pseudonym(edition.id, platform, author));
+  for (const auto& edition : campaign_.editions)
+    if (keys_.has(edition.id)) out.push_back(keys_.pseudonym(edition.id, platform, author));
   return out;
 }
 
@@ -213,7 +230,8 @@ std::vector<store::PartnerAccount> Gate::partner_accounts() const {
   std::vector<store::PartnerAccount> out;
   auto add = [&](const std::string& platform, const std::string& name, const Partner& partner) {
     for (const auto& edition : campaign_.editions)
-      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
+      if (keys_.has(edition.id))
+        out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
   };
   for (const auto& [key, account] : by_account_) {
     const auto& [network, name, written, partner] = account;

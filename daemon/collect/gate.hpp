@@ -27,6 +27,9 @@ class Gate {
   /// What a name, and an account in each edition, are stored as.
   Digest name_of(std::string_view uri) const { return keys_.alias(uri); }
   std::vector<Digest> pseudonyms_of(std::string_view platform, const std::string& author) const;
+  /// Whether an edition's accounts can be told apart: at the end of its retention its key goes.
+  bool has_key(const std::string& edition) const { return keys_.has(edition); }
+  void destroy_key(const std::string& edition) { keys_.destroy(edition); }
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 
@@ -43,6 +46,9 @@ class Gate {
   static std::vector<Evidence> verified(const Author& author, const Account& account);
   std::vector<store::Beside> beside(const Post& post) const;
   std::vector<store::AliasKey> names_of(const Post& post, const Article* article) const;
+  Digest stored_as(const std::string& edition, std::string_view platform, std::string_view author) const;
+  std::vector<Digest> suppressed_as(const Author& author, const store::AuthorFact& fact,
+                                    std::string_view platform) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 

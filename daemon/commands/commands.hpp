@@ -42,6 +42,12 @@ struct RecordOptions {
 struct UnlinkOptions {
   std::string address;
 };
+struct AccountOptions {
+  std::string platform, account;
+};
+struct FileOptions {
+  std::string file;
+};
 struct SourcesOptions {
   bool contracts = false;
 };
@@ -63,6 +69,10 @@ int poll(const Common& common, const PollOptions& options);
 int parse(const ParseOptions& options);
 int record(const Common& common, const RecordOptions& options);
 int unlink(const Common& common, const UnlinkOptions& options);
+int forget(const Common& common, const AccountOptions& options);
+int show(const Common& common, const AccountOptions& options);
+int backup(const Common& common, const FileOptions& options);
+int restore(const Common& common, const FileOptions& options);
 int sources(const Common& common, const SourcesOptions& options);
 int report(const Common& common, const ReportOptions& options);
 int seal(const Common& common, const SealOptions& options);

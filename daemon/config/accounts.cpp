@@ -111,6 +111,8 @@ std::string account_at(const std::string& url) {
   return "mastodon:" + user + (user.find('@') == user.npos ? "@" + host : "");
 }
 
+bool has_accounts(std::string_view platform) { return form_of(platform) != nullptr; }
+
 std::string account_of(const std::string& written) {
   return written.starts_with("youtube:UC") ? written : fold(written);
 }

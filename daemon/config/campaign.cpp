@@ -67,6 +67,7 @@ void read_edition(Table& table, Campaign& campaign) {
   auto until = start_of(required_date(table, "until"), campaign.zone);
   auto baseline = table.duration("baseline").value_or(usual_baseline);
   Milestones milestones{table.date("preliminary"), table.date("final")};
+  edition.retention = table.duration("retention").value_or(edition.retention);
   if (!day || !from || !until) return;
   edition.from = *from;
   edition.until = *until;

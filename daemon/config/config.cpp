@@ -69,4 +69,15 @@ Day day_in(const std::string& zone, const Edition& edition) {
   return {*day_start(zone, year, month, day), *until};
 }
 
+std::vector<Day> days_in(const std::string& zone, sys_ms from, sys_ms until) {
+  std::vector<Day> out;
+  const auto* tz = date::locate_zone(zone);
+  auto begin_of = [&](date::local_days day) {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(tz->to_sys(day, date::choose::earliest));
+  };
+  for (auto day = date::floor<date::days>(tz->to_local(from)); begin_of(day) < until; day += date::days(1))
+    if (begin_of(day) >= from) out.push_back({begin_of(day), begin_of(day + date::days(1))});
+  return out;
+}
+
 }  // namespace campaignd

@@ -235,7 +235,7 @@ void add_growth(Figure& figure, const store::MetricRow& growth) {
 
 /// Of reactions: what is thought to have come since, for what is chosen.
 store::MetricRows Figures::growth_of(const store::Metric& metric) {
-  return metric.id == "M-07" ? runner_.compute(store::metric("M-07-growth")) : store::MetricRows{};
+  return metric.id == "M-07" ? runner_.run(store::metric("M-07-growth")) : store::MetricRows{};
 }
 
 Figure Figures::of(std::string_view id) {

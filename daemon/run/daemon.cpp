@@ -43,8 +43,9 @@ Daemon::Daemon(Config config, std::filesystem::path state)
       state_(std::move(state)),
       lock_(state_),
       clock_(config_->clock),
-      keys_(collect::Keys::open(state_, edition_ids(*config_), store::check_file(database_file(state_)))),
+      keys_(open_keys(state_, *config_, clock_.now())),
       store_(database_file(state_)),
+      gone_again_(replay_lists()),
       http_(loop_, clock_, config_->fetch),
       loaded_{clock_.now(), {}},
       stopping_(loop_, asio::steady_timer::time_point::max()),
@@ -54,6 +55,13 @@ Daemon::Daemon(Config config, std::filesystem::path state)
           [this](std::exception_ptr error) { fail(error); }),
       tasks_(loop_, [this](std::exception_ptr error) { fail(error); }) {
   tell_of_keys();
+  if (gone_again_ > 0) spdlog::info("the database was restored: removed again posts={}", gone_again_);
+}
+
+/// What was forgotten and removed after the backup was made, before anybody can see it.
+std::int64_t Daemon::replay_lists() {
+  auto suppression = [this](const store::Digest& pseudonym) { return keys_.suppression(pseudonym); };
+  return store_.store.replay(suppression, clock_.now());
 }
 
 void Daemon::tell_of_keys() const {
@@ -177,7 +185,7 @@ std::optional<int> Daemon::note_changes(const Config& fresh) try {
 asio::awaitable<void> Daemon::reload() {
   notify_reloading();
   asio::thread_pool reader(1);
-  auto read = [this] { return read_again(*config_, state_); };
+  auto read = [this] { return read_again(*config_, state_, clock_.now()); };
   auto fresh = co_await on_thread(reader, read);
   if (is_stopping_) co_return;
   for (const auto& problem : fresh.problems) spdlog::error("configuration kept as it was: {}", problem);

@@ -22,9 +22,11 @@ std::vector<std::int64_t> all_of(Query query) {
 
 }  // namespace
 
-void Store::register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions) {
-  if (editions.empty()) db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
-  for (const auto& edition : editions)  // one that is configured no more has no accounts to compare with
+void Store::register_accounts(const std::vector<PartnerAccount>& accounts,
+                              const std::optional<std::set<std::string>>& editions) {
+  if (!editions) db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
+  const std::set<std::string> nothing;
+  for (const auto& edition : editions ? *editions : nothing)  // one without a key has no accounts to compare with
     Query(db_, "UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL AND edition = ?", edition)
         .run();
   for (const auto& each : accounts) {

@@ -29,6 +29,20 @@ Written settings_in(Database& db) {
   return out;
 }
 
+/// Whether YouTube's numbers may be in sums: every figure is another one with it.
+bool accepts_derived(const Written& written) {
+  auto youtube = written.find("youtube");
+  return youtube != written.end() && value_of(youtube->second, "derived_metrics_accepted") == "true";
+}
+
+void make_all_again(Database& db) {
+  db.run(R"(
+    INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading;
+    INSERT INTO generation(edition, n) SELECT DISTINCT edition, 1 FROM reading WHERE true
+      ON CONFLICT(edition) DO UPDATE SET n = n + 1;
+  )");
+}
+
 }  // namespace
 
 void Store::void_kept_figures() {
@@ -42,6 +56,7 @@ int Store::note_settings(const Written& written, sys_ms now) {
   Transaction tx(db_);
   auto known = settings_in(db_);
   if (known == written) return changes;
+  if (accepts_derived(known) != accepts_derived(written)) make_all_again(db_);
   using Text = std::optional<std::string>;
   auto tell = [&](const std::string& what, const Text& old, const Text& fresh, const char* reason) {
     Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, ?, ?, ?, ?)", now, what, old, fresh,

@@ -59,9 +59,11 @@ std::int64_t Store::insert(const Fact& fact, sys_ms now) {
 }
 
 std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64_t& fresh) {
+  if (is_suppressed(fact.author, now)) return std::nullopt;
   auto post = find(fact, now);
   if (!post && !fact.match) return std::nullopt;
   if (!post) {
+    if (is_settled(fact, now)) return std::nullopt;
     for (const auto& alias : fact.keys)
       if (Query(db_, "SELECT 1 FROM tombstone WHERE hash = ? AND until_utc > ?", alias.key, now).next())
         return std::nullopt;  // removals win over late data

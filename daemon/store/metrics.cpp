@@ -132,6 +132,14 @@ const std::vector<Metric>& metrics() {
   return all;
 }
 
+std::vector<Breakdown> breakdowns() {
+  std::vector<Breakdown> out;
+  for (std::size_t i = 1; i < std::size(breakdown_names); ++i) out.push_back(static_cast<Breakdown>(i));
+  return out;
+}
+
+bool is_of_posts(const Metric& metric) { return metric.sql.find("chosen") != metric.sql.npos; }
+
 const Metric& metric(std::string_view id) {
   if (const auto* of_a_report = Definitions::chosen(id)) return *of_a_report;
   auto found = std::ranges::find(definitions(), id, &Metric::id);
@@ -251,6 +259,8 @@ MetricRows MetricRunner::kept(const Metric& metric) {
   auto name = fmt::format("{}@{}|{}|{}", metric.id, metric.version, edition_, name_of(breakdown_));
   for (const auto& each : buckets_)
     name += fmt::format("|{}-{}", each.start.time_since_epoch().count(), each.end.time_since_epoch().count());
+  bool tells_time = metric.sql.find("moment") != std::string::npos;
+  if (Query query(db_, "SELECT now_utc FROM temp.moment"); tells_time && query.next()) name += "|" + query.text(0);
   std::int64_t generation = 0;
   if (Query query(db_, "SELECT n FROM generation WHERE edition = ?", edition_); query.next())
     generation = query.integer(0);
@@ -263,15 +273,89 @@ MetricRows MetricRunner::kept(const Metric& metric) {
 /// What was settled of posts that had to go. Of an additive metric their hours add up; of the others the figure of a
 /// period that was settled whole stands, and any other is unknown.
 void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
+  if (!is_of_posts(metric)) return;
+  if (metric.additive)
+    add_settled_hours(metric, rows);
+  else
+    stand_in_for_expired(metric, rows);
+}
+
+/// An hour that lies in the bucket in part only, or was settled under another definition, leaves the sum unknown.
+void MetricRunner::add_settled_hours(const Metric& metric, MetricRows& rows) {
   Query query(db_,
-              "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n) FROM "
-              "temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc >= "
-              "start_utc AND until_utc <= end_utc GROUP BY 1, 2",
+              "SELECT label, iif(?3, '', key), sum(iif(fits, value, NULL)), iif(count(iif(fits, low, NULL)) > 0, "
+              "sum(iif(fits, value, NULL)), NULL), sum(iif(fits, n, 0)), min(fits) FROM (SELECT label, key, value, "
+              "low, n, from_utc >= start_utc AND until_utc <= end_utc AND version = ?5 AS fits FROM temp.bucket AS "
+              "bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND "
+              "until_utc > start_utc) GROUP BY 1, 2",
               edition_, metric.id, breakdown_ == Breakdown::none,
-              name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
-  while (metric.additive && query.next())
-    add(rows[{query.text(0), query.text(1)}],
-        {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+              name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_), metric.version);
+  while (query.next()) {
+    auto& row = rows[{query.text(0), query.text(1)}];
+    add(row, {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+    if (query.integer(5) != 0) continue;
+    row.low = row.value;
+    row.value.reset();
+  }
+}
+
+namespace {
+
+/// What figures are at least: a count cannot fall as posts come to it, nor can a bound.
+std::optional<double> least(const Metric& metric, const MetricRow& row) {
+  if (!row.value) return row.low;
+  return metric.empty_is_zero ? row.value : std::nullopt;
+}
+
+}  // namespace
+
+/// The figure of a period that was settled knows all posts of it, if none was first seen later. Else it is unknown, and
+/// at least the largest of what is left and of what was settled.
+void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) {
+  struct Settled {
+    int times = 0;
+    bool is_whole = false;
+    MetricRow row;
+    std::optional<double> least;
+  };
+  std::map<std::pair<std::string, std::string>, Settled> settled;
+  auto take = [&](Query& query, Settled& each) {
+    each.row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4), {}, query.maybe(5), {}, true};
+    each.least = std::max(each.least, least(metric, each.row));
+  };
+  for (Query query(db_,
+                   "SELECT label, key, value, low, high, n, NOT EXISTS (SELECT 1 FROM reading JOIN post ON post.id = "
+                   "reading.post WHERE reading.edition = ?1 AND reading.at_utc >= start_utc AND reading.at_utc < "
+                   "end_utc AND settled.key IN ('', reading.platform) AND first_seen_utc > settled.at_utc) FROM "
+                   "temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND from_utc "
+                   "= start_utc AND until_utc = end_utc AND version = ?4 WHERE until_utc - from_utc > 3600000",
+                   edition_, metric.id, name_of(breakdown_), metric.version);
+       query.next();) {
+    auto& each = settled[{query.text(0), query.text(1)}];
+    take(query, each);
+    each.is_whole = ++each.times == 1 && query.integer(6) != 0;
+  }
+  for (Query query(db_,
+                   "SELECT label, iif(?3, '', key), value, low, high, n FROM temp.bucket AS bucket JOIN settled ON "
+                   "edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND until_utc > start_utc "
+                   "WHERE until_utc - from_utc = 3600000",
+                   edition_, metric.id, breakdown_ == Breakdown::none,
+                   name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
+       query.next();) {
+    auto& each = settled[{query.text(0), query.text(1)}];
+    if (each.times == 0) take(query, each);
+  }
+  for (const auto& [place, each] : settled) {
+    auto& row = rows[place];
+    if (each.is_whole && row.value <= each.row.value) {
+      row = each.row;
+      continue;
+    }
+    row.low = std::max(each.least, least(metric, row));
+    row.value.reset();
+    row.high.reset();
+    row.expired = true;
+  }
 }
 
 void MetricRunner::at(sys_ms now) {

@@ -29,6 +29,8 @@ const std::vector<Metric>& metrics();
 const Metric& metric(std::string_view id);
 /// As an older version defined it, too (schema/metrics/retired). Throws std::out_of_range where there is none.
 const Metric& metric(std::string_view id, std::string_view version);
+/// Whether it is made from posts: coverage is not, so nothing of it expires.
+bool is_of_posts(const Metric& metric);
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
 struct Bucket {
@@ -38,6 +40,9 @@ struct Bucket {
 
 enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country, country, language, relation, bot, term };
 std::string_view name_of(Breakdown breakdown);
+
+/// All of them but `none`, which is their sum.
+std::vector<Breakdown> breakdowns();
 
 /// By which hours are kept as slices; `none` is the sum over platforms.
 constexpr Breakdown sliced_breakdowns[] = {Breakdown::platform, Breakdown::partner, Breakdown::language};
@@ -82,6 +87,8 @@ class MetricRunner {
   MetricRows from_slices(const Metric& metric);
   MetricRows kept(const Metric& metric);
   void add_settled(const Metric& metric, MetricRows& rows);
+  void add_settled_hours(const Metric& metric, MetricRows& rows);
+  void stand_in_for_expired(const Metric& metric, MetricRows& rows);
   void use(const std::vector<Bucket>& buckets);
 
   Database& db_;

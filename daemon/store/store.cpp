@@ -23,7 +23,8 @@ Database& migrated(Database& db) {
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& file) : db_(file, Access::write), metrics_(migrated(db_)) {}
+Store::Store(const std::filesystem::path& file)
+    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
   Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);

@@ -51,6 +51,8 @@ struct AuthorFact {
   std::optional<std::string> name, partner;  ///< registered organisations and media only
   std::optional<bool> bot;
   std::optional<std::int64_t> followers;
+  /// Of private accounts: what each of its names, and its pseudonym, would be among those that asked to be forgotten.
+  std::vector<Digest> suppressed_as;
 };
 
 /// What stands beside the campaign's tag in a post: another hashtag, a site it links to.
@@ -146,10 +148,42 @@ struct PartnerAccount {
 /// How posts are attributed again.
 struct Attribution {
   sys_ms now;
-  std::set<std::string> editions;                  ///< those whose accounts are known; empty: all
+  std::optional<std::set<std::string>> editions;   ///< those whose accounts are known; nothing: all
   bool keeps_links = true;                         ///< to private posts (profile standard)
   std::map<std::string, std::string> countries{};  ///< of organisations (M-18)
 };
+
+/// An account as it is stored, in one edition and on one platform: by its name, or its handle.
+struct AccountName {
+  std::string edition, platform;
+  Digest name{};
+};
+
+/// An account that is to be forgotten: as it is configured, as it may be stored, and as it is suppressed.
+struct Account {
+  std::vector<std::string> written;
+  std::vector<AccountName> names;
+  std::vector<Digest> hashes;
+};
+
+/// What a pseudonym is called among those that asked to be forgotten.
+using Suppression = std::function<Digest(const Digest&)>;
+
+/// What was held of an account that is forgotten, in rows.
+struct Forgotten {
+  std::int64_t accounts = 0, posts = 0, readings = 0, followers = 0, sightings = 0, evidence = 0;
+  std::vector<std::string> traces;  ///< what its rows held that names it: hashes and addresses
+};
+
+/// Which posts have to go. Those of a platform that were confirmed last before then; and of an edition all that are
+/// neither a registered organisation's nor the media's.
+struct Overdue {
+  std::map<std::string, sys_ms> confirmed_before;  ///< by platform
+  std::optional<std::string> edition;
+};
+
+/// The periods sheets have of each edition: what is not additive is settled for them.
+using Periods = std::map<std::string, std::vector<Bucket>>;
 
 struct Spent {
   std::string bucket, host;
@@ -186,6 +220,27 @@ class Store {
                      sys_ms now);
   /// Names of tags and sites that fewer than three accounts use now; how many.
   std::int64_t drop_rare_names();
+  /// Looks for posts that have to go and settles, of metrics that are not additive, the figures they take with them;
+  /// whether there are any. They go with go_on_expiring(), some at a time, which settles the additive ones; whether
+  /// more are left. One expiry after the other.
+  bool begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms now);
+  bool go_on_expiring(sys_ms now);
+  /// Readings and followers of a platform that are older go, of some posts and accounts; true when more are left. The
+  /// last word on a post that was confirmed since is as old as that confirmation.
+  bool drop_old_readings(const std::string& platform, sys_ms before);
+  /// Rows of the ledger that ended in this time, some; true when more are left. What covers, and what counts posts that
+  /// were left out, is kept elsewhere or stays.
+  bool drop_polls(sys_ms from, sys_ms until);
+  /// Profile strict, once an edition is final: private posts are asked for no more, so the ids they had at servers go.
+  void drop_ids(const std::string& edition);
+
+  /// Deletes what is held of an account and remembers it among those that are never kept again, in the database and
+  /// in the list beside it.
+  Forgotten forget(const Account& account, const Suppression& suppression, sys_ms now);
+  /// Whether none of these bytes is in the file and its log any more: false when a reader was in the way, try again.
+  bool erase(const std::vector<std::string>& traces);
+  /// What the lists beside the database say and it does not know, because it was restored: how many posts that took.
+  std::int64_t replay(const Suppression& suppression, sys_ms now);
 
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
@@ -222,7 +277,10 @@ class Store {
   /// stays one. `address` is the name in clear. Noted as a `change`.
   Unlinked unlink(const Digest& name, const std::string& address, sys_ms now);
   void keep_seal(const KeptSeal& seal);
-  void checkpoint() { db_.checkpoint(); }
+  /// Whether the write-ahead log is empty now: false when a reader was in the way.
+  bool checkpoint() { return db_.checkpoint(); }
+  /// Of a copy: one file without free pages, whole. Throws Unusable where it is not.
+  void leave_one_file();
   /// From any thread, for good: what waits for a lock fails at once.
   void stop_waiting() { db_.stop_waiting(); }
   /// Writes and takes back: does the disk accept us again?
@@ -255,7 +313,8 @@ class Store {
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
-  void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
+  void register_accounts(const std::vector<PartnerAccount>& accounts,
+                         const std::optional<std::set<std::string>>& editions);
   void register_countries(const std::map<std::string, std::string>& countries);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
@@ -280,6 +339,17 @@ class Store {
   Plan plan(std::int64_t post, std::int64_t observer, sys_ms read);
   Told told(std::int64_t post, std::int64_t observer, sys_ms born, sys_ms until);
   const Growth& growth(const std::string& platform);
+  void drop(std::int64_t post, const char* why, sys_ms now);
+  void tally(std::int64_t post, const char* why, sys_ms now);
+  void bury(std::int64_t post, sys_ms now);
+  void settle_periods(const Periods& periods, sys_ms now);
+  void settle_hours(sys_ms now);
+  bool is_settled(const Fact& fact, sys_ms now);
+  bool is_suppressed(const AuthorFact& author, sys_ms now);
+  void suppress(const std::vector<Digest>& hashes, sys_ms now);
+  std::int64_t forget_author(std::int64_t author, sys_ms now);
+  std::int64_t replay_suppressions(const Suppression& suppression, sys_ms now);
+  std::int64_t replay_removals(sys_ms now);
   void postpone(std::int64_t post, std::int64_t observer, const PollRow& poll);
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
@@ -291,10 +361,20 @@ class Store {
   void cover(const PollRow& poll);
   void note_refilled(const PollRow& poll);
 
+  std::filesystem::path file_, folder_;  ///< the database; where the lists are
   Database db_;
   MetricRunner metrics_;
   std::map<std::string, Growth> growth_;  ///< by platform, as far as it was learnt
 };
+
+/// Of which editions a file of ours holds private authors.
+std::set<std::string> editions_with_authors(const std::filesystem::path& file);
+/// Writes a copy of the database to a file that is not there yet, without what may not be kept for long (each
+/// platform's contract) and without anything that was deleted. What it counted stays, settled.
+void back_up(const std::filesystem::path& database, const std::filesystem::path& to, const Periods& periods,
+             sys_ms now);
+/// What is wrong with a database inside; empty: nothing.
+std::string damage_in(Database& db);
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
 void check_header(Database& db);
