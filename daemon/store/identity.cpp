@@ -172,12 +172,12 @@ void Store::tell_story(std::int64_t post) {
 }
 
 void Store::tell_one_story(std::int64_t post) {
-  struct Told {
+  struct Sibling {
     std::int64_t id;
     std::optional<std::int64_t> story;
     sys_ms at;
   };
-  std::vector<Told> told;
+  std::vector<Sibling> told;
   for (Query query(
            db_,
            "WITH it AS (SELECT post.edition, text_key, coalesce(post.partner, author.partner) AS partner, author "

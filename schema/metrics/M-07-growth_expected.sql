@@ -3,6 +3,7 @@
 -- formula: reactions expected to have come to the posts of M-07 since each was last read, by its own pace and the growth of its platform's posts; nine times in ten the truth lies between low and high
 -- unit: actions
 -- of: posts
+-- class: hashtag
 -- caveat: an estimate, never added to what was counted; learnt on posts that are measured no more, before that from published half-lives; a post is followed for 30 days
 -- valid_from: 2026-11-30
 -- version: 1

@@ -107,10 +107,10 @@ TEST_CASE("a post is owned as long as its account is registered", "[attribution]
   fact.author.partner = "ngo";
   world.see({fact}, noon);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
-  world.books.attribute({}, nobodys, {noon + 1h, {"2025"}});
+  world.books.attribute({}, nobodys, {noon + 1h, std::set<std::string>{"2025"}});
   CHECK(world.of("1") == "earned");
   world.books.attribute({{"2025", "mastodon", digest("author ngo"), "ngo", "An Organisation"}}, nobodys,
-                        {noon + 2h, {"2025"}});
+                        {noon + 2h, std::set<std::string>{"2025"}});
   CHECK(world.of("1") == "owned");
 }
 

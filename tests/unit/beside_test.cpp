@@ -194,6 +194,6 @@ TEST_CASE("the profile strict drops what stands beside private posts that are th
   world.see({with_tags("1", "A", {"refugees"}), ours}, noon);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
   world.books.attribute({{"2025", "mastodon", digest("author ngo"), "ngo", "An Organisation"}}, nobodys,
-                        {noon, {"2025"}, false});
+                        {noon, std::set<std::string>{"2025"}, false});
   CHECK(world.rows() == 1);
 }

@@ -249,7 +249,7 @@ TEST_CASE("T-22 posts and articles by country, unknown among them, add up to the
     world.post(author, "#AllIn");
   world.article("https://onet.pl/1", "#AllIn");
   world.article("https://nobody.example/1", "#AllIn");
-  store::Attribution how{a_month_later, {"2025"}};
+  store::Attribution how{a_month_later, std::set<std::string>{"2025"}};
   for (const auto& each : world.config.campaign.partners)
     if (!each.country.empty()) how.countries.emplace(each.id, each.country);
   world.books.attribute(
