@@ -37,13 +37,22 @@ std::int64_t Store::author(const Fact& fact, sys_ms now) {
     query.next();
     id = query.integer(0);
   }
-  if (author.bot)
-    Query(db_,
-          "INSERT OR REPLACE INTO declared(author, at_utc, bot) SELECT ?1, ?2, ?3 WHERE ?3 IS NOT (SELECT bot FROM "
-          "declared WHERE author = ?1 ORDER BY at_utc DESC LIMIT 1)",
-          id, now, author.bot)
-        .run();
+  if (author.bot) declare(id, *author.bot, now);
   return id;
+}
+
+/// What an account says of itself is true of all its posts.
+void Store::declare(std::int64_t author, bool bot, sys_ms now) {
+  Query(db_,
+        "INSERT OR REPLACE INTO declared(author, at_utc, bot) SELECT ?1, ?2, ?3 WHERE ?3 IS NOT (SELECT bot FROM "
+        "declared WHERE author = ?1 ORDER BY at_utc DESC LIMIT 1)",
+        author, now, bot)
+      .run();
+  if (db_.changes() == 0) return;
+  std::vector<std::int64_t> posts;
+  for (Query query(db_, "SELECT post FROM reading WHERE author = ?", author); query.next();)
+    posts.push_back(query.integer(0));
+  for (auto post : posts) refresh(post);
 }
 
 /// A later sight may say what the first did not: under which handle a registered organisation's account is known.

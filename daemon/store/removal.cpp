@@ -67,6 +67,8 @@ void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   auto others = cluster_of(post);
   std::erase(others, post);
+  auto told_with = story_of(post);
+  std::erase(told_with, post);
   Query(db_,
         "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
         "at_utc "
@@ -78,6 +80,7 @@ void Store::remove(std::int64_t post, const char* why, sys_ms now) {
       .run();
   Query(db_, "DELETE FROM post WHERE id = ?", post).run();
   regroup(others);
+  tell_stories(told_with);
 }
 
 }  // namespace campaignd::store
