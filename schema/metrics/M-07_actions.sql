@@ -14,7 +14,8 @@ WITH said AS (
               THEN coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) END AS actions
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video'))
-SELECT bucket, key, sum(actions) AS value, CASE WHEN max(lower_bound) = 1 THEN sum(actions) END AS low, NULL AS high,
+SELECT bucket, key, sum(actions) AS value,
+       CASE WHEN max(CASE WHEN actions IS NOT NULL THEN lower_bound END) = 1 THEN sum(actions) END AS low, NULL AS high,
        NULL AS high_known, count(actions) AS n, min(CASE WHEN actions IS NOT NULL THEN read_utc END) AS oldest_utc
 FROM said
 GROUP BY bucket, key

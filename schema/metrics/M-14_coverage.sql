@@ -13,18 +13,21 @@ WITH plan AS (
          min(max(coalesce(watch.until_utc, :now)), bucket.end_utc, :now) AS b
   FROM bucket JOIN watch ON watch.edition = :edition AND coalesce(watch.until_utc, :now) > bucket.start_utc
   GROUP BY bucket.label, watch.source),
-done AS (
+span AS (
   SELECT plan.bucket AS bucket, plan.source AS source, max(covered.from_utc, plan.a) AS a,
          min(covered.until_utc, plan.b) AS b
   FROM plan JOIN covered ON covered.source = plan.source
   WHERE covered.from_utc < plan.b AND covered.until_utc > plan.a),
-gap AS (
-  SELECT bucket, source, a - lag(b) OVER (PARTITION BY bucket, source ORDER BY a) AS pause, a, b FROM done)
-SELECT plan.bucket AS bucket, plan.source AS key,
-       coalesce((SELECT sum(b - a) FROM done WHERE done.bucket = plan.bucket AND done.source = plan.source), 0) AS covered_ms,
-       plan.b - plan.a AS planned_ms,
-       coalesce((SELECT max(coalesce(max(pause), 0), min(a) - plan.a, plan.b - max(b)) FROM gap
-                 WHERE gap.bucket = plan.bucket AND gap.source = plan.source), plan.b - plan.a) AS longest_gap_ms
-FROM plan
+done AS (
+  SELECT bucket, source, a, b, max(b) OVER (PARTITION BY bucket, source ORDER BY a, b
+                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+  FROM span),
+share AS (
+  SELECT bucket, source, sum(max(b - max(a, coalesce(reached, a)), 0)) AS covered, max(a - reached) AS pause,
+         min(a) AS a, max(b) AS b
+  FROM done GROUP BY bucket, source)
+SELECT plan.bucket AS bucket, plan.source AS key, coalesce(share.covered, 0) AS covered_ms, plan.b - plan.a AS planned_ms,
+       coalesce(max(coalesce(share.pause, 0), share.a - plan.a, plan.b - share.b), plan.b - plan.a) AS longest_gap_ms
+FROM plan LEFT JOIN share ON share.bucket = plan.bucket AND share.source = plan.source
 WHERE plan.b > plan.a
 ORDER BY plan.bucket, plan.source
