@@ -63,6 +63,7 @@ void Store::account_gone(const GoneAccount& account, sys_ms now) {
   }
 }
 
+/// The tally has every post that ever matched: an answer of the past may lack one that had lost its tag since.
 void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   auto others = cluster_of(post);
@@ -70,9 +71,9 @@ void Store::remove(std::int64_t post, const char* why, sys_ms now) {
   auto told_with = story_of(post);
   std::erase(told_with, post);
   Query(db_,
-        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
-        "at_utc "
-        "% 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
+        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
+        "min(coalesce(published_utc, first_seen_utc), first_seen_utc) / 3600000 * 3600000, kind, ?, ?, 1 FROM post "
+        "WHERE id = ? ON CONFLICT DO UPDATE SET n = n + 1",
         why, now, post)
       .run();
   Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",

@@ -201,6 +201,12 @@ store::Fact History::fact_of(const Item& item, const SourceOfWorld& source) {
   return fact;
 }
 
+/// Mostly one of the latest: what is talked of.
+Item& History::some_item() {
+  auto among = chance_.one_in(3) ? std::ssize(items_) : std::min<std::int64_t>(std::ssize(items_), 4);
+  return items_[items_.size() - 1 - static_cast<std::size_t>(chance_.below(among))];
+}
+
 const SourceOfWorld& History::some_source(const Item& item) {
   if (item.kind == Kind::article) return sources_[3];
   if (accounts_[item.account].platform == "bluesky" && !(item.is_bridged && chance_.one_in(2))) return sources_[2];

@@ -86,7 +86,7 @@ class History {
   const SourceOfWorld& some_source(const Item& item);
   store::PageFacts page_of(const SourceOfWorld& source) const;
   std::optional<std::int64_t> post_id(const std::string& name) const;
-  Item& some_item() { return chance_.of(items_); }
+  Item& some_item();
   std::string home_of(const Item& item) const;
 
   // Events.

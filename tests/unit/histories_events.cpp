@@ -82,7 +82,12 @@ void History::edit() {
   item.text = chance_.below(9);
   item.edited = now_;
   tell(fmt::format("{} is edited: text {}", item.name, item.text));
-  if (chance_.one_in(2)) show();
+  if (chance_.one_in(3)) return;
+  const auto& source = some_source(item);
+  auto page = page_of(source);
+  page.found.push_back(fact_of(item, source));
+  tell(fmt::format("{} shows so", source.id));
+  books_->save(page, now_);
 }
 
 /// Reads a post again, at home or elsewhere.

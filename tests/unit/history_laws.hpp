@@ -30,6 +30,8 @@ std::optional<std::string> readings_law(store::Database& db);
 std::optional<std::string> slices_law(store::Database& db);
 /// What is given is what plain loops over the facts give; parts sum to totals where a metric is additive.
 std::optional<std::string> figures_law(store::Database& db, const Given& given);
+/// As of any moment at which the match of a post changed, every post is there once.
+std::optional<std::string> once_law(store::Database& db);
 /// What was given is given as of that moment again, as far as nothing it rested on was erased or linked otherwise.
 std::optional<std::string> past_law(store::Database& db, const Given& given);
 
