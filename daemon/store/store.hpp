@@ -215,6 +215,7 @@ class Store {
   /// The post the fact is about, and whether it is new; nothing when it is not kept.
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
+  void hold(std::int64_t post, const std::string& edition, const std::optional<Match>& match, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
   void note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now);
   void count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,

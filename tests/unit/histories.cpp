@@ -40,7 +40,7 @@ void History::step() {
     void (History::*happen)();
   };
   constexpr Event events[] = {{18, &History::publish},     {8, &History::write_article}, {18, &History::show},
-                              {10, &History::grow},        {7, &History::edit},          {10, &History::measure},
+                              {10, &History::grow},        {10, &History::edit},          {10, &History::measure},
                               {5, &History::count},        {5, &History::declare},       {5, &History::remove},
                               {6, &History::miss},         {12, &History::poll},         {3, &History::regard},
                               {1, &History::rename_terms}, {2, &History::unlink},        {3, &History::restart}};
@@ -55,7 +55,7 @@ void History::step() {
 
 /// The clock of a machine that was wrong may be put back.
 void History::pass_time() {
-  if (jumps_ && chance_.one_in(8)) {
+  if (jumps_ && chance_.one_in(5)) {
     now_ -= 1s * chance_.below(3 * 3600);
     return;
   }
