@@ -11,7 +11,11 @@ const std::string bridge_host = "bridge.example";
 }  // namespace
 
 History::History(std::uint64_t seed, const std::filesystem::path& file)
-    : chance_(seed), file_(file), books_(std::in_place, file), jumps_(chance_.one_in(5)) {
+    : chance_(seed),
+      file_(file),
+      books_(std::in_place, file),
+      reader_(file, store::Access::read),
+      jumps_(chance_.one_in(5)) {
   accounts_ = {{"mastodon", "home.example", "ngo", "ngo", true},
                {"bluesky", "bsky.app", "ngo.bsky", "ngo", true},
                {"mastodon", "other.example", "club", "club"},
@@ -40,7 +44,7 @@ void History::step() {
     void (History::*happen)();
   };
   constexpr Event events[] = {{18, &History::publish},     {8, &History::write_article}, {18, &History::show},
-                              {10, &History::grow},        {10, &History::edit},          {10, &History::measure},
+                              {10, &History::grow},        {10, &History::edit},         {10, &History::measure},
                               {5, &History::count},        {5, &History::declare},       {5, &History::remove},
                               {6, &History::miss},         {12, &History::poll},         {3, &History::regard},
                               {1, &History::rename_terms}, {2, &History::unlink},        {3, &History::restart}};
@@ -219,9 +223,8 @@ store::PageFacts History::page_of(const SourceOfWorld& source) const {
   return page;
 }
 
-std::optional<std::int64_t> History::post_id(const std::string& name) const {
-  store::Database db(file_, store::Access::read);
-  store::Query query(db, "SELECT post FROM alias WHERE key = ?", digest(uri_of(name)));
+std::optional<std::int64_t> History::post_id(const std::string& name) {
+  store::Query query(reader_, "SELECT post FROM alias WHERE key = ?", digest(uri_of(name)));
   return query.next() ? std::optional(query.integer(0)) : std::nullopt;
 }
 

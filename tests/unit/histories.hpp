@@ -63,7 +63,8 @@ class History {
   void aggregate() {
     while (books_->aggregate(7)) {}
   }
-  const std::filesystem::path& file() const { return file_; }
+  /// A connection that stays open whatever happens.
+  store::Database& reader() { return reader_; }
   sys_ms now() const { return now_; }
   /// The earliest stamp of the last event.
   sys_ms earliest() const { return earliest_; }
@@ -85,7 +86,7 @@ class History {
   Counters seen_counters(const Item& item, bool at_home);
   const SourceOfWorld& some_source(const Item& item);
   store::PageFacts page_of(const SourceOfWorld& source) const;
-  std::optional<std::int64_t> post_id(const std::string& name) const;
+  std::optional<std::int64_t> post_id(const std::string& name);
   Item& some_item();
   std::string home_of(const Item& item) const;
 
@@ -109,6 +110,7 @@ class History {
   Chance chance_;
   std::filesystem::path file_;
   std::optional<store::Store> books_;
+  store::Database reader_;
   sys_ms now_ = utc("2025-06-18T00:00:00Z");
   sys_ms earliest_ = now_;
   bool jumps_;

@@ -49,7 +49,7 @@ struct Asked {
 };
 
 std::optional<std::string> break_law(History& history) {
-  store::Database reader(history.file(), store::Access::read);
+  auto& reader = history.reader();
   auto& chance = history.chance();
   std::vector<Asked> asked;
   sys_ms latest = history.now();
