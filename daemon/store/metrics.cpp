@@ -147,7 +147,7 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
   std::vector<Bucket> dirty;
   for (Query query(
            db_,
-           "SELECT hour_utc, hour_utc + 3600000, label FROM temp.bucket AS bucket JOIN dirty ON edition = ? AND "
+           "SELECT hour_utc, hour_utc + 3600000, label FROM temp.bucket AS bucket CROSS JOIN dirty ON edition = ? AND "
            "hour_utc >= start_utc AND hour_utc < end_utc",
            edition_);
        query.next();)
@@ -160,9 +160,9 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
   Query query(
       db_,
       "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), "
-      "min(oldest_utc) FROM temp.bucket AS bucket JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?4 "
-      "AND hour_utc >= start_utc AND hour_utc < end_utc WHERE NOT EXISTS (SELECT 1 FROM dirty WHERE "
-      "dirty.edition = ?1 AND dirty.hour_utc = slice.hour_utc) GROUP BY 1, 2",
+      "min(oldest_utc) FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?4 "
+      "AND hour_utc >= start_utc AND hour_utc < end_utc WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE "
+      "edition = ?1) GROUP BY 1, 2",
       edition_, metric.id, breakdown_ == Breakdown::none,
       name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
   while (query.next())
@@ -192,7 +192,7 @@ MetricRows MetricRunner::kept(const Metric& metric) {
 void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
   Query query(db_,
               "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n) FROM "
-              "temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc >= "
+              "temp.bucket AS bucket CROSS JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc >= "
               "start_utc AND until_utc <= end_utc GROUP BY 1, 2",
               edition_, metric.id, breakdown_ == Breakdown::none,
               name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));

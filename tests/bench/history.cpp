@@ -52,10 +52,10 @@ sys_ms at(double day) {
 
 std::vector<store::Bucket> whole() { return {{at(0), at(days), "edition"}}; }
 
-std::vector<store::Bucket> cut(double from, double until, double step) {
+std::vector<store::Bucket> cut(sys_ms from, sys_ms until, std::chrono::hours step) {
   std::vector<store::Bucket> out;
-  for (double day = from; day < until; day += step)
-    out.push_back({at(day), at(day + step), std::to_string(out.size())});
+  for (auto start = from; start < until; start += step)
+    out.push_back({start, start + step, std::to_string(out.size())});
   return out;
 }
 
@@ -109,8 +109,8 @@ void figures(store::Database& db) {
   measure("the summary's metrics, uncached", 0, [&] { ask(whole(), Breakdown::none, headline); });
   measure("the summary's metrics, kept", 0, [&] { ask(whole(), Breakdown::none, headline, false); });
   measure("timeline: 30 days by hour and platform", 5,
-          [&] { ask(cut(30, 60, 1. / 24), Breakdown::platform, {"M-01"}); });
-  measure("90 days by language", 25, [&] { ask(cut(0, days, 1), Breakdown::language, {"M-01"}); });
+          [&] { ask(cut(at(30), at(60), std::chrono::hours(1)), Breakdown::platform, {"M-01"}); });
+  measure("90 days by language", 25, [&] { ask(cut(at(0), at(days), std::chrono::hours(24)), Breakdown::language, {"M-01"}); });
   measure("by partner, all additive metrics together", 0, [&] {
     db.kept.reset();
     runner.choose(edition, whole(), Breakdown::partner);
@@ -123,7 +123,7 @@ void figures(store::Database& db) {
     for (auto breakdown : {Breakdown::platform, Breakdown::partner})
       measure(fmt::format("{}, edition, by {}", id, name_of(breakdown)), 300, [&] { ask(whole(), breakdown, {id}); });
   measure("coverage of 100 sources, 90 days", 0, [&] {
-    runner.choose(edition, cut(0, days, 1), Breakdown::none);
+    runner.choose(edition, cut(at(0), at(days), std::chrono::hours(24)), Breakdown::none);
     runner.coverage(at(days));
   });
 }

@@ -40,19 +40,22 @@ inline std::string history_sql(std::int64_t posts, std::int64_t authors) {
     FROM author, (SELECT 0 AS step UNION SELECT 1 UNION SELECT 2) WHERE id % 10 <> 3;
     INSERT INTO declared(author, at_utc, bot) SELECT id, {start}, id % 20 = 1 FROM author WHERE id % 4 = 1;
 
+    CREATE TEMP TABLE drawn(id INTEGER PRIMARY KEY, i INTEGER, author INTEGER, at INTEGER);
+    INSERT INTO drawn(i, author, at)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts}),
+    chance AS (SELECT i, (i * 2654435761 >> 4) % 1000003 / 1000003.0 AS u, (i * 40503 >> 3) % 65521 / 65521.0 AS v FROM n)
+    SELECT i, 1 + CAST({authors} * v * v * v AS INTEGER) % {authors},
+           {start} + CAST(iif(i % 2, 45 + 7 * u, {days} * u) * 86400000 AS INTEGER) AS at FROM chance ORDER BY at;
     INSERT INTO post(id, edition, platform, network, host, author, kind, published_utc, first_seen_utc, confirmed_utc,
                      language, uri, url, outlet, outlet_country, relation, cluster)
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts}),
-    drawn AS (SELECT i, (i * 2654435761 >> 4) % 1000003 / 1000003.0 AS u, (i * 40503 >> 3) % 65521 / 65521.0 AS v FROM n),
-    made AS (SELECT i, u, v, 1 + CAST({authors} * v * v * v AS INTEGER) % {authors} AS author,
-                    {start} + CAST(iif(i % 2, 45 + 7 * u, {days} * u) * 86400000 AS INTEGER) AS at FROM drawn)
-    SELECT i, '{edition}', platform, network, 's' || ((author % 20) * 50 + author % 50) || '.example', author,
+    SELECT drawn.id, '{edition}', platform, network, 's' || ((author % 20) * 50 + author % 50) || '.example', author,
            iif(platform = 'feed', 'article', iif(i % 5 = 0, 'reply', 'original')), at, at + i % 600 * 1000,
-           at + 2592000000, substr('endeplbgfrituklt', 1 + CAST(8 * v * v AS INTEGER) * 2, 2),
-           'https://example/' || i, 'https://example/' || i,
-           iif(platform = 'feed', 'o' || (author % 3000) || '.example', NULL), iif(platform = 'feed' AND i % 3, 'PL', NULL),
-           iif(platform = 'feed', iif(i % 20, 'pickup', 'owned'), NULL), iif(platform = 'feed', i - i % 4, NULL)
-    FROM made JOIN kind_of ON kind_of.id = 1 + author % 20;
+           at + 2592000000, substr('endeplbgfrituklt', 1 + i * i % 71 % 8 * 2, 2), 'https://example/' || i,
+           'https://example/' || i, iif(platform = 'feed', 'o' || (author % 3000) || '.example', NULL),
+           iif(platform = 'feed' AND i % 3, 'PL', NULL),
+           iif(platform = 'feed', iif(i % 20, 'pickup', 'owned'), NULL),
+           iif(platform = 'feed', drawn.id - drawn.id % 4, NULL)
+    FROM drawn JOIN kind_of ON kind_of.id = 1 + author % 20;
     INSERT INTO match(post, edition, term, class, from_utc)
     SELECT id, edition, 'tag', CASE WHEN id % 10 THEN 'hashtag' WHEN id % 20 THEN 'plain' ELSE 'link' END, first_seen_utc
     FROM post;
