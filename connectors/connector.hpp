@@ -58,7 +58,8 @@ struct Contract {
   std::span<const Budget> budgets;
   std::size_t batch = 0;  ///< posts in one measurement; 0: cannot measure
   std::chrono::minutes every{30};
-  std::optional<std::chrono::days> keep_at_most{};
+  std::optional<std::chrono::days> keep_at_most{};  ///< since its author's server was last seen to show a post
+  bool no_trace = false;                            ///< of what was removed nothing may be kept, not even a hash
   std::optional<std::chrono::hours> recheck_within{};
   bool accounts = false;  ///< one account's posts can be read: partners' channels become sources
   /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.

@@ -28,7 +28,9 @@ struct Request {
   bool is_post = false;            ///< a POST whose body may be empty
   std::string bucket = "default";  ///< which of the contract's budgets it spends
   int cost = 1;  ///< in the budget's unit; where only the answer tells (Page::cost), the most it can be
-  std::optional<int> allowance{};  ///< the operator's own limit of that budget, below the contract's
+  std::optional<int>
+      allowance{};         ///< a limit of that budget below the contract's: the operator's, or what measuring may use
+  bool gives_way = false;  ///< holds nobody up: what the budget does not permit soon is asked another time
   StreamKind stream = StreamKind::none;
   bool follows_redirects = true;  ///< false: a redirect is an answer to read
 

@@ -38,8 +38,12 @@ struct Parsed {
   commands::ParseOptions parse;
   commands::RecordOptions record;
   commands::UnlinkOptions unlink;
+  commands::AccountOptions account;
+  commands::FileOptions file;
   commands::SourcesOptions sources;
   commands::ReportOptions report;
+  commands::SealOptions seal;
+  commands::VerifyOptions verify;
   bool verbose = false;
 };
 
@@ -87,19 +91,41 @@ void describe(CLI::App& app, Parsed& given) {
   record->add_option("--pages", given.record.pages, "answers at most (default: 10)")->check(CLI::Range(1, 50));
   auto* unlink = app.add_subcommand("unlink", "say that what was taken for a copy of a post is another post");
   unlink->add_option("address", given.unlink.address, "the copy's address")->required();
+  for (auto [name, what] :
+       {std::pair("forget", "delete what is held of an account, and never keep anything of it again"),
+        std::pair("show", "print what is held of an account")}) {
+    auto* verb = app.add_subcommand(name, what);
+    verb->add_option("--platform", given.account.platform, "mastodon, bluesky, x …")->required();
+    verb->add_option("--account", given.account.account, "its name there: user@host, name.example, name")->required();
+  }
+  auto* backup = app.add_subcommand("backup", "copy the database to a file, without what may not be kept for long");
+  backup->add_option("file", given.file.file, "a file that is not there yet")->required();
+  auto* restore = app.add_subcommand("restore", "put a copy in the database's place; what was forgotten stays so");
+  restore->add_option("file", given.file.file, "the copy")->required();
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
   auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
   report->add_option("sheet", given.report.sheet,
-                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(), ", ")));
+                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(report::Readers::lead), ", ")));
   report->add_option("--edition", given.report.edition, "which edition (default: the running one)");
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
   report->add_option("--to", given.report.until,
                      "the first local day no longer counted: 2027-06-21 to end with the 20th");
+  report->add_option("--as-of", given.report.as_of,
+                     "what was known then: a local day's beginning, 2027-06-21, or 2027-06-21T10:00:00Z");
   report->add_option("--format", given.report.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
   report->add_option("--dialect", given.report.dialect,
                      "CSV, and which: rfc4180 (commas, decimal points), or excel-eu (semicolons, decimal commas)");
+  report->add_option("--since", given.report.since,
+                     "with the sheet bridge: from when on, 2027-06-25, or the file of a seal");
+  report->add_flag("--sealed", given.report.sealed, "as it was sealed, byte for byte: CSV");
+  auto* seal = app.add_subcommand("seal", "freeze an edition's report, with a digest of all that it rests on");
+  seal->add_option("--edition", given.seal.edition, "which edition (default: the running one)");
+  seal->add_option("--out", given.seal.out, "a new file (default: CAMPAIGN-EDITION.seal.json)");
+  seal->add_flag("--anyway", given.seal.anyway, "though something objects; the seal then says so");
+  auto* verify = app.add_subcommand("verify", "hold a seal against the database: is it still what the facts give?");
+  verify->add_option("file", given.verify.file, "the seal")->required();
 
   describe_shared(app, given);
   for (auto* verb : app.get_subcommands({})) describe_shared(*verb, given);
@@ -137,7 +163,13 @@ int dispatch(const CLI::App& app, Parsed& given) {
   if (name == "parse") return commands::parse(given.parse);
   if (name == "record") return commands::record(given.common, given.record);
   if (name == "unlink") return commands::unlink(given.common, given.unlink);
+  if (name == "forget") return commands::forget(given.common, given.account);
+  if (name == "show") return commands::show(given.common, given.account);
+  if (name == "backup") return commands::backup(given.common, given.file);
+  if (name == "restore") return commands::restore(given.common, given.file);
   if (name == "sources") return commands::sources(given.common, given.sources);
+  if (name == "seal") return commands::seal(given.common, given.seal);
+  if (name == "verify") return commands::verify(given.common, given.verify);
   return commands::report(given.common, given.report);
 }
 
@@ -164,6 +196,9 @@ int main(int argc, char** argv) try {
 } catch (const collect::KeyProblem& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::config_error;
+} catch (const run::Occupied& error) {
+  fmt::print(stderr, "campaignd: {}\n", error.what());
+  return commands::try_again;
 } catch (const store::Unwritable& error) {
   fmt::print(stderr, "campaignd: {}\n", error.what());
   return commands::try_again;

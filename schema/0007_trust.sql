@@ -54,15 +54,20 @@ ALTER TABLE recheck ADD COLUMN exposure REAL;
 
 CREATE TABLE growth (                -- learnt on closed posts: which share of its reactions a post has at an age
   platform TEXT NOT NULL,
+  at_utc INTEGER NOT NULL,           -- when: a moment of the past knows what had been learnt by then
   age_ms INTEGER NOT NULL,
   share REAL NOT NULL,
   weight REAL NOT NULL,              -- reactions it rests on
-  PRIMARY KEY (platform, age_ms)
+  PRIMARY KEY (platform, at_utc, age_ms)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE growth_noise (          -- how much wider posts spread than the curve says
-  platform TEXT PRIMARY KEY,
-  dispersion REAL NOT NULL,
-  n INTEGER NOT NULL
+CREATE TABLE growth_noise (
+  platform TEXT NOT NULL,
+  at_utc INTEGER NOT NULL,
+  counted REAL NOT NULL,             -- of a post before it is read: so many reactions over so much of the curve
+  exposure REAL NOT NULL,
+  dispersion REAL NOT NULL,          -- how much wider posts spread than the curve says
+  n INTEGER NOT NULL,                -- closed posts it was learnt on
+  PRIMARY KEY (platform, at_utc)
 ) STRICT, WITHOUT ROWID;
 
 DROP TABLE settled;
@@ -79,6 +84,7 @@ CREATE TABLE settled (               -- what a metric said of facts before they 
   n INTEGER,
   PRIMARY KEY (edition, metric, breakdown, from_utc, until_utc, key, version, at_utc)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX settled_by_place ON settled(edition, breakdown, key, from_utc, until_utc);
 
 CREATE TABLE suppressed (            -- accounts that asked to be forgotten, as keyed hashes: never kept again
   hash BLOB PRIMARY KEY,

@@ -28,6 +28,21 @@ bool asks_out(Json account) {
       tags, [](const std::string& tag) { return tag == "nobot" || tag == "nobots" || tag == "noindex"; });
 }
 
+/// The pages in an account's profile of which the server says when it found them to link back.
+std::vector<std::string> verified_pages(Json account) {
+  constexpr std::size_t most_pages = 20;
+  std::vector<std::string> out;
+  auto fields = json_member(account, "fields");
+  if (!fields || !fields->is_array()) return out;
+  for (Json field : simdjson::dom::array(*fields)) {
+    if (json_text(field, "verified_at").empty()) continue;
+    auto value = read_html(json_text(field, "value"));
+    for (auto& link : value.links)
+      if (!host_of(link).empty() && out.size() < most_pages) out.push_back(std::move(link));
+  }
+  return out;
+}
+
 Author read_author(Json account, const std::string& observer) {
   Author author;
   auto acct = json_text(account, "acct");
@@ -38,6 +53,7 @@ Author read_author(Json account, const std::string& observer) {
   author.indexable = json_flag(account, "indexable");
   author.followers = json_count(account, "followers_count");
   author.opted_out = asks_out(account);
+  author.verified = verified_pages(account);
   return author;
 }
 

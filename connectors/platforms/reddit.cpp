@@ -139,6 +139,7 @@ constinit const Contract reddit_contract{
     .batch = 100,
     .every = std::chrono::minutes(30),
     .keep_at_most = std::chrono::days(2),
+    .no_trace = true,
     .recheck_within = std::chrono::hours(48),
     .accounts = true,
     .home = "reddit.com",

@@ -18,15 +18,20 @@ namespace {
 
 constexpr std::string_view class_names[] = {"hashtag", "variant", "plain", "phrase", "link", "comparison", "owned"};
 
+std::string words_of(const Post& post) { return fold_words(post.title + "\n" + post.text + "\n" + post.alt_text); }
+
+std::vector<std::string> tags_of(const Post& post, const std::string& words) {
+  if (!post.tags) return hashtags_in(words);
+  std::vector<std::string> out;
+  for (const auto& tag : *post.tags) out.push_back(fold(tag.starts_with('#') ? tag.substr(1) : tag));
+  for (auto& tag : hashtags_in(fold(post.alt_text))) out.push_back(std::move(tag));
+  return out;
+}
+
 FoldedText prepare(const Post& post) {
   FoldedText out;
-  out.words = fold_words(post.title + "\n" + post.text + "\n" + post.alt_text);
-  if (post.tags) {
-    for (const auto& tag : *post.tags) out.tags.push_back(fold(tag.starts_with('#') ? tag.substr(1) : tag));
-    for (auto& tag : hashtags_in(fold(post.alt_text))) out.tags.push_back(std::move(tag));
-  } else {
-    out.tags = hashtags_in(out.words);
-  }
+  out.words = words_of(post);
+  out.tags = tags_of(post, out.words);
   auto keep_link = [&](std::string_view url) {
     auto host = host_of(url);
     if (host.empty()) return;
@@ -94,6 +99,8 @@ std::optional<MatchClass> match_class_named(std::string_view name) {
   if (found == std::end(class_names)) return std::nullopt;
   return static_cast<MatchClass>(found - std::begin(class_names));
 }
+
+std::vector<std::string> tags_of(const Post& post) { return tags_of(post, words_of(post)); }
 
 Matcher::Matcher(std::vector<Term> terms) : terms_(std::move(terms)) {
   std::ranges::stable_sort(terms_, {}, &Term::match_class);

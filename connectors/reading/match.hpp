@@ -9,9 +9,9 @@
 namespace campaignd {
 
 /// From the strongest to the weakest; a post has the strongest that applies. `variant` is a tag that stands for the
-/// campaign's without being it: misspelt, translated, with look-alike letters; never in the headline number. `comparison`
-/// is another campaign's tag, counted for the share of voice alone (M-11). `owned` is no match of the text: a post of a
-/// registered organisation. Both are kept outside every total.
+/// campaign's without being it: misspelt, translated, with look-alike letters; never in the headline number.
+/// `comparison` is another campaign's tag, counted for the share of voice alone (M-11). `owned` is no match of the
+/// text: a post of a registered organisation. Both are kept outside every total.
 enum class MatchClass : std::uint8_t { hashtag, variant, plain, phrase, link, comparison, owned };
 std::string_view name_of(MatchClass match_class);
 std::optional<MatchClass> match_class_named(std::string_view name);
@@ -35,6 +35,10 @@ struct Match {
   MatchClass match_class = MatchClass::hashtag;
   bool operator==(const Match&) const = default;
 };
+
+/// A post's hashtags, folded and without '#': the platform's own where it gives them, else those of its text; and those
+/// of its alternative texts.
+std::vector<std::string> tags_of(const Post& post);
 
 struct FoldedText;
 

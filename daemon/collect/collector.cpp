@@ -76,10 +76,19 @@ asio::awaitable<void> Collector::configure() {
     return gate_.press().owner_of_page(url, host);
   };
   auto now = clock_.now();
-  store::Attribution how{now, {}, config_->profile == Profile::standard};
-  for (const auto& each : config_->campaign.editions) how.editions.insert(each.id);
+  std::set<std::string> known;
+  for (const auto& each : config_->campaign.editions)
+    if (gate_.has_key(each.id)) known.insert(each.id);
+  store::Attribution how{now, known, config_->profile == Profile::standard};
+  std::vector<Evidence> evidence;
+  for (const auto& partner : config_->campaign.partners)
+    for (auto& each : evidence_of(partner)) evidence.push_back(std::move(each));
+  auto holds = [this](const Evidence& each) { return still_holds(config_->campaign, each); };
+  for (const auto& each : config_->campaign.partners)
+    if (!each.country.empty()) how.countries.emplace(each.id, each.country);
   auto configure = [&](store::Store& store) {
     store.note_settings(config_->written, now);
+    store.note_evidence(evidence, holds, now);
     store.configure(entries, edition_, now);
     store.attribute(accounts, owner_of_page, how);
   };
@@ -103,8 +112,11 @@ asio::awaitable<void> Collector::poll_now(std::string id) {
 
 asio::awaitable<void> Collector::run() {
   co_await configure();
+  co_await expire();
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
+  for (const auto& source : config_->campaign.sources)
+    if (!source.control.empty()) tasks_.spawn(control_forever(source, *find_platform(source.connector)));
   tasks_.spawn(measure_forever());
   tasks_.spawn(aggregate_forever());
   health_.ready = true;
@@ -137,22 +149,28 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {
-  auto next_checkpoint = clock_.now() + 1h;
+  auto next_checkpoint = clock_.now() + between_expiries, next_lesson = next_checkpoint;
   for (;;) {
     bool more = true;
-    auto aggregate = [&](store::Store& store) { more = store.aggregate(100); };
+    auto aggregate = [&](store::Store& store) { more = store.aggregate(24); };
     while (more) co_await on_store(aggregate);
     if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {
       std::int64_t gone = 0;
+      int learnt = 0;
       auto now = clock_.now();
       auto tidy = [&](store::Store& store) {
         gone = store.forget_strangers(now);
+        store.drop_rare_names();
+        if (now >= next_lesson) learnt = store.learn(now);
         store.checkpoint();
       };
       co_await on_store(tidy);
       if (gone > 0) spdlog::info("removed posts={} of accounts that have not been registered for a week", gone);
-      next_checkpoint = clock_.now() + 1h;
+      if (learnt > 0) spdlog::info("learnt how posts grow platforms={}", learnt);
+      if (now >= next_lesson) next_lesson = now + 24h;
+      next_checkpoint = clock_.now() + between_expiries;
+      co_await expire();
     }
     co_await clock_.sleep_for(2s);
   }

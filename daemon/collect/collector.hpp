@@ -36,11 +36,17 @@ class Collector {
                                  sys_ms floor);
   /// What is kept of a page; its counts go into the row.
   store::PageFacts facts_of(Page page, const Source& source, const Platform& platform, store::PollRow& row, sys_ms now);
+  asio::awaitable<void> control_forever(const Source& source, const Platform& platform);
+  asio::awaitable<sys_ms> ask_control(const Source& source, const Platform& platform);
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
   asio::awaitable<void> keep_measured(const Platform& platform, std::string host, Page page, store::PollRow& row);
   asio::awaitable<void> aggregate_forever();
+  /// What may be kept for a time only goes, settled (expiring.cpp).
+  asio::awaitable<void> expire();
+  asio::awaitable<void> expire_edition(const Edition& edition, sys_ms now);
+  asio::awaitable<std::int64_t> expire_posts(store::Overdue overdue, sys_ms now);
   asio::awaitable<void> on_store(std::function<void(store::Store&)> task) {
     return collect::on_store(store_, health_, std::move(task));
   }
@@ -71,7 +77,7 @@ class Collector {
    private:
     Collector& collector_;
   };
-  int working_ = 0;  ///< polls and measurements under way
+  int working_ = 0;  ///< polls, controls and measurements under way
   bool is_draining_ = false;
   asio::steady_timer at_rest_;
   TaskGroup tasks_;
@@ -84,6 +90,12 @@ std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t 
 /// Whether what a measurement did not read stays due, after so many failures before it: what a busy or absent server
 /// did not answer, and what is left where a limit is near. What was answered unreadably must not be first for ever.
 bool stays_due(const Walked& walked, int failures);
+
+/// How often is looked for what has to go; so much earlier it goes, for it must not lie longer than it may.
+constexpr auto between_expiries = std::chrono::hours(1);
+
+/// The periods the sheets have: each edition, its campaign day, its local days so far.
+store::Periods periods_of(const Campaign& campaign, sys_ms now);
 
 /// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition);

@@ -6,6 +6,8 @@
 
 #include "connectors/reading/story.hpp"
 #include "connectors/reading/text.hpp"
+#include "daemon/collect/beside.hpp"
+#include "daemon/config/forms.hpp"
 
 namespace campaignd::collect {
 
@@ -45,22 +47,52 @@ Gate::Gate(const Config& config, Keys keys)
       profile_(config.profile),
       keys_(std::move(keys)),
       matcher_(config.campaign.terms),
-      press_(campaign_) {
+      press_(campaign_),
+      own_names_(own_names(campaign_.terms)) {
   for (const auto& partner : campaign_.partners)
     for (const auto& account : partner.accounts) {
       auto colon = account.find(':');
       auto platform = account.substr(0, colon), name = account.substr(colon + 1);
-      by_account_.try_emplace(on_network(platform, name), Account{std::string(network_of(platform)), name, &partner});
+      by_account_.try_emplace(on_network(platform, name),
+                              Account{std::string(network_of(platform)), name, account, &partner});
     }
 }
 
-const Partner* Gate::registered(const Post& post) const {
-  auto find = [&](const std::string& name) -> const Partner* {
-    auto found = name.empty() ? by_account_.end() : by_account_.find(on_network(post.platform, name));
-    return found == by_account_.end() ? nullptr : found->second.partner;
-  };
-  const auto* partner = find(post.author.key);
-  return partner != nullptr ? partner : find(post.author.handle);
+const Gate::Account* Gate::account_named(std::string_view platform, const std::string& name) const {
+  auto found = name.empty() ? by_account_.end() : by_account_.find(on_network(platform, name));
+  return found == by_account_.end() ? nullptr : &found->second;
+}
+
+const Gate::Account* Gate::registered(const Post& post) const {
+  const auto* account = account_named(post.platform, post.author.key);
+  return account != nullptr ? account : account_named(post.platform, post.author.handle);
+}
+
+/// A mention, or a link to a post, is one to its account's page. What others write on an organisation's own server is
+/// no page of the organisation's.
+bool Gate::carries_ours(const std::string& link) const {
+  if (auto account = account_at(link); !account.empty()) {
+    auto colon = account.find(':');
+    if (account_named(account.substr(0, colon), account.substr(colon + 1)) != nullptr) return true;
+    if (account.starts_with("mastodon:")) return false;
+  }
+  return !is_tag_page(link) && press_.owner_of_page(link, {}).relation == store::Relation::owned;
+}
+
+/// One page that links back is enough.
+std::vector<Evidence> Gate::verified(const Author& author, const Account& account) {
+  const Partner& partner = *account.partner;
+  auto is_own = [&](const std::string& page) { return is_own_page(partner, page); };
+  auto page = std::ranges::find_if(author.verified, is_own);
+  if (page == author.verified.end()) return {};
+  return {{partner.id, account.written, std::string(verified_link), cut(*page, longest_text)}};
+}
+
+std::vector<store::Beside> Gate::beside(const Post& post) const {
+  std::vector<store::Beside> out;
+  for (auto& tag : tags_beside(post, own_names_)) out.push_back({"tag", tag, keys_.alias("tag:" + tag)});
+  for (auto& site : sites_beside(post, own_names_)) out.push_back({"link", site, keys_.alias("link:" + site)});
+  return out;
 }
 
 std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* article) const {
@@ -75,6 +107,19 @@ std::vector<store::AliasKey> Gate::names_of(const Post& post, const Article* art
   if (!more.link.empty()) names.push_back({keys_.alias(more.link), "canonical url"});
   if (!more.headline.empty()) names.push_back({keys_.alias(more.headline), "title", true});
   return names;
+}
+
+/// Organisations and media of an edition whose key is gone need no pseudonym: they are named.
+Digest Gate::stored_as(const std::string& edition, std::string_view platform, std::string_view author) const {
+  return keys_.has(edition) ? keys_.pseudonym(edition, platform, author)
+                            : keys_.alias(fmt::format("{}|{}|{}", edition, platform, author));
+}
+
+std::vector<Digest> Gate::suppressed_as(const Author& author, const store::AuthorFact& fact,
+                                        std::string_view platform) const {
+  std::vector<Digest> out{keys_.suppression(network_of(platform), fold(author.key)), keys_.suppression(fact.pseudonym)};
+  if (!author.handle.empty()) out.push_back(keys_.suppression(network_of(platform), fold(author.handle)));
+  return out;
 }
 
 bool Gate::opted_out(const Post& post) const {
@@ -98,10 +143,13 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   auto at = std::min(post.published.value_or(now), now);  // M-00
   std::optional<Article> article;
   if (is_of_the_press(post)) article = press_.place(post);
-  const Partner* partner = registered(post);
+  const auto* account = registered(post);
+  const Partner* partner = account == nullptr ? nullptr : account->partner;
   if (partner == nullptr && article) partner = article->partner;
   const Edition* edition = partner != nullptr ? campaign_.edition_or_baseline_at(at) : campaign_.edition_at(at);
   if (edition == nullptr) return std::nullopt;
+  bool named = partner != nullptr || post.author.media;
+  if (!named && (now >= edition->forget_at() || !keys_.has(edition->id))) return std::nullopt;
   auto match = matcher_.judge(post, at);
   auto names = names_of(post, article ? &*article : nullptr);
   if (partner == nullptr && opted_out(post)) {
@@ -131,8 +179,7 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
   fact.counters = finding.counters;
   fact.measurable = finding.measurable && contract.batch > 0;
   if (partner != nullptr || profile_ == Profile::standard)
-    if (auto text = story_text(post); !text.empty()) fact.text_key = keys_.pseudonym(edition->id, "text", text);
-  bool named = partner != nullptr || post.author.media;
+    if (auto text = story_text(post); !text.empty()) fact.text_key = stored_as(edition->id, "text", text);
   if (named || profile_ == Profile::standard) {
     fact.uri = post.uri;
     fact.url = post.url;
@@ -148,10 +195,18 @@ std::optional<store::Fact> Gate::admit(const Finding& finding, const Contract& c
     (post.author.media ? fact.partner : fact.author.partner) = partner->id;
   }
   if (article) describe(*article, post, fact);
+  if (post.kind != Kind::article) {
+    auto carries = [this](const std::string& link) { return carries_ours(link); };
+    fact.amplifies = match && partner == nullptr && std::ranges::any_of(post.links, carries);
+    if (is_ours && (named || profile_ == Profile::standard)) fact.beside = beside(post);
+  }
+  if (account != nullptr && post.bridge.empty()) fact.evidence = verified(post.author, *account);
   if (fact.match || !article)  // what does not match is at most another sight of an article that is kept
-    fact.author.pseudonym = keys_.pseudonym(edition->id, post.platform, post.author.key);
+    fact.author.pseudonym = stored_as(edition->id, post.platform, post.author.key);
   if (!post.author.handle.empty() && fact.author.pseudonym != store::Digest{})
-    fact.author.handle = keys_.pseudonym(edition->id, post.platform, fold(post.author.handle));
+    fact.author.handle = stored_as(edition->id, post.platform, fold(post.author.handle));
+  if (!named && !post.author.key.empty())
+    fact.author.suppressed_as = suppressed_as(post.author, fact.author, post.platform);
   fact.author.bot = post.author.bot;
   fact.author.followers = post.author.followers;
   return fact;
@@ -166,7 +221,8 @@ Gated Gate::admit(const std::vector<Finding>& found, const Contract& contract, s
 
 std::vector<Digest> Gate::pseudonyms_of(std::string_view platform, const std::string& author) const {
   std::vector<Digest> out;
-  for (const auto& edition : campaign_.editions) out.push_back(keys_.pseudonym(edition.id, platform, author));
+  for (const auto& edition : campaign_.editions)
+    if (keys_.has(edition.id)) out.push_back(keys_.pseudonym(edition.id, platform, author));
   return out;
 }
 
@@ -174,10 +230,11 @@ std::vector<store::PartnerAccount> Gate::partner_accounts() const {
   std::vector<store::PartnerAccount> out;
   auto add = [&](const std::string& platform, const std::string& name, const Partner& partner) {
     for (const auto& edition : campaign_.editions)
-      out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
+      if (keys_.has(edition.id))
+        out.push_back({edition.id, platform, keys_.pseudonym(edition.id, platform, name), partner.id, partner.name});
   };
   for (const auto& [key, account] : by_account_) {
-    const auto& [network, name, partner] = account;
+    const auto& [network, name, written, partner] = account;
     bool known = false;
     for (const auto& platform : platforms()) {
       if (platform.contract.network != network) continue;

@@ -27,13 +27,28 @@ class Gate {
   /// What a name, and an account in each edition, are stored as.
   Digest name_of(std::string_view uri) const { return keys_.alias(uri); }
   std::vector<Digest> pseudonyms_of(std::string_view platform, const std::string& author) const;
+  /// Whether an edition's accounts can be told apart: at the end of its retention its key goes.
+  bool has_key(const std::string& edition) const { return keys_.has(edition); }
+  void destroy_key(const std::string& edition) { keys_.destroy(edition); }
   /// The accounts of registered organisations, as they are stored.
   std::vector<store::PartnerAccount> partner_accounts() const;
 
  private:
   std::optional<store::Fact> admit(const Finding& finding, const Contract& contract, sys_ms now, Gated& gated);
-  const Partner* registered(const Post& post) const;
+  struct Account {
+    std::string network, name;  ///< "fediverse", "user@host"
+    std::string written;        ///< as it is configured
+    const Partner* partner;
+  };
+  const Account* account_named(std::string_view platform, const std::string& name) const;
+  const Account* registered(const Post& post) const;
+  bool carries_ours(const std::string& link) const;
+  static std::vector<Evidence> verified(const Author& author, const Account& account);
+  std::vector<store::Beside> beside(const Post& post) const;
   std::vector<store::AliasKey> names_of(const Post& post, const Article* article) const;
+  Digest stored_as(const std::string& edition, std::string_view platform, std::string_view author) const;
+  std::vector<Digest> suppressed_as(const Author& author, const store::AuthorFact& fact,
+                                    std::string_view platform) const;
   bool opted_out(const Post& post) const;
   bool first_sight(const Post& post, sys_ms now);
 
@@ -42,10 +57,7 @@ class Gate {
   Keys keys_;
   Matcher matcher_;
   Press press_;
-  struct Account {
-    std::string network, name;  ///< "fediverse", "user@host"
-    const Partner* partner;
-  };
+  std::set<std::string> own_names_;            ///< of the terms: what stands beside them is another
   std::map<std::string, Account> by_account_;  ///< by network and folded name
   std::string daily_key_;  ///< random, in memory only: opted-out posts are told apart for a day, never recognised
   std::chrono::sys_days daily_key_made_{};

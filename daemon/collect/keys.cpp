@@ -50,6 +50,76 @@ void write_key(const std::filesystem::path& file, const std::string& key) {
     throw KeyProblem(fmt::format("the key {} cannot be written: {}", file.string(), std::strerror(errno)));
 }
 
+void sync_folder(const std::filesystem::path& folder) {
+  int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+/// Of which editions a key was made, and of which it was destroyed: what tells a lost key from those.
+class MadeList {
+ public:
+  explicit MadeList(const std::filesystem::path& state) : file_(state / "editions.made") {
+    std::ifstream in(file_);
+    for (std::string line; std::getline(in, line);) {
+      if (line.ends_with(ended_)) destroyed_.insert(line.substr(0, line.size() - ended_.size()));
+      made_.insert(line.substr(0, line.find(' ')));
+    }
+  }
+  bool is_there() const { return std::filesystem::exists(file_); }
+  bool was_made(const std::string& edition) const { return made_.contains(edition); }
+  bool was_destroyed(const std::string& edition) const { return destroyed_.contains(edition); }
+  void note_made(const std::string& edition) {
+    if (made_.insert(edition).second) append(edition);
+  }
+  void note_destroyed(const std::string& edition) {
+    if (destroyed_.insert(edition).second) append(edition + std::string(ended_));
+  }
+
+ private:
+  void append(const std::string& line) {
+    auto text = line + '\n';
+    int fd = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && ::write(fd, text.data(), text.size()) == std::ssize(text) && ::fsync(fd) == 0;
+    if (fd >= 0) ::close(fd);
+    if (!ok) throw KeyProblem(fmt::format("the list {} cannot be written: {}", file_.string(), std::strerror(errno)));
+  }
+  static constexpr std::string_view ended_ = " destroyed";
+  std::filesystem::path file_;
+  std::set<std::string> made_, destroyed_;
+};
+
+/// Overwritten before it goes, so that its bytes are not left where it lay, as far as a disk can be told that.
+void erase_key(const std::filesystem::path& file) {
+  const std::string nothing(key_size, '\0');
+  if (int fd = ::open(file.c_str(), O_WRONLY | O_CLOEXEC); fd >= 0) {
+    if (::write(fd, nothing.data(), nothing.size()) == std::ssize(nothing)) ::fsync(fd);
+    ::close(fd);
+  }
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+    throw KeyProblem(fmt::format("the key {} cannot be destroyed: {}", file.string(), std::strerror(errno)));
+  sync_folder(file.parent_path());
+}
+
+/// HKDF-Expand, first block (RFC 5869).
+Mac subkey(const std::string& root, std::string_view purpose) {
+  return Mac(Mac(root).whole(fmt::format("campaignd {}\x01", purpose)));
+}
+
+/// Lower-case base32 (RFC 4648), the first 80 bits.
+std::string base32(const Digest& digest) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
+  std::string out;
+  unsigned bits = 0;
+  int held = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    bits = bits << 8 | digest[i];
+    for (held += 8; held >= 5; held -= 5) out += letters[bits >> (held - 5) & 31];
+  }
+  return out;
+}
+
 }  // namespace
 
 Mac::Mac(std::string_view key) {
@@ -82,6 +152,10 @@ Digest Mac::of(std::string_view text) const {
   return out;
 }
 
+std::filesystem::path key_file(const std::filesystem::path& state, const std::string& edition) {
+  return state / ("edition-" + edition + ".key");
+}
+
 Digest keyed_hash(std::string_view key, std::string_view text) { return Mac(key).of(text); }
 
 std::string random_bytes(std::size_t count) {
@@ -91,8 +165,10 @@ std::string random_bytes(std::size_t count) {
   return out;
 }
 
-Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>& editions, bool has_database) {
+Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>& editions, bool has_database,
+                const std::set<std::string>& with_authors) {
   Keys keys;
+  keys.state_ = state;
   std::filesystem::path root_file = state / "root.key";
   std::error_code unreadable;
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))
@@ -107,21 +183,24 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
     }
     return read_key(file);
   };
-  auto root = obtain(root_file, !has_database);
-  keys.alias_ = Mac(Mac(root).whole("campaignd alias\x01"));  // HKDF-Expand, first block (RFC 5869)
-  // A new edition gets its key when it is first configured; the list of those made tells a new one from a lost one.
-  auto list_file = state / "editions.made";
-  if (has_database && !std::filesystem::exists(list_file))
+  // Who asked to be forgotten is known under the root key alone: with another one they would come back.
+  auto root = obtain(root_file, !has_database && !std::filesystem::exists(state / "suppressed"));
+  keys.alias_ = subkey(root, "alias");
+  keys.suppression_ = subkey(root, "suppression");
+  keys.export_ = subkey(root, "export");
+  keys.seal_key_ = Mac(root).whole("campaignd seal\x01");
+  MadeList list(state);
+  if (has_database && !list.is_there())
     throw KeyProblem("the list editions.made is missing beside the database: restore it with the keys it names");
-  std::set<std::string> known;
-  {
-    std::ifstream in(list_file);
-    for (std::string line; std::getline(in, line);) known.insert(line);
-  }
   for (const auto& edition : editions) {
-    auto file = state / ("edition-" + edition + ".key");
-    keys.editions_.emplace(edition, Mac(obtain(file, !known.contains(edition))));
-    if (!known.contains(edition)) std::ofstream(list_file, std::ios::app) << edition << '\n';
+    auto file = key_file(state, edition);
+    if (list.was_destroyed(edition)) {
+      erase_key(file);
+      continue;
+    }
+    bool may_make = !list.was_made(edition) && !with_authors.contains(edition);
+    keys.editions_->emplace(edition, Mac(obtain(file, may_make)));
+    list.note_made(edition);
   }
   return keys;
 }
@@ -129,7 +208,23 @@ Keys Keys::open(const std::filesystem::path& state, const std::set<std::string>&
 Digest Keys::alias(std::string_view name) const { return alias_->of(name); }
 
 Digest Keys::pseudonym(const std::string& edition, std::string_view platform, std::string_view author) const {
-  return editions_.at(edition).of(fmt::format("{}|{}", platform, author));
+  return editions_->at(edition).of(fmt::format("{}|{}", platform, author));
+}
+
+Digest Keys::suppression(std::string_view network, std::string_view account) const {
+  return suppression_->of(fmt::format("{}|{}", network, account));
+}
+
+Digest Keys::suppression(const Digest& pseudonym) const {
+  return suppression_->of(std::string_view(reinterpret_cast<const char*>(pseudonym.data()), pseudonym.size()));
+}
+
+std::string Keys::export_id(std::string_view text) const { return base32(export_->of(text)); }
+
+void Keys::destroy(const std::string& edition) {
+  MadeList(state_).note_destroyed(edition);  // first: from here on it is no lost one
+  erase_key(key_file(state_, edition));
+  editions_->erase(edition);
 }
 
 }  // namespace campaignd::collect

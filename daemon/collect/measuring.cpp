@@ -4,6 +4,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/collect/collector.hpp"
+#include "daemon/collect/sparing.hpp"
 
 namespace campaignd::collect {
 
@@ -112,7 +113,8 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
     co_await keep_measured(platform, host, std::move(page), row);
     co_return true;
   };
-  auto walked = co_await walk(connector->measure(std::move(posts)), http_, clock_, keep);
+  Sparing sparing(http_, platform.contract.budgets, clock_, config_->campaign.editions);
+  auto walked = co_await walk(connector->measure(std::move(posts)), sparing, clock_, keep);
   account(row, walked, {}, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
   auto missing = missing_of(gone, asked.size(), answered);
@@ -125,6 +127,10 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   };
   co_await on_store(finish);
   auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
+  if (walked.failure && walked.failure->code == Failure::exhausted) {  // no failure: its share is spent for now
+    not_before = row.end + std::clamp<std::chrono::seconds>(walked.failure->retry_after.value_or(0s), 15s, 15min);
+    co_return;
+  }
   failures = walked.failure ? failures + 1 : 0;
   if (walked.pause > 0s) not_before = row.end + walked.pause;
   if (!walked.failure) co_return;

@@ -87,7 +87,7 @@ int keep(const Common& common, const Config& config, const Source& source) {
   run::prepare_state(common.state);
   auto file = run::database_file(common.state);
   World world(config);
-  auto keys = collect::Keys::open(common.state, run::edition_ids(config), store::check_file(file));
+  auto keys = run::open_keys(common.state, config, world.clock.now());
   collect::StoreThread store(file);
   collect::Health health;
   auto failed = [](std::exception_ptr error) { std::rethrow_exception(error); };

@@ -4,46 +4,27 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/clock.hpp"
+#include "daemon/report/bridge.hpp"
+#include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/run/privileges.hpp"
 #include "daemon/run/state_directory.hpp"
+#include "daemon/store/as_of.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::commands {
 
 namespace {
 
-std::optional<sys_ms> read_day(const std::string& zone, const std::string& text) {
-  int year = 0, length = 0;
-  unsigned month = 0, day = 0;
-  bool is_date = std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &length) == 3;
-  if (!is_date || length != std::ssize(text)) return std::nullopt;
-  return day_start(zone, year, month, day);
-}
-
 /// The table as whoever reads it can use it: a terminal's lines are short, a file's need not be.
 std::string table_of(const report::Sheet& sheet) {
   return report::to_table(sheet, isatty(STDOUT_FILENO) != 0 ? report::Cells::cut : report::Cells::whole);
-}
-
-/// Opens the database for reading, or says that there is none yet.
-std::unique_ptr<store::Database> open_database(const Common& common) {
-  auto file = run::database_file(common.state);
-  std::error_code hidden;
-  bool there = std::filesystem::exists(file, hidden);
-  if (hidden)
-    throw run::NoPermission(fmt::format("{} cannot be read: {}; run it as root or as the user who owns {}",
-                                        file.string(), hidden.message(), common.state.string()));
-  if (!there) {
-    fmt::print(stderr, "campaignd: there is no database {} yet: start campaignd run first\n", file.string());
-    return nullptr;
-  }
-  auto db = std::make_unique<store::Database>(file, store::Access::read);
-  store::check_header(*db);
-  return db;
 }
 
 /// "bluesky: 300 requests in 300 s, 500 ms apart"
@@ -95,27 +76,100 @@ report::Sheet contracts() {
   return sheet;
 }
 
+/// A sheet of the last seal, byte for byte.
+int print_sealed(const Common& common, const Campaign& campaign, const Edition& edition, const std::string& name) {
+  auto db = open_or_complain(common);
+  if (!db) return unavailable;
+  auto body = store::last_seal(*db, edition.id);
+  if (!body) {
+    fmt::print(stderr, "campaignd: edition {} is not sealed; it is final on {}, and campaignd seal does it by hand\n",
+               edition.id, report::day_in_words(campaign, edition.final_at));
+    return unavailable;
+  }
+  auto read = report::read_seal(*body);
+  if (const auto* wrong = std::get_if<std::string>(&read)) {
+    fmt::print(stderr, "campaignd: the seal of edition {}: {}\n", edition.id, *wrong);
+    return data;
+  }
+  const auto* sheet = std::get<report::Sealed>(read).sheet(name);
+  if (sheet == nullptr) {
+    fmt::print(stderr, "campaignd: the seal has no sheet '{}'\n", name);
+    return usage;
+  }
+  auto text = report::to_csv(*sheet);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return ok;
+}
+
+/// What --since names: a seal's file, a moment or a day.
+std::optional<report::BridgeStart> bridge_start(const std::string& since, const Campaign& campaign) {
+  if (std::ifstream file(since, std::ios::binary); !since.empty() && file) {
+    auto read = report::read_seal(std::string(std::istreambuf_iterator<char>(file), {}));
+    if (const auto* sealed = std::get_if<report::Sealed>(&read)) return report::bridge_from(*sealed);
+    fmt::print(stderr, "campaignd: {}: {}\n", since, std::get<std::string>(read));
+    return std::nullopt;
+  }
+  auto moment = read_day(campaign.zone, since);
+  if (!moment) moment = read_rfc3339(since);
+  if (!moment) {
+    fmt::print(
+        stderr,
+        "campaignd: a bridge begins somewhere: --since 2027-06-25, 2027-06-25T08:00:00Z, or the file of a seal\n");
+    return std::nullopt;
+  }
+  report::BridgeStart out;
+  out.at = *moment;
+  return out;
+}
+
 }  // namespace
+
+const Edition* edition_or_complain(const Campaign& campaign, const std::string& name, sys_ms now) {
+  const auto* edition = name.empty() ? campaign.edition_to_show(now) : campaign.edition_named(name);
+  if (edition != nullptr) return edition;
+  std::vector<std::string_view> known;
+  for (const auto& each : campaign.editions) known.push_back(each.id);
+  fmt::print(stderr, "campaignd: there is no edition '{}'; editions are {}\n", name, fmt::join(known, ", "));
+  return nullptr;
+}
+
+std::unique_ptr<store::Database> open_or_complain(const Common& common) {
+  auto file = run::database_file(common.state);
+  std::error_code hidden;
+  bool there = std::filesystem::exists(file, hidden);
+  if (hidden)
+    throw run::NoPermission(fmt::format("{} cannot be read: {}; run it as root or as the user who owns {}",
+                                        file.string(), hidden.message(), common.state.string()));
+  if (!there) {
+    fmt::print(stderr, "campaignd: there is no database {} yet: start campaignd run first\n", file.string());
+    return nullptr;
+  }
+  auto db = std::make_unique<store::Database>(file, store::Access::read);
+  store::check_header(*db);
+  return db;
+}
 
 int report(const Common& common, const ReportOptions& options) {
   auto config = load_or_complain(common);
   if (!config) return config_error;
   const auto& campaign = config->campaign;
   auto now = fetch::WorldClock(config->clock).now();
-  const auto* edition =
-      options.edition.empty() ? campaign.edition_to_show(now) : campaign.edition_named(options.edition);
-  if (edition == nullptr) {
-    std::vector<std::string_view> known;
-    for (const auto& each : campaign.editions) known.push_back(each.id);
-    fmt::print(stderr, "campaignd: there is no edition '{}'; editions are {}\n", options.edition,
-               fmt::join(known, ", "));
+  auto as_of = options.as_of.empty() ? now : report::moment_named(campaign.zone, options.as_of).value_or(sys_ms::max());
+  if (as_of > now) {
+    fmt::print(stderr, "campaignd: '{}' is no moment of the past: write 2027-06-21, or 2027-06-21T10:00:00Z\n",
+               options.as_of);
     return usage;
   }
+  const auto* edition = edition_or_complain(campaign, options.edition, as_of);
+  if (edition == nullptr) return usage;
+  if (options.sealed) return print_sealed(common, campaign, *edition, options.sheet);
+  auto since = options.sheet == "bridge" ? bridge_start(options.since, campaign) : std::nullopt;
+  if (options.sheet == "bridge" && !since) return usage;
   bool spans_all = !options.from.empty() || !options.until.empty();
-  auto window = spans_all ? report::Window{edition->from, edition->until, {}} : report::window_to_show(*edition, now);
+  auto window = spans_all ? report::Window{edition->from, edition->until, {}} : report::window_to_show(*edition, as_of);
   for (auto [text, place] : {std::pair(&options.from, &window.from), std::pair(&options.until, &window.until)}) {
     if (text->empty()) continue;
-    auto day = read_day(campaign.zone, *text);
+    auto day = report::moment_named(campaign.zone, *text);
     if (!day) {
       fmt::print(stderr, "campaignd: '{}' is no date: write 2027-06-20\n", *text);
       return usage;
@@ -131,13 +185,16 @@ int report(const Common& common, const ReportOptions& options) {
     fmt::print(stderr, "campaignd: there is no dialect '{}': write rfc4180 or excel-eu\n", options.dialect);
     return usage;
   }
-  auto db = open_database(common);
+  auto db = open_or_complain(common);
   if (!db) return unavailable;
   store::Snapshot snapshot(*db);
-  auto sheet = report::make_sheet(options.sheet, *db, campaign, *edition, window, now);
+  std::optional<store::AsOf> past;
+  if (!options.as_of.empty() && !since) past.emplace(*db, edition->id, as_of);  // a bridge makes its own worlds
+  auto sheet = since ? report::make_bridge({*db, campaign, *edition, window, as_of}, *since)
+                     : report::make_sheet(options.sheet, *db, campaign, *edition, window, as_of);
   if (!sheet) {
     fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
-               fmt::join(report::sheet_names(), ", "));
+               fmt::join(report::sheet_names(report::Readers::lead), ", "));
     return usage;
   }
   auto format = common.json ? std::string("json") : options.format;
@@ -157,7 +214,7 @@ int sources(const Common& common, const SourcesOptions& options) {
   }
   auto config = load_or_complain(common);
   if (!config) return config_error;
-  auto db = open_database(common);
+  auto db = open_or_complain(common);
   if (!db) return unavailable;
   auto now = fetch::WorldClock(config->clock).now();
   const auto* edition = config->campaign.edition_to_show(now);

@@ -18,9 +18,10 @@ int unlink(const Common& common, const UnlinkOptions& options) {
     fmt::print(stderr, "campaignd: there is no database {} yet\n", file.string());
     return unavailable;
   }
-  auto keys = collect::Keys::open(common.state, run::edition_ids(*config), true);
+  auto now = fetch::WorldClock(config->clock).now();
+  auto keys = run::open_keys(common.state, *config, now);
   store::Store store(file);
-  switch (store.unlink(keys.alias(options.address), options.address, fetch::WorldClock(config->clock).now())) {
+  switch (store.unlink(keys.alias(options.address), options.address, now)) {
     case store::Unlinked::done:
       fmt::print("{} is a post of its own now; campaignd report changes shows it\n", options.address);
       return ok;

@@ -80,23 +80,6 @@ std::string platform_meant(const std::string& word) {
   return nearest(word, names);
 }
 
-/// The account whose page an address is, as one copies it from a browser.
-std::string account_at(const std::string& url) {
-  auto path_at = url.find('/', url.find("://") + 3);
-  if (path_at == url.npos) return {};
-  auto host = without_www(host_of(url));
-  if (host.starts_with("m.")) host.erase(0, 2);
-  auto path = url.substr(path_at, url.find_first_of("?#") - path_at);
-  for (const auto& [page, written] : pages) {
-    if (!(host + path).starts_with(page)) continue;
-    auto rest = (host + path).substr(page.size());
-    return std::string(written) + rest.substr(0, rest.find('/'));
-  }
-  if (!path.starts_with("/@")) return {};
-  auto user = path.substr(2, path.find('/', 2) - 2);
-  return "mastodon:" + user + (user.find('@') == user.npos ? "@" + host : "");
-}
-
 /// What somebody meant by an account that is none; empty: who knows.
 std::string account_meant(const std::string& text) {
   auto colon = text.find(':');
@@ -110,6 +93,25 @@ std::string account_meant(const std::string& text) {
 }
 
 }  // namespace
+
+std::string account_at(const std::string& url) {
+  auto path_at = url.find('/', url.find("://") + 3);
+  if (path_at == url.npos) return {};
+  auto host = without_www(host_of(url));
+  if (host.starts_with("m.")) host.erase(0, 2);
+  auto path = url.substr(path_at, url.find_first_of("?#") - path_at);
+  for (const auto& [page, written] : pages) {
+    if (!(host + path).starts_with(page)) continue;
+    auto rest = (host + path).substr(page.size());
+    return std::string(written) + rest.substr(0, rest.find('/'));
+  }
+  auto begin = path.starts_with("/@") ? 2 : path.starts_with("/users/") ? 7 : path.npos;
+  if (begin == path.npos) return {};
+  auto user = path.substr(begin, path.find('/', begin) - begin);
+  return "mastodon:" + user + (user.find('@') == user.npos ? "@" + host : "");
+}
+
+bool has_accounts(std::string_view platform) { return form_of(platform) != nullptr; }
 
 std::string account_of(const std::string& written) {
   return written.starts_with("youtube:UC") ? written : fold(written);

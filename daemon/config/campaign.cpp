@@ -1,3 +1,4 @@
+#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@ namespace campaignd {
 namespace {
 
 constexpr auto usual_baseline = std::chrono::days(28);
+constexpr auto morning = std::chrono::hours(8);
+constexpr int final_after_days = 14;
 
 std::string read_id(Table& table, std::string_view what) {
   auto id = table.required("id", what);
@@ -29,6 +32,32 @@ std::optional<LocalDate> required_date(Table& table, std::string_view key) {
   return table.date(key);
 }
 
+LocalDate days_after(const LocalDate& day, int days) {
+  date::year_month_day after(date::sys_days(date::year(day.year) / date::month(day.month) / date::day(day.day)) +
+                             date::days(days));
+  return {int(after.year()), unsigned(after.month()), unsigned(after.day())};
+}
+
+/// When the edition's figures are preliminary and when final, unless it is written: the morning after the campaign day,
+/// and two weeks after it.
+struct Milestones {
+  std::optional<LocalDate> preliminary, final_day;
+};
+
+void set_milestones(Table& table, const Milestones& written, const std::string& zone, const LocalDate& day,
+                    Edition& edition) {
+  auto preliminary = written.preliminary.value_or(days_after(day, 1));
+  auto preliminary_at = day_start(zone, preliminary.year, preliminary.month, preliminary.day, morning);
+  auto final_at = start_of(written.final_day.value_or(days_after(day, final_after_days)), zone);
+  if (!preliminary_at || !final_at) return;
+  edition.preliminary_at = *preliminary_at;
+  edition.final_at = *final_at;
+  if (edition.preliminary_at < edition.day_until)
+    table.complain_at("preliminary", "preliminary does not lie after the campaign day: that has to be over");
+  if (edition.final_at < edition.preliminary_at)
+    table.complain_at("final", "final does not lie after preliminary: figures are preliminary before they are final");
+}
+
 void read_edition(Table& table, Campaign& campaign) {
   Edition edition;
   edition.id = read_id(table, "a short name such as \"2027\"");  // it names files
@@ -37,6 +66,8 @@ void read_edition(Table& table, Campaign& campaign) {
   auto from = start_of(required_date(table, "from"), campaign.zone);
   auto until = start_of(required_date(table, "until"), campaign.zone);
   auto baseline = table.duration("baseline").value_or(usual_baseline);
+  Milestones milestones{table.date("preliminary"), table.date("final")};
+  edition.retention = table.duration("retention").value_or(edition.retention);
   if (!day || !from || !until) return;
   edition.from = *from;
   edition.until = *until;
@@ -44,6 +75,7 @@ void read_edition(Table& table, Campaign& campaign) {
   auto [day_from, day_until] = day_in(campaign.zone, edition);
   edition.day_from = day_from;
   edition.day_until = day_until;
+  set_milestones(table, milestones, campaign.zone, *day, edition);
   if (*until <= *from)
     table.complain_at("until", "until does not lie after from: an edition ends after it begins");
   else if (day_from < *from || day_until > *until)
@@ -80,7 +112,8 @@ void read_term(Table& table, Campaign& campaign) {
   Term term;
   term.id = read_id(table, "a short name such as \"tag\"");
   if (!table.has("class"))
-    table.complain_at("class", "class is missing: write class = \"hashtag\", or variant, plain, phrase, link or comparison");
+    table.complain_at("class",
+                      "class is missing: write class = \"hashtag\", or variant, plain, phrase, link or comparison");
   term.match_class = *match_class_named(table.choice("class", classes));
   term.text = table.required("text", "what to look for");
   term.all = table.texts("all");

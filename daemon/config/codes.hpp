@@ -13,6 +13,9 @@ std::string zone_problem(const std::string& name);     ///< IANA, "Europe/Warsaw
 std::string account_of(const std::string& written);
 std::string account_problem(const std::string& account);  ///< "mastodon:user@host", "bluesky:name.example", "x:name" …
 
+/// Whether accounts of a platform can be written down at all.
+bool has_accounts(std::string_view platform);
+
 /// The zone a country's day is counted in (M-00): that of its capital. Empty where we have none for it.
 std::string_view zone_of_country(std::string_view code);
 

@@ -47,11 +47,12 @@ const Edition* Campaign::edition_to_show(sys_ms now) const {
 
 std::string_view name_of(Profile profile) { return profile == Profile::standard ? "standard" : "strict"; }
 
-std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day) {
+std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day,
+                                std::chrono::hours later) {
   auto ymd = date::year(year) / date::month(month) / date::day(day);
   if (!ymd.ok()) return std::nullopt;
   try {
-    auto local = date::local_days(ymd);
+    auto local = date::local_days(ymd) + later;
     // A midnight that DST skips or repeats: the day begins at its first instant.
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         date::locate_zone(zone)->to_sys(local, date::choose::earliest));
@@ -66,6 +67,17 @@ Day day_in(const std::string& zone, const Edition& edition) {
   date::year_month_day next(date::sys_days(date::year(year) / date::month(month) / date::day(day)) + date::days(1));
   auto until = day_start(zone, int(next.year()), unsigned(next.month()), unsigned(next.day()));
   return {*day_start(zone, year, month, day), *until};
+}
+
+std::vector<Day> days_in(const std::string& zone, sys_ms from, sys_ms until) {
+  std::vector<Day> out;
+  const auto* tz = date::locate_zone(zone);
+  auto begin_of = [&](date::local_days day) {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(tz->to_sys(day, date::choose::earliest));
+  };
+  for (auto day = date::floor<date::days>(tz->to_local(from)); begin_of(day) < until; day += date::days(1))
+    if (begin_of(day) >= from) out.push_back({begin_of(day), begin_of(day + date::days(1))});
+  return out;
 }
 
 }  // namespace campaignd

@@ -1,5 +1,6 @@
 #pragma once
 /// The configuration: campaignd.toml and the campaign file it names, read whole, every problem at once.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -21,6 +22,12 @@ struct Edition {
   sys_ms from, until;          ///< the edition
   sys_ms day_from, day_until;  ///< the campaign day
   sys_ms baseline_from;        ///< partners' own posts are kept from here, to compare with their usual
+  sys_ms preliminary_at;       ///< its figures are preliminary from here on: the day is over, they still rise
+  sys_ms final_at;             ///< as of here they are final, and are sealed
+  /// How long private posts and the key of their pseudonyms are kept once it is over and final.
+  std::chrono::milliseconds retention = std::chrono::days(90);
+  sys_ms closed_at() const { return std::max(until, final_at); }
+  sys_ms forget_at() const { return closed_at() + retention; }
 };
 
 /// The campaign day of an edition in another zone: each country has its own 20 June (M-00).
@@ -46,6 +53,7 @@ struct Source {
   std::string credential;  ///< the name of its secret's file; empty: it has none
   SourceSettings settings;
   std::chrono::milliseconds every{};  ///< fastest interval; the connector's own where the configuration is silent
+  std::string control{};  ///< a busy tag, without '#': where that is silent too, the source is blind; empty: none
 };
 
 /// A source that is not asked, and why.
@@ -109,7 +117,12 @@ struct Config {
 
 std::variant<Config, Problems> load_config(const std::filesystem::path& file);
 
-/// A local date of a zone as the instant its day begins; nothing when the date or the zone does not exist.
-std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day);
+/// The local days of a zone that begin in [from, until).
+std::vector<Day> days_in(const std::string& zone, sys_ms from, sys_ms until);
+
+/// A local date of a zone as the instant its day begins, or so many hours on the clock later; nothing when the date or
+/// the zone does not exist.
+std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned month, unsigned day,
+                                std::chrono::hours later = std::chrono::hours(0));
 
 }  // namespace campaignd

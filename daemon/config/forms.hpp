@@ -24,6 +24,10 @@ std::string hashtag_problem(const std::string& tag);  ///< with or without '#'
 std::string url_problem(const std::string& url);
 std::string domain_problem(const std::string& text);
 
+/// The account whose page, or a page of whose, an address is ("https://social.example/@ala/1", "https://x.com/ala"), as
+/// it is configured ("mastodon:ala@social.example", "x:ala"); empty: no account's.
+std::string account_at(const std::string& url);
+
 /// A host without "www.".
 std::string without_www(std::string host);
 

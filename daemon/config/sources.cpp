@@ -92,6 +92,7 @@ const Platform* read_connector(Table& table, std::string& name) {
   const auto* platform = find_platform(name);
   if (platform != nullptr) return platform;
   table.has("every");
+  table.has("control");
   for (const auto& key : all_keys) table.has(key.name);
   std::string names;
   for (const auto& each : platforms())
@@ -193,10 +194,11 @@ void read_host(Table& table, Source& source, const FetchSettings& fetch) {
   }
 }
 
-/// The campaign's own tags, in the order of its terms: hashtags first, then their variants.
+/// The campaign's tags, in the order of its terms: hashtags first, then their variants; where there is room, those it
+/// is compared with.
 std::vector<std::string> tags_of(const Campaign& campaign) {
   std::vector<std::string> out;
-  for (auto match_class : {MatchClass::hashtag, MatchClass::variant})
+  for (auto match_class : {MatchClass::hashtag, MatchClass::variant, MatchClass::comparison})
     for (const auto& term : campaign.terms)
       if (term.match_class == match_class && out.size() < most_tags)
         out.push_back(term.text.starts_with('#') ? term.text.substr(1) : term.text);
@@ -226,6 +228,26 @@ void read_keys(Table& table, const Campaign& campaign, const FetchSettings& fetc
   if (query != nullptr && query->required && !table.has("query"))
     table.complain_at("query", "query is missing: write query = \"…\", the words to search for");
   if (source.host.empty()) source.host = contract.home.empty() ? std::string(contract.name) : contract.home;
+}
+
+/// A tag that others keep busy, and the campaign does not ask for: its silence would say nothing.
+void read_control(Table& table, const Contract& contract, Source& source) {
+  if (!table.has("control")) return;
+  auto tag = table.text("control");
+  if (key_of(contract, "tags") == nullptr || source.settings.tags.empty())
+    return table.complain_at("control",
+                             "control is a busy hashtag, asked for beside the source's own: this source asks "
+                             "for no hashtag, so take it out");
+  if (source.settings.engine == "jetstream")
+    return table.complain_at("control",
+                             "control is for a source that asks for hashtags: a stream shows everybody's "
+                             "posts, so take it out");
+  if (auto wrong = hashtag_problem(tag); !wrong.empty()) return table.complain_at("control", std::move(wrong));
+  source.control = tag.starts_with('#') ? tag.substr(1) : tag;
+  auto is_own = [&](const auto& own) { return fold(own) == fold(source.control); };
+  if (std::ranges::any_of(source.settings.tags, is_own))
+    table.complain_at("control",
+                      "control is one of the source's own tags: write a busy tag of others, such as \"news\"");
 }
 
 /// The id of the partner somebody meant, by its id or its name.
@@ -261,6 +283,7 @@ void read_source(Table& table, Campaign& campaign, const FetchSettings& fetch, s
   source.every = table.duration("every").value_or(platform->contract.every);
   if (source.every > slowest_every) table.complain_at("every", "every is 30 days at most: write \"30d\" or less");
   read_keys(table, campaign, fetch, platform->contract, source);
+  read_control(table, platform->contract, source);
   campaign.sources.push_back(std::move(source));
 }
 

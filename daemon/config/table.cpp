@@ -26,6 +26,7 @@ constexpr std::array homes{Home{"listen", "[serve]"},
                            Home{"ca_file", "[fetch]"},
                            Home{"profile", "[privacy]"},
                            Home{"rate", "[clock]"},
+                           Home{"derived_metrics_accepted", "[youtube]"},
                            Home{"include", "the top of the file, above the first [table]"}};
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace campaignd::fetch {
 namespace {
 
 constexpr int most_redirects = 3;
-constexpr auto longest_wait = std::chrono::minutes(2);  ///< for a budget; what takes longer is asked another time
+/// For a budget; what takes longer is asked another time. The short one is as long as the widest gap.
+constexpr std::chrono::seconds longest_wait = std::chrono::minutes(2), shortest_wait = std::chrono::seconds(10);
 
 std::vector<Budget> all_budgets() {
   std::vector<Budget> out;
@@ -124,7 +125,7 @@ asio::awaitable<std::optional<Failure>> Client::wait_for_budget(const Target& ta
   if (budgets_.closed_until(target.host, now))
     co_return Failure{Failure::exhausted,
                       fmt::format("not asked: {} wants no request for another {} s", target.host, wait.count()), wait};
-  if (at - now > longest_wait)
+  if (at - now > (request.gives_way ? shortest_wait : longest_wait))
     co_return Failure{Failure::exhausted, fmt::format("the request budget of {} is spent", target.host), wait};
   if (at > now) co_await clock_.sleep_for(at - now);
   co_return std::nullopt;

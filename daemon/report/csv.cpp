@@ -53,6 +53,7 @@ struct AsCsv {
     return text;
   }
   std::string operator()(const std::string& text) const { return csv_text(text); }
+  std::string operator()(Withheld) const { return {}; }
 };
 
 struct AsJson {
@@ -65,6 +66,7 @@ struct AsJson {
     return value;
   }
   boost::json::value operator()(const std::string& text) const { return boost::json::value(text); }
+  boost::json::value operator()(Withheld) const { return nullptr; }
 };
 
 struct AsText {
@@ -80,6 +82,7 @@ struct AsText {
         line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
     return line;
   }
+  std::string operator()(Withheld cell) const { return cell.small ? "<3" : "withheld"; }
 };
 
 /// A percentage is written as a hundredth; the value of a row whose unit is a share, as one.
@@ -101,12 +104,12 @@ std::vector<Shown> shown_columns(const Sheet& sheet) {
   if (!sheet.brief.empty()) return sheet.brief;
   std::vector<Shown> out;
   for (const auto& column : sheet.columns)
-    if (!is_said_once(column)) out.push_back({column, column});
+    if (!is_said_once(column)) out.push_back({column, column, column == "note" ? "-" : "unknown"});
   return out;
 }
 
-/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. 14 more
-/// columns with --format csv."
+/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. Standing:
+/// preliminary, …. 14 more columns with --format csv."
 std::string told_once(const Sheet& sheet, std::size_t shown) {
   auto own = sheet.columns.size() - static_cast<std::size_t>(std::ranges::count_if(sheet.columns, is_said_once));
   std::string out;
@@ -115,6 +118,7 @@ std::string told_once(const Sheet& sheet, std::size_t shown) {
     out = fmt::format("\nEdition {} from {} until {}, as of {}, definitions of {}.", told(3), told(0), told(1), told(2),
                       told(4));
   }
+  if (!sheet.standing.empty()) out += fmt::format("{}Standing: {}.", out.empty() ? "\n" : " ", sheet.standing);
   if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);
   return out.empty() ? out : out + "\n";
 }

@@ -8,6 +8,8 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
+#include "daemon/report/wanted.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::report {
 
@@ -29,12 +31,17 @@ boost::json::object to_json(const Figure& figure) {
           {"low", number_or_null(figure.low)},
           {"high", number_or_null(figure.high)},
           {"high_known", number_or_null(figure.high_known)},
-          {"range", figure.is_bound ? boost::json::value("bound") : boost::json::value(nullptr)},
+          {"range", json_or_null(figure.range)},
+          {"numerator", number_or_null(figure.numerator)},
+          {"denominator", number_or_null(figure.denominator)},
           {"unit", figure.unit},
           {"n", json_or_null(figure.n)},
           {"coverage", number_or_null(figure.coverage)},
+          {"refilled", number_or_null(figure.refilled)},
+          {"longest_gap_s", json_or_null(figure.longest_gap_s)},
           {"oldest_reading_utc", json_or_null(figure.oldest_reading)},
           {"as_of_utc", format_utc(figure.as_of)},
+          {"erased_since", json_or_null(figure.erased_since)},
           {"definition", figure.definition},
           {"status", figure.status},
           {"reason", json_or_null(figure.reason)}};
@@ -73,10 +80,36 @@ std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_
   return out;
 }
 
+namespace {
+
+/// M-15: what servers of the fediverse show of anybody. The accounts of one organisation are no look at the network.
+std::set<std::pair<std::string, std::string>> observers_of(const Campaign& campaign) {
+  std::set<std::pair<std::string, std::string>> out;
+  for (const auto& source : campaign.sources) {
+    const auto* platform = find_platform(source.connector);
+    bool of_fediverse = platform != nullptr && platform->contract.network == "fediverse";
+    if (of_fediverse && source.partner.empty() && source.settings.account.empty()) out.emplace(source.id, source.host);
+  }
+  return out;
+}
+
+}  // namespace
+
 Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now)
-    : runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {
+    : db_(db), runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {
+  runner_.observe(observers_of(campaign_));
+  runner_.at(now_);
+  if (store::is_of_the_past(db)) erased_since_ = store::erased_since(db, edition_.id, now_);
+}
+
+/// Other figures on this connection may have chosen other buckets meanwhile.
+const Figures::BySource& Figures::by_source(const store::Metric& metric) const {
+  auto [known, is_new] = by_class_.try_emplace(metric.match_class);
+  if (!is_new) return known->second;
+  auto terms = wanted_terms(db_, campaign_, edition_, window_, metric.match_class);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
-  for (const auto& [key, each] : runner_.coverage(now_)) by_source_[key.second] = each;
+  for (const auto& [key, each] : runner_.coverage(now_, terms)) known->second[key.second] = each;
+  return known->second;
 }
 
 bool shows(std::string_view platform, const store::Metric& metric) {
@@ -101,8 +134,8 @@ auto of_partner(std::string_view partner) {
 
 Figures::Share Figures::share(const store::Metric& metric, const Counts& counts) const {
   Share share;
-  double covered = 0, planned = 0;
-  for (const auto& [id, each] : by_source_) {
+  double covered = 0, planned = 0, refilled = 0;
+  for (const auto& [id, each] : by_source(metric)) {
     auto source = std::ranges::find(campaign_.sources, id, &Source::id);
     bool configured = source != campaign_.sources.end();
     if (configured ? !counts(*source) || !shows(source->connector, metric) : !counts(Source{})) continue;
@@ -113,8 +146,13 @@ Figures::Share Figures::share(const store::Metric& metric, const Counts& counts)
     if (of_this / of_plan < complete_from) ++share.lagging;
     covered += of_this;
     planned += of_plan;
+    refilled += static_cast<double>(each.refilled.count());
+    share.longest_gap_s = std::max<std::int64_t>(share.longest_gap_s.value_or(0), each.longest_gap.count() / 1000);
   }
-  if (planned > 0) share.covered = covered / planned;
+  if (planned > 0) {
+    share.covered = covered / planned;
+    share.refilled = refilled / planned;
+  }
   return share;
 }
 
@@ -124,18 +162,28 @@ std::string Figures::Share::shortfall() const {
                      covered.value_or(0) * 100);
 }
 
+void Figures::note(Figure& figure, const Share& share) const {
+  figure.as_of = now_;
+  figure.coverage = share.covered;
+  figure.refilled = share.refilled;
+  figure.longest_gap_s = share.longest_gap_s;
+}
+
 Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const {
   Figure figure;
   figure.unit = metric.unit;
   figure.definition = metric.id;
-  figure.as_of = now_;
-  figure.coverage = share.covered;
-  figure.is_bound = metric.id == "M-04";
+  note(figure, share);
+  figure.erased_since = erased_since_;
+  figure.range = metric.range;
+  bool is_bound = metric.range == "bound";
   if (row != nullptr) {
     figure.value = row->value;
     figure.low = row->low;
     figure.high = row->high;
     figure.high_known = row->high_known;
+    figure.numerator = row->numerator;
+    figure.denominator = row->denominator;
     figure.n = row->n;
     figure.oldest_reading = row->oldest;
   }
@@ -147,22 +195,24 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
                     : share.covered       ? "no source has been read in this time"
                     : metric.of == "both" ? "no source is planned for this time"
                                           : fmt::format("no source here shows {}", metric.of);
-  } else if (nothing && !metric.empty_is_zero) {
+  } else if (nothing ? !metric.empty_is_zero : !(is_bound ? figure.low : figure.value)) {
     figure.status = "unknown";
-    figure.reason = "no posts to read it from";
-  } else if (figure.is_bound && !figure.low) {
-    figure.status = "unknown";
-    figure.reason = "no follower figure is known";
-  } else if (!nothing && !figure.is_bound && !figure.value) {
-    figure.status = "unknown";
-    figure.reason = "no post says such a number";
+    figure.reason = !nothing && row->expired ? std::string(expired)
+                    : !metric.reason.empty() ? metric.reason
+                    : nothing                ? "no posts to read it from"
+                                             : "no post says such a number";
   } else {
     if (nothing) figure.value = 0, figure.n = 0;
     if (unread || share.lagging > 0) {
       figure.status = "incomplete";
       figure.reason = unread ? "found, but no planned time is covered" : share.shortfall();
     }
-    if (figure.is_bound && !figure.high) {
+    if (row != nullptr && row->expired) {
+      figure.status = figure.value || figure.low ? "incomplete" : "unknown";
+      figure.reason = figure.value ? "rests in part on posts that had to go: their numbers are as they were then"
+                                   : std::string(expired);
+    }
+    if (is_bound && !figure.high) {
       figure.status = "incomplete";
       figure.reason = "some accounts' follower figures are not known: no upper bound";
     }
@@ -170,11 +220,31 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
   return figure;
 }
 
+namespace {
+
+/// Since its posts were read a figure has grown, nine times in ten by so much: the value stays what was counted. Where
+/// that is a lower bound, as servers of others count it, no more is said.
+void add_growth(Figure& figure, const store::MetricRow& growth) {
+  if (!figure.value || figure.low || !growth.low || !growth.high) return;
+  figure.range = "interval90";
+  figure.low = *figure.value + *growth.low;
+  figure.high = *figure.value + *growth.high;
+}
+
+}  // namespace
+
+/// Of reactions: what is thought to have come since, for what is chosen.
+store::MetricRows Figures::growth_of(const store::Metric& metric) {
+  return metric.id == "M-07" ? runner_.run(store::metric("M-07-growth")) : store::MetricRows{};
+}
+
 Figure Figures::of(std::string_view id) {
   const auto& metric = store::metric(id);
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   auto rows = runner_.run(metric);
-  return make(metric, rows.empty() ? nullptr : &rows.begin()->second, share(metric, all));
+  auto figure = make(metric, rows.empty() ? nullptr : &rows.begin()->second, share(metric, all));
+  for (const auto& [key, row] : growth_of(metric)) add_growth(figure, row);
+  return figure;
 }
 
 std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown breakdown) {
@@ -187,6 +257,8 @@ std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown 
                                                      : share(metric, all);
   };
   for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row, share_of(key.second));
+  for (const auto& [key, row] : growth_of(metric))
+    if (auto figure = out.find(key.second); figure != out.end()) add_growth(figure->second, row);
   return out;
 }
 
@@ -203,10 +275,10 @@ Figure Figures::empty(std::string_view id, std::string_view platform) const {
 Figure Figures::coverage(std::string_view platform) const {
   Figure figure;
   auto share_of_it = share(store::metric("M-14"), of_platform(platform));
-  figure.value = figure.coverage = share_of_it.covered;
+  note(figure, share_of_it);
+  figure.value = figure.coverage;
   figure.unit = "share";
   figure.definition = "M-14";
-  figure.as_of = now_;
   figure.n = share_of_it.sources;
   if (!figure.value) {
     figure.status = "unknown";
@@ -216,6 +288,20 @@ Figure Figures::coverage(std::string_view platform) const {
     figure.reason = share_of_it.shortfall();
   }
   return figure;
+}
+
+std::optional<double> Figures::coverage_of_term(const std::string& term) const {
+  const auto& mentions = store::metric("M-01");
+  std::chrono::milliseconds covered{}, planned{};
+  runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
+  for (const auto& [key, each] : runner_.coverage(now_, {term})) {
+    auto source = std::ranges::find(campaign_.sources, key.second, &Source::id);
+    if (source != campaign_.sources.end() && !shows(source->connector, mentions)) continue;
+    covered += each.covered;
+    planned += each.planned;
+  }
+  if (planned.count() == 0) return std::nullopt;
+  return static_cast<double>(covered.count()) / static_cast<double>(planned.count());
 }
 
 }  // namespace campaignd::report

@@ -11,12 +11,16 @@ namespace campaignd::report {
 struct Figure {
   std::optional<double> value, low, high;
   std::optional<double> high_known;  ///< of a bound with unknown parts: "1,400 or more"
-  bool is_bound = false;
+  std::string range;  ///< what low and high are: bound, interval90, interval95; empty: low alone, "at least"
+  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
   std::string unit;
   std::optional<std::int64_t> n;
-  std::optional<double> coverage;  ///< share of planned time, 0 … 1
+  std::optional<double> coverage;             ///< share of planned time, 0 … 1
+  std::optional<double> refilled;             ///< of planned time, covered only by a poll that paged back over a gap
+  std::optional<std::int64_t> longest_gap_s;  ///< of the sources it rests on
   std::optional<sys_ms> oldest_reading;
   sys_ms as_of;
+  std::optional<std::int64_t> erased_since;  ///< of an answer of the past: posts that were removed or expired behind it
   std::string definition;
   std::string status = "ok";  ///< ok, incomplete, unknown
   std::string reason;
@@ -25,6 +29,9 @@ boost::json::object to_json(const Figure& figure);
 
 /// The reason of a figure whose time lies ahead.
 constexpr std::string_view not_yet = "this time has not come yet";
+
+/// The reason of a figure whose facts had to go (a platform's limit, the edition's retention) before it was asked for.
+constexpr std::string_view expired = "expired: what it rests on could be kept no longer";
 
 /// A half-open span a page or a sheet speaks of.
 struct Window {
@@ -48,7 +55,7 @@ class Figures {
  public:
   Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
   Figure of(std::string_view metric);
-  /// By platform, partner, term or an outlet's country; a key that is not there is an empty set and gets
+  /// By platform, partner, term, country and so on; a key that is not there is an empty set and gets
   /// `empty(metric)`.
   std::map<std::string, Figure> by(std::string_view metric, store::Breakdown breakdown);
   /// A platform's row rests on that platform's sources alone.
@@ -56,24 +63,33 @@ class Figures {
   /// A partner's row rests on its own channels.
   Figure empty_of_partner(std::string_view metric, std::string_view partner) const;
   Figure coverage(std::string_view platform = {}) const;
-  const std::map<std::string, store::Coverage>& coverage_by_source() const { return by_source_; }
+  /// M-14 of one term, over the sources that show posts; nothing where none was planned.
+  std::optional<double> coverage_of_term(const std::string& term) const;
+  using BySource = std::map<std::string, store::Coverage>;
+  const BySource& coverage_by_source() const { return by_source(store::metric("M-14")); }
 
  private:
   struct Share {
-    std::optional<double> covered;  ///< of the planned time, 0 … 1
-    int sources = 0, lagging = 0;   ///< that are planned; that cover less than 95 %
+    std::optional<double> covered, refilled;  ///< of the planned time, 0 … 1
+    std::optional<std::int64_t> longest_gap_s;
+    int sources = 0, lagging = 0;  ///< that are planned; that cover less than 95 %
     std::string shortfall() const;
   };
+  store::MetricRows growth_of(const store::Metric& metric);
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
   using Counts = std::function<bool(const Source&)>;
   /// Of the sources that `counts` picks and that show what the metric counts.
   Share share(const store::Metric& metric, const Counts& counts) const;
-  store::MetricRunner runner_;
+  const BySource& by_source(const store::Metric& metric) const;
+  void note(Figure& figure, const Share& share) const;
+  store::Database& db_;
+  mutable store::MetricRunner runner_;
   const Campaign& campaign_;
   const Edition& edition_;
   const Window window_;
   const sys_ms now_;
-  std::map<std::string, store::Coverage> by_source_;
+  mutable std::map<std::string, BySource> by_class_;  ///< coverage, by the class of the terms that must be watched
+  std::optional<std::int64_t> erased_since_;          ///< of the past only
 };
 
 }  // namespace campaignd::report

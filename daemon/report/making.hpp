@@ -2,6 +2,7 @@
 /// What makes a sheet: one function a sheet, in a file of its kind; the table of them is in sheets.cpp.
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/store/seals.hpp"
 
 namespace campaignd::report {
 
@@ -13,7 +14,16 @@ struct Scope {
   const Edition& edition;
   Window window;
   sys_ms now;
+  std::optional<store::SealTimes> sealing{};  ///< of a seal that is being made, and that the database has not got yet
 };
+
+/// The sheet of that name, made and finished; nothing when there is none.
+std::optional<Sheet> make_sheet(std::string_view name, const Scope& scope);
+/// With what every row ends with.
+Sheet finished(Sheet sheet, const Scope& scope);
+
+Sheet make_measures(const Scope& scope);
+Sheet make_dictionary(const Scope& scope);
 
 inline Cell cell(const std::optional<double>& value) {
   if (!value) return {};

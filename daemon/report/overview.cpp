@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/store/as_of.hpp"
+
 namespace campaignd::report {
 
 using store::Query;
@@ -60,11 +62,12 @@ namespace {
 
 /// Every poll shows a list's items again, so they are never added up. "Not modified" shows none: then those of the poll
 /// before stand.
-void note_last_items(store::Database& db, Window window, SourceRow& row) {
+void note_last_items(store::Database& db, Window window, sys_ms now, SourceRow& row) {
   Query query(db,
-              "SELECT found, matched FROM poll WHERE source = ? AND end_utc >= ? AND end_utc < ? AND outcome = 'ok' "
+              "SELECT found, matched FROM poll WHERE source = ? AND end_utc >= ? AND end_utc < ? AND end_utc <= ? AND "
+              "outcome = 'ok' "
               "AND found > 0 ORDER BY end_utc DESC LIMIT 1",
-              row.id, window.from, window.until);
+              row.id, window.from, window.until, now);
   bool any = query.next();
   row.found = any ? query.integer(0) : 0;
   row.matched = any ? query.integer(1) : 0;
@@ -80,9 +83,10 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
   Query query(db,
               "SELECT source.id, connector, source.host, software, failures, last_poll_utc, last_success_utc, "
               "next_poll_utc, message, count(poll.id), sum(poll.outcome = 'ok') "
-              "FROM source LEFT JOIN poll ON poll.source = source.id AND poll.end_utc >= ? AND poll.end_utc < ? "
-              "GROUP BY source.id",
-              window.from, window.until);
+              "FROM source LEFT JOIN poll ON poll.source = source.id AND poll.end_utc >= ? AND poll.end_utc < ? AND "
+              "poll.end_utc <= ? GROUP BY source.id",
+              window.from, window.until, now);
+  bool is_past = store::is_of_the_past(db);  // how a source fares is known of today alone
   while (query.next()) {
     SourceRow row;
     row.id = query.text(0);
@@ -91,14 +95,16 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
     if (auto known = std::ranges::find(campaign.sources, row.id, &Source::id); known != campaign.sources.end())
       row.partner = known->partner;
     row.software = query.text(3);
-    row.last_poll = query.maybe_time(5);
-    row.last_success = query.maybe_time(6);
-    if (query.integer(7) > 0) row.next_poll = query.time(7);
-    row.message = query.text(8);
+    if (!is_past) {
+      row.last_poll = query.maybe_time(5);
+      row.last_success = query.maybe_time(6);
+      if (query.integer(7) > 0) row.next_poll = query.time(7);
+      row.message = query.text(8);
+    }
     row.polls = query.integer(9);
     row.polls_ok = query.integer(10);
-    row.state = query.integer(4) > 0 ? "failing" : row.last_poll ? "ok" : "waiting";
-    if (row.polls_ok > 0) note_last_items(db, window, row);
+    row.state = is_past ? "" : query.integer(4) > 0 ? "failing" : row.last_poll ? "ok" : "waiting";
+    if (row.polls_ok > 0) note_last_items(db, window, now, row);
     if (auto found = coverage.find(row.id); found != coverage.end() && found->second.planned.count() > 0) {
       row.coverage =
           static_cast<double>(found->second.covered.count()) / static_cast<double>(found->second.planned.count());
@@ -110,16 +116,16 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
   return out;
 }
 
-Figure opted_out(store::Database& db, Window window, const Figure& coverage) {
+Figure opted_out(store::Database& db, Window window, sys_ms now, const Figure& coverage) {
   Figure figure = coverage;
   figure.value.reset();
-  figure.unit = "posts, about";
-  figure.definition = "M-01";
+  figure.definition = "M-01-opted-out";
+  figure.unit = store::metric(figure.definition).unit;
   Query query(
       db,
       "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
-      "n FROM poll WHERE end_utc >= ? AND end_utc < ? GROUP BY source, hour) GROUP BY hour)",
-      window.from, window.until);
+      "n FROM poll WHERE end_utc >= ? AND end_utc < ? AND end_utc <= ? GROUP BY source, hour) GROUP BY hour)",
+      window.from, window.until, now);
   if (coverage.value.value_or(0) <= 0) {
     figure.status = "unknown";
     figure.reason = "no source has been read in this time";

@@ -13,7 +13,7 @@ Shares shares_of(const store::CoverageRows& rows, const Campaign& campaign);
 std::optional<double> share_of(const Shares& shares, const std::string& label, const std::string& platform);
 
 struct SourceRow {
-  std::string id, connector, host, state;  ///< ok, failing, waiting
+  std::string id, connector, host, state;  ///< ok, failing, waiting; of the past nothing
   std::string partner;                     ///< whose channel it is; empty: anybody's
   std::string message, software;
   std::optional<sys_ms> last_poll, last_success, next_poll;
@@ -27,7 +27,7 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
                                    sys_ms now);
 
 /// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of its sources'.
-Figure opted_out(store::Database& db, Window window, const Figure& coverage);
+Figure opted_out(store::Database& db, Window window, sys_ms now, const Figure& coverage);
 
 /// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: no post with the tag; 8
 /// articles in 7 outlets, 5 of them copies of a text; next campaign day in 211 days." Articles are no mentions.

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/report/making.hpp"
+#include "daemon/report/coverage_sheets.hpp"
+#include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
-#include "daemon/report/partners.hpp"
+#include "daemon/report/parts.hpp"
+#include "daemon/report/standing.hpp"
+#include "daemon/report/voice.hpp"
+#include "daemon/report/wanted.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
 
@@ -17,16 +22,30 @@ using Row = std::vector<Cell>;
 constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M-13-owned", "M-13-distribution"};
 constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
                               "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
+/// Behind the headline: rates, YouTube as it reports itself, what is gone, what was not seen.
+constexpr std::array further{"M-01-owned",
+                             "M-13-untagged",
+                             "M-17",
+                             "M-05",
+                             "M-07-gained",
+                             "M-08",
+                             "M-08-followers",
+                             "M-08-median",
+                             "M-08-views",
+                             "M-09-amplification",
+                             "M-09-applause",
+                             "M-09-conversation",
+                             "M-10",
+                             "M-06-youtube",
+                             "M-07-youtube-likes",
+                             "M-07-youtube-comments",
+                             "M-15",
+                             "M-16"};
 
 /// A header and prose give a day, never an hour.
 std::string date_of(sys_ms time, const std::string& basis) {
   auto text = format_utc(time);
   return basis == name_of(DateBasis::header) || basis == name_of(DateBasis::prose) ? text.substr(0, 10) : text;
-}
-/// Why a partner's figures are less than they might be: what its state does not say already.
-std::string note_of(const PartnerRow& row) {
-  auto reason = row.mentions.reason == words_of(row) ? std::string{} : row.mentions.reason;
-  return reason + (reason.empty() || row.trouble.empty() ? "" : ": ") + row.trouble;
 }
 
 struct Maker : Scope {
@@ -37,9 +56,8 @@ struct Maker : Scope {
     std::map<std::string, OfTerm> out;
     store::Query query(db,
                        "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN "
-                       "('owned', 'comparison') "
-                       "GROUP BY term",
+                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> "
+                       "'owned' GROUP BY term",
                        edition.id, window.from, window.until);
     while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
     return out;
@@ -47,8 +65,8 @@ struct Maker : Scope {
 
   Sheet summary() const {
     Sheet sheet{"summary",
-                {"metric_id", "name", "value", "value_low", "value_high", "unit", "n", "completeness_pct",
-                 "oldest_reading_utc", "status", "note"},
+                {"metric_id", "name", "value", "value_low", "value_high", "unit", "numerator", "denominator", "n",
+                 "completeness_pct", "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
@@ -61,25 +79,30 @@ struct Maker : Scope {
                  {"note", "note", "-"}}};
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
-      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.n),
-                            percent(f.coverage), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
+      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.numerator),
+                            cell(f.denominator), cell(f.n), percent(f.coverage), percent(f.refilled),
+                            cell(f.longest_gap_s), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
     for (const char* id : media_metrics)
       if (std::string_view(id) != "M-13") add(figures.of(id), store::metric(id).name);
-    for (const char* id : {"M-01-owned", "M-13-untagged"}) add(figures.of(id), store::metric(id).name);
+    for (const char* id : further) add(figures.of(id), store::metric(id).name);
+    auto covered = [&](const std::string& term) { return figures.coverage_of_term(term); };
+    add(share_of_voice(figures, campaign, covered), store::metric("M-11").name);
     add(figures.coverage(), store::metric("M-14").name);
+    withhold_bots(*this, sheet);
     return sheet;
   }
 
   Sheet by_platform() const {
     Sheet sheet{"by_platform",
                 {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
-                 "articles", "completeness_pct"},
+                 "parts", "articles", "completeness_pct"},
                 {}};
     Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
     for (const char* id : headline) all[id] = figures.by(id, Breakdown::platform);
+    auto parts = parts_by_platform(db, edition, window);
     for (const auto& platform : platforms_of(db, campaign, edition)) {
       auto of = [&](const char* id) {
         auto found = all[id].find(platform);
@@ -89,8 +112,10 @@ struct Maker : Scope {
       auto views = of("M-06");
       sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
                             cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
-                            cell(of("M-13").value), percent(figures.coverage(platform).value)});
+                            text_or_nothing(parts[platform]), cell(of("M-13").value),
+                            percent(figures.coverage(platform).value)});
     }
+    withhold_platforms(*this, sheet);
     return sheet;
   }
 
@@ -105,7 +130,8 @@ struct Maker : Scope {
     auto days = days_of(campaign.zone, window, now);
     store::MetricRunner runner(db);
     runner.choose(edition.id, days, Breakdown::platform);
-    auto shares = shares_of(runner.coverage(now), campaign);
+    auto terms = wanted_terms(db, campaign, edition, window, store::metric("M-14").match_class);
+    auto shares = shares_of(runner.coverage(now, terms), campaign);
     std::map<std::string, store::MetricRows> all;
     for (const char* id : columns) all[id] = runner.run(store::metric(id));
     for (const auto& day : days)
@@ -120,78 +146,12 @@ struct Maker : Scope {
         row.push_back(percent(share));
         sheet.rows.push_back(std::move(row));
       }
+    withhold_days(*this, sheet);
     return sheet;
   }
 
-  /// A row for every partner, zeros and unknowns included.
-  Sheet partners() const {
-    Sheet sheet{"partners",
-                {"partner_id",
-                 "name",
-                 "country",
-                 "type",
-                 "role",
-                 "state",
-                 "channels_known",
-                 "channels_watched",
-                 "posts",
-                 "posts_without_tag",
-                 "actions",
-                 "audience_lower",
-                 "audience_upper",
-                 "articles",
-                 "articles_without_tag",
-                 "posts_campaign_day",
-                 "local_zone",
-                 "posts_local_day",
-                 "first_post_utc",
-                 "last_post_utc",
-                 "last_read_utc",
-                 "completeness_pct",
-                 "status",
-                 "note"},
-                {}};
-    sheet.brief = {{"partner_id", "partner", "-"},
-                   {"country", "country", "-"},
-                   {"state", "state"},
-                   {"posts", "posts"},
-                   {"posts_without_tag", "without the tag"},
-                   {"articles", "articles"},
-                   {"actions", "reactions"},
-                   {"last_post_utc", "last post", "-"},
-                   {"completeness_pct", "covered"},
-                   {"note", "note", "-"}};
-    for (const auto& each : partner_rows(db, campaign, edition, window, now)) {
-      const Partner& partner = *each.partner;
-      sheet.rows.push_back({partner.id,
-                            partner.name,
-                            text_or_nothing(partner.country),
-                            text_or_nothing(partner.type),
-                            text_or_nothing(partner.role),
-                            words_of(each),
-                            each.channels,
-                            each.watched,
-                            cell(each.mentions.value),
-                            cell(each.without_tag.value),
-                            cell(each.actions.value),
-                            cell(each.audience.low),
-                            cell(each.audience.high),
-                            cell(each.articles.value),
-                            cell(each.articles_without_tag.value),
-                            cell(each.on_campaign_day.value),
-                            partner.zone,
-                            cell(each.on_local_day.value),
-                            cell(each.first_post),
-                            cell(each.last_post),
-                            cell(each.last_read),
-                            percent(each.mentions.coverage),
-                            each.mentions.status,
-                            text_or_nothing(note_of(each))});
-    }
-    return sheet;
-  }
-
-  /// Each form of the tag, the word, the slogan and the links apart; a post counts under the strongest it has.
+  /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts
+  /// under the strongest it has.
   Sheet terms() const {
     Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
     Figures figures(db, campaign, edition, window, now);
@@ -213,7 +173,8 @@ struct Maker : Scope {
                 {"at_utc", "what", "old", "new", "reason"},
                 {},
                 {{"at_utc", "when"}, {"what", "what"}, {"old", "was", "-"}, {"new", "is", "-"}, {"reason", "why"}}};
-    store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change ORDER BY at_utc, id");
+    store::Query query(db, "SELECT at_utc, what, old, new, reason FROM change WHERE at_utc <= ? ORDER BY at_utc, id",
+                       now);
     while (query.next())
       sheet.rows.push_back({format_utc(query.time(0)), query.text(1), text_or_nothing(query.text(2)),
                             text_or_nothing(query.text(3)), query.text(4)});
@@ -231,8 +192,8 @@ struct Maker : Scope {
         "= sighting.post WHERE sighting.source = stated.source AND reading.edition = ?1 AND reading.class IN "
         "('hashtag', "
         "'variant') AND reading.at_utc >= day_utc AND reading.at_utc < day_utc + 86400000), stated.at_utc FROM stated "
-        "WHERE day_utc >= ?2 AND day_utc < ?3 ORDER BY day_utc, stated.source, tag",
-        edition.id, window.from, window.until);
+        "WHERE day_utc >= ?2 AND day_utc < ?3 AND stated.at_utc <= ?4 ORDER BY day_utc, stated.source, tag",
+        edition.id, window.from, window.until, now);
     while (query.next())
       sheet.rows.push_back({format_utc(query.time(0)).substr(0, 10), query.text(1), query.text(2), query.integer(3),
                             cell(query.maybe(4)), query.integer(5), format_utc(query.time(6))});
@@ -324,42 +285,64 @@ Sheet of_maker(const Scope& scope) {
 struct Kind {
   std::string_view name;
   Sheet (*make)(const Scope& scope);
+  Readers readers = Readers::everybody;
 };
 constexpr std::array kinds{Kind{"summary", of_maker<&Maker::summary>},
-                           Kind{"partners", of_maker<&Maker::partners>},
+                           Kind{"partners", make_partners},
                            Kind{"by_day", of_maker<&Maker::by_day>},
                            Kind{"by_platform", of_maker<&Maker::by_platform>},
+                           Kind{"by_hour", make_by_hour},
+                           Kind{"by_country", make_by_country},
+                           Kind{"by_language", make_by_language},
+                           Kind{"attribution", make_attribution},
+                           Kind{"comparison", make_comparison},
+                           Kind{"companions", make_companions},
+                           Kind{"method", make_method},
+                           Kind{"posts", make_posts, Readers::lead},
                            Kind{"media", of_maker<&Maker::media>},
                            Kind{"media_countries", of_maker<&Maker::media_countries>},
                            Kind{"terms", of_maker<&Maker::terms>},
                            Kind{"sources", of_maker<&Maker::sources>},
+                           Kind{"coverage", make_coverage},
+                           Kind{"hours", make_hours},
                            Kind{"cross_check", of_maker<&Maker::cross_check>},
-                           Kind{"changes", of_maker<&Maker::changes>}};
+                           Kind{"changes", of_maker<&Maker::changes>},
+                           Kind{"measures", make_measures},
+                           Kind{"dictionary", make_dictionary}};
 
 }  // namespace
 
-std::vector<std::string_view> sheet_names() {
+std::vector<std::string_view> sheet_names(Readers readers) {
   std::vector<std::string_view> out;
-  for (const auto& kind : kinds) out.push_back(kind.name);
+  for (const auto& kind : kinds)
+    if (kind.readers == Readers::everybody || readers == Readers::lead) out.push_back(kind.name);
   return out;
 }
 
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
                                 const Edition& edition, Window window, sys_ms now) {
+  return make_sheet(name, Scope{db, campaign, edition, std::move(window), now});
+}
+
+std::optional<Sheet> make_sheet(std::string_view name, const Scope& scope) {
   const auto* kind = std::ranges::find(kinds, name, &Kind::name);
   if (kind == kinds.end()) return std::nullopt;
-  auto sheet = kind->make(Scope{db, campaign, edition, window, now});
+  return finished(kind->make(scope), scope);
+}
+
+Sheet finished(Sheet sheet, const Scope& scope) {
   for (const char* column : {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"})
     sheet.columns.emplace_back(column);
   std::string version;
   for (const auto& metric : store::metrics()) version = std::max(version, metric.valid_from);
   for (auto& row : sheet.rows) {
-    row.emplace_back(format_utc(window.from));
-    row.emplace_back(format_utc(window.until));
-    row.emplace_back(format_utc(now));
-    row.emplace_back(edition.id);
+    row.emplace_back(format_utc(scope.window.from));
+    row.emplace_back(format_utc(scope.window.until));
+    row.emplace_back(format_utc(scope.now));
+    row.emplace_back(scope.edition.id);
     row.emplace_back(version);
   }
+  sheet.standing = standing_in(scope).sentence;
   return sheet;
 }
 

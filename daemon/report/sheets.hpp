@@ -6,7 +6,14 @@
 
 namespace campaignd::report {
 
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;  ///< nothing is unknown, never 0
+/// A cell that is known and not told, for few people stand behind it (small_cells.hpp). Empty where programs read.
+struct Withheld {
+  explicit Withheld(bool is_small = false) : small(is_small) {}
+  bool small;  ///< fewer than three; else it goes along with such cells
+  bool operator==(const Withheld&) const = default;
+};
+
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string, Withheld>;  ///< nothing: unknown, never 0
 
 /// A column as a table for people shows it.
 struct Shown {
@@ -19,10 +26,14 @@ struct Sheet {
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;
   std::vector<Shown> brief{};  ///< what a table shows of it; empty: everything
+  std::string standing{};      ///< "preliminary, figures still rise; final on 4 July 2027": a table says it once
 };
 
-/// summary, partners, by_day, by_platform, media, media_countries, terms, sources, cross_check, changes
-std::vector<std::string_view> sheet_names();
+/// Those of everybody may be published, packed and sealed. Whoever leads the campaign may have `posts` as well, which
+/// goes post by post: on the command line alone.
+enum class Readers : std::uint8_t { everybody, lead };
+/// In the order of the table in sheets.cpp: summary, partners, by_day …
+std::vector<std::string_view> sheet_names(Readers readers = Readers::everybody);
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
 /// until_utc, as_of_utc, edition and definition_version.
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,

@@ -8,8 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "connectors/reading/dates/time.hpp"
 #include "daemon/run/notify.hpp"
 #include "daemon/run/reload.hpp"
+#include "daemon/run/sealing.hpp"
 
 namespace campaignd::run {
 
@@ -41,8 +43,9 @@ Daemon::Daemon(Config config, std::filesystem::path state)
       state_(std::move(state)),
       lock_(state_),
       clock_(config_->clock),
-      keys_(collect::Keys::open(state_, edition_ids(*config_), store::check_file(database_file(state_)))),
+      keys_(open_keys(state_, *config_, clock_.now())),
       store_(database_file(state_)),
+      gone_again_(replay_lists()),
       http_(loop_, clock_, config_->fetch),
       loaded_{clock_.now(), {}},
       stopping_(loop_, asio::steady_timer::time_point::max()),
@@ -52,6 +55,13 @@ Daemon::Daemon(Config config, std::filesystem::path state)
           [this](std::exception_ptr error) { fail(error); }),
       tasks_(loop_, [this](std::exception_ptr error) { fail(error); }) {
   tell_of_keys();
+  if (gone_again_ > 0) spdlog::info("the database was restored: removed again posts={}", gone_again_);
+}
+
+/// What was forgotten and removed after the backup was made, before anybody can see it.
+std::int64_t Daemon::replay_lists() {
+  auto suppression = [this](const store::Digest& pseudonym) { return keys_.suppression(pseudonym); };
+  return store_.store.replay(suppression, clock_.now());
 }
 
 void Daemon::tell_of_keys() const {
@@ -108,6 +118,7 @@ void Daemon::run() {
   start_collecting();
   tasks_.spawn(hear_signals());
   tasks_.spawn(feed_watchdog());
+  tasks_.spawn(seal_when_final());
   auto ended = [this](std::exception_ptr error) {
     if (error) fail(error);
     loop_.stop();
@@ -174,7 +185,7 @@ std::optional<int> Daemon::note_changes(const Config& fresh) try {
 asio::awaitable<void> Daemon::reload() {
   notify_reloading();
   asio::thread_pool reader(1);
-  auto read = [this] { return read_again(*config_, state_); };
+  auto read = [this] { return read_again(*config_, state_, clock_.now()); };
   auto fresh = co_await on_thread(reader, read);
   if (is_stopping_) co_return;
   for (const auto& problem : fresh.problems) spdlog::error("configuration kept as it was: {}", problem);
@@ -198,6 +209,27 @@ asio::awaitable<void> Daemon::reload() {
   }
   loaded_ = {fresh.problems.empty() ? clock_.now() : loaded_.at, first_of(fresh.problems)};
   notify_ready(status());
+}
+
+/// Looked for every hour, on a worker: a report is a long read. An objection is logged when it is a new one.
+asio::awaitable<void> Daemon::seal_when_final() {
+  for (std::string told;;) {
+    co_await clock_.sleep_for(1h);
+    asio::thread_pool reader(1);
+    auto config = config_;
+    auto mac = keys_.sealing();
+    auto now = clock_.now();
+    auto clock = clock_.describe();
+    auto make = [&] { return make_final_seal(database_file(state_), *config, now, clock, mac); };
+    auto made = co_await on_thread(reader, make);
+    if (!made.objection.empty() && std::exchange(told, made.objection) != made.objection)
+      spdlog::warn("not sealed edition={}: {}", made.edition, made.objection);
+    if (!made.seal) continue;
+    auto keep = [&](store::Store& store) { store.keep_seal(*made.seal); };
+    co_await collect::on_store(store_, health_, keep);
+    spdlog::info("sealed edition={} as_of={} sha256={}", made.edition, format_utc(made.seal->at.as_of),
+                 made.seal->digest);
+  }
 }
 
 /// Fed only while the collector's loops turn and the store answers. A full disk or a lock is no reason to be restarted:

@@ -23,7 +23,9 @@ class Daemon {
   asio::awaitable<void> reload_while_asked();
   asio::awaitable<void> reload();
   asio::awaitable<void> feed_watchdog();
+  asio::awaitable<void> seal_when_final();
   void start_collecting();
+  std::int64_t replay_lists();
   void tell_of_keys() const;
   void seed_budgets();
   void stop() { stopping_.cancel(); }
@@ -41,6 +43,7 @@ class Daemon {
   fetch::WorldClock clock_;
   collect::Keys keys_;
   collect::StoreThread store_;
+  const std::int64_t gone_again_;  ///< before server_: nothing of it is ever served
   collect::Health health_;
   fetch::Client http_;
   serve::Loaded loaded_;

@@ -19,7 +19,7 @@ std::map<std::string, std::string> said(const Config& config, const std::string&
 }  // namespace
 
 // Whatever a file can do to us here, the daemon goes on as it was.
-Reread read_again(const Config& running, const std::filesystem::path& state) try {
+Reread read_again(const Config& running, const std::filesystem::path& state, sys_ms now) try {
   auto loaded = load_config(running.file);
   Reread out;
   if (auto* problems = std::get_if<Problems>(&loaded)) {
@@ -27,7 +27,7 @@ Reread read_again(const Config& running, const std::filesystem::path& state) try
     return out;
   }
   auto& fresh = std::get<Config>(loaded);
-  out.keys = collect::Keys::open(state, edition_ids(fresh), true);
+  out.keys = open_keys(state, fresh, now);
   if (fresh.written != running.written) out.config = std::make_shared<const Config>(std::move(fresh));
   return out;
 } catch (const std::runtime_error& problem) {  // a key or a directory

@@ -16,7 +16,7 @@ struct Reread {
   std::optional<collect::Keys> keys;     ///< those of its editions
 };
 /// Reads files, so on a thread of its own. A new edition's key is made.
-Reread read_again(const Config& running, const std::filesystem::path& state);
+Reread read_again(const Config& running, const std::filesystem::path& state, sys_ms now);
 
 /// What only a restart makes of it: "listen, [fetch] and [clock]", or less of them; empty for nothing.
 std::string waits_for_restart(const Config& started_with, const Config& fresh);

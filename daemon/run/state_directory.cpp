@@ -1,6 +1,7 @@
 #include "daemon/run/state_directory.hpp"
 
 #include "daemon/run/privileges.hpp"
+#include "daemon/store/store.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -33,10 +34,19 @@ StateLock::~StateLock() { ::close(fd_); }
 
 std::filesystem::path database_file(const std::filesystem::path& state) { return state / "campaignd.db"; }
 
-std::set<std::string> edition_ids(const Config& config) {
-  std::set<std::string> out;
-  for (const auto& edition : config.campaign.editions) out.insert(edition.id);
-  return out;
+collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now) {
+  return open_keys(state, config, now, database_file(state));
+}
+
+collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now,
+                        const std::filesystem::path& database) {
+  std::set<std::string> editions, with_authors;
+  for (const auto& edition : config.campaign.editions)
+    if (now < edition.forget_at() || std::filesystem::exists(collect::key_file(state, edition.id)))
+      editions.insert(edition.id);
+  bool is_there = store::check_file(database);
+  if (is_there) with_authors = store::editions_with_authors(database);
+  return collect::Keys::open(state, editions, is_there, with_authors);
 }
 
 void prepare_state(const std::filesystem::path& state) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "daemon/collect/keys.hpp"
 #include "daemon/config/config.hpp"
 
 namespace campaignd::run {
@@ -27,7 +28,12 @@ class StateLock {
 };
 
 std::filesystem::path database_file(const std::filesystem::path& state);
-std::set<std::string> edition_ids(const Config& config);
+/// The keys of a state directory, beside the database that may be there. Made are those that are missing of a new
+/// state, and of editions whose retention is not over.
+collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now);
+/// The same, beside a database that is to take the place of the one that is there.
+collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now,
+                        const std::filesystem::path& database);
 /// Makes the directory, for this user alone.
 void prepare_state(const std::filesystem::path& state);
 

@@ -11,12 +11,19 @@
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/report/evidence.hpp"
+#include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/partners.hpp"
+#include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
+#include "daemon/serve/coverage.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/metrics_page.hpp"
+#include "daemon/serve/sealed.hpp"
 #include "daemon/serve/timeline.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::serve {
 
@@ -67,19 +74,6 @@ Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
 }
 
-/// What no metric file counts: it is read from the ledger of polls, for such posts are not kept.
-constexpr struct {
-  const char *id, *name, *formula, *unit, *caveat, *valid_from;
-} opted_out_definition{
-    "M-01-opted-out",
-    "Posts left out",
-    "posts that a poll showed and that were not kept, because their author asked to be left alone; of "
-    "an hour, the largest number that one source showed",
-    "posts, about",
-    "about: every poll shows a list's posts again, and nothing is kept by which they could be told "
-    "apart; never part of the mentions",
-    "2026-11-22"};
-
 Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
@@ -98,8 +92,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
         Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
-  auto opted_out = report::opted_out(db, window, figures.coverage());
-  opted_out.definition = opted_out_definition.id;
+  auto opted_out = report::opted_out(db, window, facts.now, figures.coverage());
   named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
@@ -118,6 +111,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
                          {"actions", pick(actions, "M-07")},
                          {"articles", pick(articles, "M-13")}});
   }
+  auto standing = report::standing_in({db, campaign, *edition, window, facts.now});
   bool day = window.from == edition->day_from && window.until == edition->day_until;
   return as_json(
       {{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
@@ -133,6 +127,8 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
          {"to_utc", facts.now < window.until ? json::value(nullptr) : json::value(format_utc(window.until))},
          {"label", window.label}}},
        {"now_utc", format_utc(facts.now)},
+       {"as_of_utc", store::is_of_the_past(db) ? json::value(format_utc(facts.now)) : json::value(nullptr)},
+       {"standing", {{"word", standing.word}, {"sentence", standing.sentence}}},
        {"sentence", report::sentence(db, campaign, *edition, window, facts.now)},
        {"profile", name_of(facts.config->profile)},
        {"clock", json_or_null(facts.clock)},
@@ -150,9 +146,19 @@ Response timeline_answer(const Query& query, store::Database& db, const Facts& f
   return as_json(timeline(db, facts.config->campaign, *edition, window, facts.now));
 }
 
+json::array as_array(const std::vector<report::Proof>& evidence) {
+  json::array out;
+  for (const auto& [account, why, detail, since] : evidence)
+    out.push_back(
+        {{"account", account}, {"why", why}, {"detail", json_or_null(detail)}, {"since_utc", format_utc(since)}});
+  return out;
+}
+
 Response partners(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
+  auto evidence = report::evidence_by_partner(db);
+  auto scores = report::partner_scores(db, *edition, window, facts.now);
   json::array rows;
   for (const auto& row : report::partner_rows(db, facts.config->campaign, *edition, window, facts.now))
     rows.push_back({{"id", row.partner->id},
@@ -171,6 +177,8 @@ Response partners(const Query& query, store::Database& db, const Facts& facts) {
                     {"on_campaign_day", report::to_json(row.on_campaign_day)},
                     {"on_local_day", report::to_json(row.on_local_day)},
                     {"zone", row.partner->zone},
+                    {"evidence", as_array(evidence[row.partner->id])},
+                    {"performance", report::to_json(scores[row.partner->id])},
                     {"last_post_utc", json_or_null(row.last_post)}});
   return as_json({{"partners", std::move(rows)}});
 }
@@ -204,21 +212,10 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   return as_json({{"sources", std::move(rows)}});
 }
 
-Response coverage(const Query& query, store::Database& db, const Facts& facts) {
+Response coverage_answer(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  Figures figures(db, facts.config->campaign, *edition, window, facts.now);
-  json::array rows;
-  for (const auto& [source, each] : figures.coverage_by_source()) {
-    auto planned = static_cast<double>(each.planned.count());
-    rows.push_back({{"source", source},
-                    {"covered_s", each.covered.count() / 1000},
-                    {"planned_s", each.planned.count() / 1000},
-                    {"longest_gap_s", each.longest_gap.count() / 1000},
-                    {"coverage", planned > 0 ? share_or_null(static_cast<double>(each.covered.count()) / planned)
-                                             : json::value(nullptr)}});
-  }
-  return as_json({{"total", report::to_json(figures.coverage())}, {"sources", std::move(rows)}});
+  return as_json(coverage(db, facts.config->campaign, *edition, window, facts.now));
 }
 
 /// The newest matched posts. Links to private posts are for the local page alone.
@@ -227,17 +224,19 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
   if (edition == nullptr) return no_edition(query);
   auto limit = std::clamp(std::atoi(query_value(query.target, "limit").c_str()), 0, 200);
   json::array rows;
-  store::Query found(db,
-                     "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
-                     "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
-                     "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
-                     "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class NOT IN ('owned', 'comparison') "
-                     "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
-                     "coalesce(reading.outlet, ''), reading.post)) "
-                     "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
-                     "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
-                     "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
-                     edition->id, window.from, window.until, limit == 0 ? 20 : limit);
+  store::Query found(
+      db,
+      "SELECT reading.platform, reading.host, reading.kind, class, post.url, title, at_utc, "
+      "reading.partner, likes, reposts, quotes, replies, views, read_utc, lower_bound, author.name, "
+      "reading.relation, reading.relation = 'pickup' AND EXISTS (SELECT 1 FROM reading AS earlier WHERE "
+      "earlier.cluster = reading.cluster AND earlier.relation = 'pickup' AND earlier.class NOT IN ('owned', "
+      "'comparison') "
+      "AND (earlier.at_utc, coalesce(earlier.outlet, ''), earlier.post) < (reading.at_utc, "
+      "coalesce(reading.outlet, ''), reading.post)) "
+      "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
+      "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
+      "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
+      edition->id, window.from, window.until, limit == 0 ? 20 : limit);
   while (found.next()) {
     bool named = !found.is_null(15);
     rows.push_back({{"platform", found.text(0)},
@@ -263,20 +262,14 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
 
 Response definitions(const Query&, store::Database&, const Facts&) {
   json::array rows;
-  for (const auto& each : store::metrics())
+  for (const auto& each : store::definitions())
     rows.push_back({{"id", each.id},
                     {"name", each.name},
                     {"formula", each.formula},
                     {"unit", each.unit},
                     {"caveat", each.caveat},
-                    {"valid_from", each.valid_from}});
-  const auto& left_out = opted_out_definition;
-  rows.push_back({{"id", left_out.id},
-                  {"name", left_out.name},
-                  {"formula", left_out.formula},
-                  {"unit", left_out.unit},
-                  {"caveat", left_out.caveat},
-                  {"valid_from", left_out.valid_from}});
+                    {"valid_from", each.valid_from},
+                    {"version", each.version}});
   return as_json({{"definitions", std::move(rows)}});
 }
 
@@ -303,14 +296,16 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
   auto name = query.path.substr(std::string_view("/report/").size());
+  if (name == "seal.json" || !query_value(query.target, "sealed").empty())
+    return sealed_file(db, facts.config->campaign.id, *edition, name);
   auto dialect = report::dialect_named(query_value(query.target, "dialect"));
   if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
-  auto sheet = name.ends_with(".csv") ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign,
-                                                           *edition, window, facts.now)
-                                      : std::nullopt;
-  if (!sheet)
-    return problem(404, "No such sheet",
-                   fmt::format("Sheets are {}, each as .csv.", fmt::join(report::sheet_names(), ", ")));
+  auto open = report::sheet_names();
+  bool is_open = name.ends_with(".csv") && std::ranges::find(open, name.substr(0, name.size() - 4)) != open.end();
+  auto sheet = is_open ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign, *edition,
+                                            window, facts.now)
+                       : std::nullopt;
+  if (!sheet) return problem(404, "No such sheet", fmt::format("Sheets are {}, each as .csv.", fmt::join(open, ", ")));
   Response response;
   response.type = "text/csv; charset=utf-8; header=present";
   response.file_name = fmt::format("{}-{}-{}.csv", facts.config->campaign.id, edition->id, sheet->name);
@@ -327,7 +322,7 @@ constexpr std::array table{
     Route{"/api/v1/posts", "the newest matched posts", posts},
     Route{"/api/v1/partners", "each partner's state and figures", partners},
     Route{"/api/v1/sources", "each source's health", sources},
-    Route{"/api/v1/coverage", "covered and planned time of each source", coverage},
+    Route{"/api/v1/coverage", "covered and planned time of each source, hour by hour", coverage_answer},
     Route{"/api/v1/definitions", "the data dictionary", definitions},
     Route{"/report/", "sheets as CSV", report_file},
     Route{"/metrics", "for Prometheus", prometheus},
@@ -357,6 +352,26 @@ Response problem(int status, std::string_view title, std::string_view detail) {
   return response;
 }
 
+namespace {
+
+/// Now, or as of a moment of the past where one is asked for.
+Response answered(const Route& route, const Query& query, store::Database& db, const Facts& facts) {
+  auto text = query_value(query.target, "as_of");
+  if (text.empty()) return route.answer(query, db, facts);
+  auto moment = report::moment_named(facts.config->campaign.zone, text);
+  if (!moment)
+    return problem(400, "No such moment", "as_of is a date (2027-06-21) or an instant (2027-06-21T10:00:00Z).");
+  if (*moment > facts.now) return problem(400, "Not yet", "as_of lies in the future: nothing is known of it.");
+  auto then = facts;
+  then.now = *moment;
+  auto [edition, window] = asked_for(query, then);
+  if (edition == nullptr) return no_edition(query);
+  store::AsOf past(db, edition->id, *moment);
+  return route.answer(query, db, then);
+}
+
+}  // namespace
+
 Response respond(const Query& query, store::Database& db, const Facts& facts) {
   const auto* route = std::ranges::find_if(table, [&](const Route& each) {
     bool tree = each.path.size() > 1 && each.path.ends_with('/');
@@ -365,7 +380,7 @@ Response respond(const Query& query, store::Database& db, const Facts& facts) {
   if (route == table.end())
     return problem(404, "Not found", "The paths are listed in /openapi.yaml; the dashboard is at /.");
   store::Snapshot snapshot(db);
-  auto response = route->answer(query, db, facts);
+  auto response = answered(*route, query, db, facts);
   if (response.status == 200) {
     response.etag = etag_of(response, facts.now);
     if (query.if_none_match == response.etag) {

@@ -5,6 +5,7 @@
 
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/report/overview.hpp"
+#include "daemon/report/wanted.hpp"
 
 namespace campaignd::serve {
 
@@ -19,7 +20,8 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   for (auto& bucket : buckets) bucket.label = format_utc(bucket.start);
   store::MetricRunner runner(db);
   runner.choose(edition.id, buckets, store::Breakdown::platform);
-  auto shares = report::shares_of(runner.coverage(now), campaign);
+  auto terms = report::wanted_terms(db, campaign, edition, window, store::metric("M-01").match_class);
+  auto shares = report::shares_of(runner.coverage(now, terms), campaign);
 
   std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
   for (const auto& [key, row] : runner.run(store::metric("M-01")))

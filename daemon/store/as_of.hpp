@@ -10,12 +10,13 @@ namespace campaignd::store {
 struct Known {
   sys_ms posts, readings;
   bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `readings_before`
-  sys_ms refilled_before{};  ///< with `refilled` false: gaps refilled until then count
+  sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
+  std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
 };
 
-/// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `covered`, `refilled`, `control`
-/// and `watch` hide the live ones, so metric files, slices aside, run unchanged. One at a time on a connection; the
-/// caller holds a Snapshot.
+/// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `settled`, `covered`, `refilled`,
+/// `control` and `watch`, and views `observation`, `sighting` and `removal`, hide the live ones, so metric files,
+/// slices aside, run unchanged. One at a time on a connection; the caller holds a Snapshot.
 class AsOf {
  public:
   AsOf(Database& db, const std::string& edition, sys_ms at) : AsOf(db, edition, Known{at, at}) {}

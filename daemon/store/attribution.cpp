@@ -22,9 +22,11 @@ std::vector<std::int64_t> all_of(Query query) {
 
 }  // namespace
 
-void Store::register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions) {
-  if (editions.empty()) db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
-  for (const auto& edition : editions)  // one that is configured no more has no accounts to compare with
+void Store::register_accounts(const std::vector<PartnerAccount>& accounts,
+                              const std::optional<std::set<std::string>>& editions) {
+  if (!editions) db_.run("UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL");
+  const std::set<std::string> nothing;
+  for (const auto& edition : editions ? *editions : nothing)  // one without a key has no accounts to compare with
     Query(db_, "UPDATE author SET partner = NULL, name = NULL WHERE partner IS NOT NULL AND edition = ?", edition)
         .run();
   for (const auto& each : accounts) {
@@ -39,15 +41,30 @@ void Store::register_accounts(const std::vector<PartnerAccount>& accounts, const
       "AND author IN (SELECT id FROM author WHERE partner IS NULL)");
 }
 
+void Store::register_countries(const std::map<std::string, std::string>& countries) {
+  std::map<std::string, std::string> known;
+  for (Query all(db_, "SELECT partner, country FROM registered"); all.next();) known[all.text(0)] = all.text(1);
+  if (known == countries) return;
+  db_.run("DELETE FROM registered");
+  for (const auto& [partner, country] : countries)
+    Query(db_, "INSERT INTO registered(partner, country) VALUES (?, ?)", partner, country).run();
+  void_kept_figures();
+}
+
 void Store::attribute(const std::vector<PartnerAccount>& accounts,
                       const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page,
                       const Attribution& how) {
   Transaction tx(db_);
   register_accounts(accounts, how.editions);
-  if (!how.keeps_links)
+  register_countries(how.countries);
+  if (!how.keeps_links) {
     db_.run(
         "UPDATE post SET uri = NULL, url = NULL WHERE partner IS NULL AND (uri IS NOT NULL OR url IS NOT NULL) AND "
         "author IN (SELECT id FROM author WHERE partner IS NULL AND name IS NULL)");
+    db_.run(
+        "DELETE FROM beside WHERE post IN (SELECT post.id FROM post JOIN author ON author.id = post.author WHERE "
+        "post.partner IS NULL AND author.partner IS NULL AND author.name IS NULL)");
+  }
   attribute_articles(owner_of_page);
   auto left = all_of(Query(db_, strangers));
   for (auto post : all_of(Query(db_, "SELECT id FROM post WHERE left_utc IS NOT NULL")))

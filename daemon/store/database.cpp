@@ -4,6 +4,10 @@
 #include <sqlite3.h>
 
 #include <cstring>
+#include <vector>
+
+#include "daemon/store/functions.hpp"
+#include "daemon/store/growth_store.hpp"
 
 namespace campaignd::store {
 
@@ -36,6 +40,32 @@ void limit(sqlite3* db) {
   sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);  // 0 would break VACUUM INTO
 }
 
+Value value_of(sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+    case SQLITE_FLOAT: return {sqlite3_value_double(value), {}};
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      return {{}, {text == nullptr ? "" : text, static_cast<std::size_t>(sqlite3_value_bytes(value))}};
+    }
+    default: return {};
+  }
+}
+
+void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept try {
+  std::vector<Value> arguments;
+  for (int i = 0; i < count; ++i) arguments.push_back(value_of(values[i]));
+  auto answer = (*static_cast<const Scalar*>(sqlite3_user_data(context)))(arguments);
+  if (answer)
+    sqlite3_result_double(context, *answer);
+  else
+    sqlite3_result_null(context);
+} catch (const std::exception& wrong) {  // SQLite is C: the statement fails instead, and Query throws
+  sqlite3_result_error(context, wrong.what(), -1);
+} catch (...) { sqlite3_result_error(context, "a function of ours failed", -1); }
+
+void destroy(void* function) noexcept { delete static_cast<Scalar*>(function); }
+
 }  // namespace
 
 std::string_view name_of(Unwritable::Kind kind) {
@@ -56,6 +86,8 @@ Database::Database(const std::filesystem::path& file, Access access) {
   sqlite3_busy_handler(db, &Database::wait_for_lock, this);
   limit(db);
   run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;");
+  register_functions(*this);
+  register_growth_functions(*this);
 }
 
 /// Five seconds in small steps, and none once there is hurry.
@@ -83,6 +115,14 @@ bool Database::checkpoint() {
   int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(db_.get(), code, "checkpoint");
   return code == SQLITE_OK;
+}
+
+void Database::define(const char* name, int arguments, Scalar function) {
+  constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  auto owned = std::make_unique<Scalar>(std::move(function));
+  int code = sqlite3_create_function_v2(db_.get(), name, arguments, flags, owned.release(), call, nullptr, nullptr,
+                                        destroy);  // which is called also when this fails
+  if (code != SQLITE_OK) fail(db_.get(), code, name);
 }
 
 sqlite3_stmt* Database::prepared(const char* sql) {
@@ -121,6 +161,7 @@ void Query::bind(int at, const Digest& value) {
   sqlite3_bind_blob64(statement_, at, value.data(), value.size(), SQLITE_TRANSIENT);
 }
 
+int Query::columns() const { return sqlite3_column_count(statement_); }
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Query::real(int column) const { return sqlite3_column_double(statement_, column); }

@@ -4,8 +4,10 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -35,6 +37,14 @@ struct Unusable : std::runtime_error {
 
 enum class Access : std::uint8_t { write, read };
 
+/// An argument of a function of ours within SQL; NULL is neither.
+struct Value {
+  std::optional<double> number;
+  std::string_view text;  ///< valid during the call
+};
+/// The same arguments give the same answer; nothing is NULL. What it throws fails the statement.
+using Scalar = std::function<std::optional<double>(std::span<const Value>)>;
+
 class Query;
 
 /// One connection, for one thread.
@@ -53,6 +63,8 @@ class Database {
   void stop_waiting();
   /// Statements are prepared anew: a table has appeared that hides another.
   void forget_statements() { statements_.clear(); }
+  /// A function that SQL on this connection may call. Before any statement is in use.
+  void define(const char* name, int arguments, Scalar function);
   /// wal_checkpoint(TRUNCATE); false when a reader was in the way.
   bool checkpoint();
 
@@ -99,6 +111,7 @@ class Query {
     while (next()) {}
   }
 
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

@@ -1,18 +1,7 @@
 // One post into the store: who it is, what was read of it, why it counts.
 #include "daemon/store/store.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace campaignd::store {
-
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read) {
-  using namespace std::chrono_literals;
-  constexpr std::array<std::chrono::milliseconds, 9> steps{15min, 1h, 3h, 8h, 24h, 72h, 168h, 336h, 720h};
-  for (auto step : steps)
-    if (published + step > read) return published + step;
-  return std::nullopt;
-}
 
 std::int64_t Store::observer(const std::string& platform, const std::string& host) {
   Query(db_, "INSERT OR IGNORE INTO observer(platform, host) VALUES (?, ?)", platform, host).run();
@@ -79,9 +68,11 @@ std::int64_t Store::insert(const Fact& fact, sys_ms now) {
 }
 
 std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64_t& fresh) {
+  if (is_suppressed(fact.author, now)) return std::nullopt;
   auto post = find(fact, now);
   if (!post && !fact.match) return std::nullopt;
   if (!post) {
+    if (is_settled(fact, now)) return std::nullopt;
     for (const auto& alias : fact.keys)
       if (Query(db_, "SELECT 1 FROM tombstone WHERE hash = ? AND until_utc > ?", alias.key, now).next())
         return std::nullopt;  // removals win over late data
@@ -116,13 +107,15 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
   // A server that has not heard of an edit shows the text of before; and a feed's summary may leave out what another
   // feed's shows. Neither takes a match away.
   if (stale || (fact.kind == Kind::article && !fact.match)) return;
-  if (fact.kind != Kind::article)
-    Query(
-        db_,
-        "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ? WHERE id "
-        "= ?",
-        fact.edited, fact.title, fact.text, fact.partner, fact.text_key, post)
+  if (fact.kind != Kind::article) {
+    // Whose posts are owned follows from who is registered today (reading.sql).
+    Query(db_,
+          "UPDATE post SET edited_utc = coalesce(?, edited_utc), title = ?, text = ?, partner = ?, text_key = ?, "
+          "relation = iif(?, 'amplified', NULL) WHERE id = ?",
+          fact.edited, fact.title, fact.text, fact.partner, fact.text_key, fact.amplifies, post)
         .run();
+    note_beside(post, fact);
+  }
   {
     Query open(db_, "SELECT term, class FROM match WHERE post = ? AND edition = ? AND until_utc IS NULL", post,
                edition);
@@ -177,9 +170,11 @@ void Store::count(std::int64_t post, const Counters& counters, std::int64_t obse
   bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
   if (is_home && is_counted_at(post, observer_host))
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
-  if (auto next = next_measure(effective_time(post), now))
-    Query(db_, "UPDATE recheck SET due_utc = ?, missing_utc = NULL, shown = 1 WHERE post = ? AND observer = ?", *next,
-          post, observer)
+  if (auto [level, due] = plan(post, observer, now); due)
+    Query(db_,
+          "UPDATE recheck SET due_utc = ?, read_utc = ?, level = ?, exposure = ?, missing_utc = NULL, shown = 1 WHERE "
+          "post = ? AND observer = ?",
+          *due, now, level.counted, level.exposure, post, observer)
         .run();
   else
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
@@ -211,7 +206,7 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
 /// showed it, and at home too where its id there is known (M-07).
 void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer, const std::string& observer_host,
                      sys_ms read) {
-  auto due = next_measure(effective_time(post), read);
+  auto [level, due] = plan(post, observer, read);
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
   if (due && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
@@ -220,8 +215,10 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   bool counts_at_home = is_counted_at(post, home);
   if (observer_host == home && counts_at_home) Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
   if (observer_host != home && counts_at_home) return;
-  Query(db_, "INSERT INTO recheck(observer, post, local_id, due_utc, shown) VALUES (?, ?, ?, ?, 1)", observer, post,
-        fact.local_id, *due)
+  Query(db_,
+        "INSERT INTO recheck(observer, post, local_id, due_utc, read_utc, level, exposure, shown) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, 1)",
+        observer, post, fact.local_id, *due, read, level.counted, level.exposure)
       .run();
 }
 

@@ -184,12 +184,12 @@ void Store::tell_stories(const std::vector<std::int64_t>& posts) {
 /// between two, the first to be known gives the story its number. Where there is one alone, there is no story. Gives
 /// them all.
 std::set<std::int64_t> Store::tell_one_story(std::int64_t post) {
-  struct Told {
+  struct Part {
     std::int64_t id;
     std::optional<std::int64_t> story;
     sys_ms at;
   };
-  std::vector<Told> told;
+  std::vector<Part> told;
   for (Query query(
            db_,
            "WITH it AS (SELECT post.edition, text_key, coalesce(post.partner, author.partner) AS partner, author "

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "daemon/store/as_of.hpp"
+#include "daemon/store/definitions.hpp"
 #include "daemon/store/embedded.hpp"
 
 namespace campaignd::store {
@@ -22,28 +23,48 @@ struct Database::Kept {
 namespace {
 
 /// "-- id: M-01" of a metric file's header.
-std::string header_field(std::string_view sql, std::string_view name) {
-  auto at = sql.find("-- " + std::string(name) + ": ");
-  if (at == sql.npos) throw std::logic_error("a metric file lacks '" + std::string(name) + "'");
+std::optional<std::string> header_field(std::string_view sql, std::string_view name) {
+  auto at = sql.find(fmt::format("-- {}: ", name));
+  if (at == sql.npos) return std::nullopt;
   at += name.size() + 5;
   return std::string(sql.substr(at, sql.find('\n', at) - at));
 }
 
-std::vector<Metric> read_metrics() {
+Metric read_metric(const Embedded& file) {
+  auto maybe = [&](std::string_view name) { return header_field(file.bytes, name).value_or(""); };
+  auto field = [&](std::string_view name) {
+    auto found = header_field(file.bytes, name);
+    if (!found) throw std::logic_error(fmt::format("{} lacks '{}'", file.name, name));
+    return *found;
+  };
+  Metric out{field("id"),     field("name"),       field("formula"), field("unit"),
+             field("caveat"), field("valid_from"), field("version")};
+  bool is_rule = file.bytes.find("\nSELECT ") == file.bytes.npos && file.bytes.find("\nWITH ") == file.bytes.npos;
+  if (is_rule) return out;
+  out.of = field("of");
+  out.match_class = field("class");
+  out.empty_is_zero = field("empty") == "0";
+  out.additive = field("additive") == "yes";
+  out.range = maybe("range");
+  out.reason = maybe("reason");
+  out.sql = file.bytes;
+  return out;
+}
+
+constexpr std::string_view folder = "metrics/", retired_folder = "metrics/retired/";
+
+/// The files of a folder, not those below it.
+std::vector<Metric> read_metrics(std::string_view in) {
   std::vector<Metric> out;
-  for (const auto& file : embedded_files()) {
-    if (!file.name.starts_with("metrics/") || !file.name.ends_with(".sql")) continue;
-    auto field = [&](std::string_view name) { return header_field(file.bytes, name); };
-    out.push_back({field("id"), field("name"), field("formula"), field("unit"), field("caveat"), field("valid_from"),
-                   field("version"), field("of"), field("empty") == "0", field("additive") == "yes",
-                   std::string(file.bytes)});
-  }
+  for (const auto& file : embedded_files())
+    if (file.name.starts_with(in) && file.name.find('/', in.size()) == file.name.npos && file.name.ends_with(".sql"))
+      out.push_back(read_metric(file));
   std::ranges::sort(out, {}, &Metric::id);
   return out;
 }
 
-constexpr std::string_view breakdown_names[] = {"none",    "platform", "partner",  "outlet_country",
-                                                "country", "language", "relation", "bot"};
+constexpr std::string_view breakdown_names[] = {
+    "none", "platform", "partner", "outlet_country", "country", "language", "relation", "bot", "term"};
 
 constexpr auto hour = std::chrono::hours(1);
 
@@ -60,6 +81,32 @@ void add(MetricRow& sum, const MetricRow& part) {
   sum.expired = sum.expired || part.expired;
 }
 
+/// The readings of some posts as metric files read them, each with its bucket and the key of its row.
+/// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
+std::string view(std::string_view name, std::string_view which) {
+  return fmt::format(R"(
+    CREATE TEMP VIEW IF NOT EXISTS {} AS
+      SELECT bucket.label AS bucket, bucket.start_utc AS start_utc, bucket.end_utc AS end_utc,
+             CASE scope.breakdown
+               WHEN 'platform' THEN reading.platform
+               WHEN 'partner' THEN coalesce(reading.partner, '')
+               WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
+               WHEN 'country' THEN coalesce((SELECT country FROM registered WHERE registered.partner = reading.partner),
+                                            reading.outlet_country, 'unknown')
+               WHEN 'language' THEN coalesce(nullif(reading.language, ''), 'und')
+               WHEN 'relation' THEN coalesce(reading.relation, 'earned')
+               WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
+               WHEN 'term' THEN reading.term
+               ELSE '' END AS key,
+             reading.platform = 'youtube' AND NOT EXISTS (
+               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
+                 AND setting.value = 'true') AS apart,
+             reading.*
+      FROM scope CROSS JOIN bucket CROSS JOIN reading
+      WHERE reading.edition = scope.edition AND {})",
+                     name, which);
+}
+
 bool is_whole_hours(const std::vector<Bucket>& buckets) {
   return std::ranges::all_of(buckets, [](const Bucket& each) {
     return std::chrono::floor<std::chrono::hours>(each.start) == each.start &&
@@ -71,15 +118,41 @@ bool is_whole_hours(const std::vector<Bucket>& buckets) {
 
 std::string_view name_of(Breakdown breakdown) { return breakdown_names[static_cast<std::size_t>(breakdown)]; }
 
-const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all = read_metrics();
+const std::vector<Metric>& definitions() {
+  static const std::vector<Metric> all = read_metrics(folder);
   return all;
 }
 
+const std::vector<Metric>& metrics() {
+  static const std::vector<Metric> all = [] {
+    auto out = definitions();
+    std::erase_if(out, [](const Metric& each) { return each.sql.empty(); });
+    return out;
+  }();
+  return all;
+}
+
+std::vector<Breakdown> breakdowns() {
+  std::vector<Breakdown> out;
+  for (std::size_t i = 1; i < std::size(breakdown_names); ++i) out.push_back(static_cast<Breakdown>(i));
+  return out;
+}
+
+bool is_of_posts(const Metric& metric) { return metric.sql.find("chosen") != metric.sql.npos; }
+
 const Metric& metric(std::string_view id) {
-  auto found = std::ranges::find(metrics(), id, &Metric::id);
-  if (found == metrics().end()) throw std::logic_error("no metric " + std::string(id));
+  if (const auto* of_a_report = Definitions::chosen(id)) return *of_a_report;
+  auto found = std::ranges::find(definitions(), id, &Metric::id);
+  if (found == definitions().end()) throw std::logic_error("no metric " + std::string(id));
   return *found;
+}
+
+const Metric& metric(std::string_view id, std::string_view version) {
+  static const std::vector<Metric> retired = read_metrics(retired_folder);
+  for (const auto* all : {&definitions(), &retired})
+    for (const auto& each : *all)
+      if (each.id == id && each.version == version) return each;
+  throw std::out_of_range(fmt::format("this program has no version {} of the definition {}", version, id));
 }
 
 MetricRunner::MetricRunner(Database& db) : db_(db) {
@@ -87,25 +160,15 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
-    CREATE TEMP VIEW IF NOT EXISTS chosen AS
-      SELECT bucket.label AS bucket,
-             CASE scope.breakdown
-               WHEN 'platform' THEN reading.platform
-               WHEN 'partner' THEN coalesce(reading.partner, '')
-               WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
-               WHEN 'country' THEN coalesce((SELECT country FROM registered WHERE registered.partner = reading.partner),
-                                            reading.outlet_country, 'unknown')
-               WHEN 'language' THEN coalesce(nullif(reading.language, ''), 'und')
-               WHEN 'relation' THEN coalesce(reading.relation, 'earned')
-               WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
-               ELSE '' END AS key,
-             reading.platform = 'youtube' AND NOT EXISTS (
-               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
-                 AND setting.value = 'true') AS apart,
-             reading.*
-      FROM scope CROSS JOIN bucket CROSS JOIN reading
-      WHERE reading.edition = scope.edition AND reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc;
+    CREATE TEMP TABLE IF NOT EXISTS moment(now_utc INTEGER NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
+    CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
   )");
+  static const auto chosen = view("chosen", "reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc"),
+                    followed =
+                        view("followed", "reading.at_utc < bucket.end_utc AND reading.read_utc > bucket.start_utc");
+  db_.run(chosen.c_str());
+  db_.run(followed.c_str());
 }
 
 void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown) {
@@ -123,20 +186,38 @@ void MetricRunner::use(const std::vector<Bucket>& buckets) {
     Query(db_, "INSERT INTO temp.bucket VALUES (?, ?, ?)", each.start, each.end, each.label).run();
 }
 
+void MetricRunner::observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts) {
+  std::set<std::pair<std::string, std::string>> known;
+  for (Query query(db_, "SELECT source, host FROM temp.observing"); query.next();)
+    known.emplace(query.text(0), query.text(1));
+  if (known == sources_and_hosts) return;
+  db_.run("DELETE FROM temp.observing");
+  for (const auto& [source, host] : sources_and_hosts)
+    Query(db_, "INSERT INTO temp.observing VALUES (?, ?)", source, host).run();
+  db_.kept.reset();  // answers rest on others now
+}
+
 MetricRows MetricRunner::compute(const Metric& metric) {
+  constexpr int columns_of_a_ratio = 10;
   MetricRows out;
   Query query(db_, metric.sql.c_str());
-  while (query.next())
-    out[{query.text(0), query.text(1)}] = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
-                                           query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
+  while (query.next()) {
+    auto& row = out[{query.text(0), query.text(1)}];
+    row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
+           query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
+    if (query.columns() < columns_of_a_ratio) continue;
+    row.numerator = query.maybe_real(8);
+    row.denominator = query.maybe_real(9);
+  }
   return out;
 }
 
 MetricRows MetricRunner::run(const Metric& metric) {
-  if (is_of_the_past(db_)) return compute(metric);
   bool is_sliced =
       breakdown_ == Breakdown::none || std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
-  auto rows = metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric) : kept(metric);
+  auto rows = is_of_the_past(db_)                                        ? compute(metric)
+              : metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric)
+                                                                         : kept(metric);
   add_settled(metric, rows);
   return rows;
 }
@@ -157,14 +238,16 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
     out = compute(metric);
     use(buckets_);
   }
-  Query query(
-      db_,
-      "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), "
-      "min(oldest_utc) FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?4 "
-      "AND hour_utc >= start_utc AND hour_utc < end_utc WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE "
-      "edition = ?1) GROUP BY 1, 2",
-      edition_, metric.id, breakdown_ == Breakdown::none,
-      name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
+  // In the order of the index where that will do: sorting is half of the work.
+  bool is_total = breakdown_ == Breakdown::none;
+  auto sql = fmt::format(
+      "SELECT label, {}, sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
+      "AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND hour_utc >= start_utc AND "
+      "hour_utc < end_utc {} GROUP BY bucket.rowid{}",
+      is_total ? "''" : "key",
+      dirty.empty() ? "" : "WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE edition = ?1)",
+      is_total ? "" : ", key");
+  Query query(db_, sql.c_str(), edition_, metric.id, name_of(is_total ? Breakdown::platform : breakdown_));
   while (query.next())
     add(out[{query.text(0), query.text(1)}],
         {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), query.maybe_time(5)});
@@ -175,9 +258,11 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
 MetricRows MetricRunner::kept(const Metric& metric) {
   constexpr std::size_t most_buckets = 100, most_answers = 300;
   if (buckets_.size() > most_buckets) return compute(metric);
-  auto name = fmt::format("{}|{}|{}", metric.id, edition_, name_of(breakdown_));
+  auto name = fmt::format("{}@{}|{}|{}", metric.id, metric.version, edition_, name_of(breakdown_));
   for (const auto& each : buckets_)
     name += fmt::format("|{}-{}", each.start.time_since_epoch().count(), each.end.time_since_epoch().count());
+  bool tells_time = metric.sql.find("moment") != std::string::npos;
+  if (Query query(db_, "SELECT now_utc FROM temp.moment"); tells_time && query.next()) name += "|" + query.text(0);
   std::int64_t generation = 0;
   if (Query query(db_, "SELECT n FROM generation WHERE edition = ?", edition_); query.next())
     generation = query.integer(0);
@@ -190,26 +275,108 @@ MetricRows MetricRunner::kept(const Metric& metric) {
 /// What was settled of posts that had to go. Of an additive metric their hours add up; of the others the figure of a
 /// period that was settled whole stands, and any other is unknown.
 void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
-  Query query(db_,
-              "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n) FROM "
-              "temp.bucket AS bucket CROSS JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc >= "
-              "start_utc AND until_utc <= end_utc GROUP BY 1, 2",
-              edition_, metric.id, breakdown_ == Breakdown::none,
-              name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
-  while (metric.additive && query.next())
-    add(rows[{query.text(0), query.text(1)}],
-        {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+  if (!is_of_posts(metric)) return;
+  if (metric.additive)
+    add_settled_hours(metric, rows);
+  else
+    stand_in_for_expired(metric, rows);
 }
 
-CoverageRows MetricRunner::coverage(sys_ms now) {
+/// An hour that lies in the bucket in part only, or was settled under another definition, leaves the sum unknown.
+void MetricRunner::add_settled_hours(const Metric& metric, MetricRows& rows) {
+  Query query(db_,
+              "SELECT label, iif(?3, '', key), sum(iif(fits, value, NULL)), iif(count(iif(fits, low, NULL)) > 0, "
+              "sum(iif(fits, value, NULL)), NULL), sum(iif(fits, n, 0)), min(fits) FROM (SELECT label, key, value, "
+              "low, n, from_utc >= start_utc AND until_utc <= end_utc AND version = ?5 AS fits FROM temp.bucket AS "
+              "bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND "
+              "until_utc > start_utc) GROUP BY 1, 2",
+              edition_, metric.id, breakdown_ == Breakdown::none,
+              name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_), metric.version);
+  while (query.next()) {
+    auto& row = rows[{query.text(0), query.text(1)}];
+    add(row, {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+    if (query.integer(5) != 0) continue;
+    row.low = row.value;
+    row.value.reset();
+  }
+}
+
+namespace {
+
+/// What figures are at least: a count cannot fall as posts come to it, nor can a bound.
+std::optional<double> least(const Metric& metric, const MetricRow& row) {
+  if (!row.value) return row.low;
+  return metric.empty_is_zero ? row.value : std::nullopt;
+}
+
+}  // namespace
+
+/// The figure of a period that was settled knows all posts of it, if none was first seen later. Else it is unknown, and
+/// at least the largest of what is left and of what was settled.
+void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) {
+  struct Settled {
+    int times = 0;
+    bool is_whole = false;
+    MetricRow row;
+    std::optional<double> least;
+  };
+  std::map<std::pair<std::string, std::string>, Settled> settled;
+  auto take = [&](Query& query, Settled& each) {
+    each.row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4), {}, query.maybe(5), {}, true};
+    each.least = std::max(each.least, least(metric, each.row));
+  };
+  for (Query query(db_,
+                   "SELECT label, key, value, low, high, n, NOT EXISTS (SELECT 1 FROM reading JOIN post ON post.id = "
+                   "reading.post WHERE reading.edition = ?1 AND reading.at_utc >= start_utc AND reading.at_utc < "
+                   "end_utc AND settled.key IN ('', reading.platform) AND first_seen_utc > settled.at_utc) FROM "
+                   "temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND from_utc "
+                   "= start_utc AND until_utc = end_utc AND version = ?4 WHERE until_utc - from_utc > 3600000",
+                   edition_, metric.id, name_of(breakdown_), metric.version);
+       query.next();) {
+    auto& each = settled[{query.text(0), query.text(1)}];
+    take(query, each);
+    each.is_whole = ++each.times == 1 && query.integer(6) != 0;
+  }
+  for (Query query(db_,
+                   "SELECT label, iif(?3, '', key), value, low, high, n FROM temp.bucket AS bucket JOIN settled ON "
+                   "edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND until_utc > start_utc "
+                   "WHERE until_utc - from_utc = 3600000",
+                   edition_, metric.id, breakdown_ == Breakdown::none,
+                   name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
+       query.next();) {
+    auto& each = settled[{query.text(0), query.text(1)}];
+    if (each.times == 0) take(query, each);
+  }
+  for (const auto& [place, each] : settled) {
+    auto& row = rows[place];
+    if (each.is_whole && row.value <= each.row.value) {
+      row = each.row;
+      continue;
+    }
+    row.low = std::max(each.least, least(metric, row));
+    row.value.reset();
+    row.high.reset();
+    row.expired = true;
+  }
+}
+
+void MetricRunner::at(sys_ms now) {
+  db_.run("DELETE FROM temp.moment");
+  Query(db_, "INSERT INTO temp.moment VALUES (?)", std::chrono::floor<std::chrono::minutes>(now)).run();
+}
+
+CoverageRows MetricRunner::coverage(sys_ms now, const std::vector<std::string>& terms) {
   now = std::chrono::floor<std::chrono::minutes>(now);
+  db_.run("DELETE FROM temp.wanted");
+  for (const auto& term : terms) Query(db_, "INSERT OR IGNORE INTO temp.wanted VALUES (?)", term).run();
   CoverageRows out;
   Query query(db_, metric("M-14").sql.c_str());
   query.set(":edition", edition_).set(":now", now);
   while (query.next())
-    out[{query.text(0), query.text(1)}] = {std::chrono::milliseconds(query.integer(2)),
-                                           std::chrono::milliseconds(query.integer(3)),
-                                           std::chrono::milliseconds(query.integer(4))};
+    out[{query.text(0), query.text(1)}] = {
+        std::chrono::milliseconds(query.integer(2)), std::chrono::milliseconds(query.integer(3)),
+        std::chrono::milliseconds(query.integer(4)), std::chrono::milliseconds(query.integer(5)),
+        std::chrono::milliseconds(query.integer(6))};
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// The metric files: definition and code in one (schema/metrics/README.md).
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,16 +12,25 @@ namespace campaignd::store {
 
 struct Metric {
   std::string id, name, formula, unit, caveat, valid_from;
-  std::string version;  ///< goes up when what the number means changes: "1"; the file of before moves to retired/
-  std::string of;       ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string version;      ///< goes up when what the number means changes: "1"; the file of before moves to retired/
+  std::string of;           ///< what it counts, posts or articles: a source that shows none says nothing of it
+  std::string match_class;  ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
-  std::string sql;
+  std::string range;           ///< what low and high are: "bound", "interval95"; empty: low alone, "at least"
+  std::string reason;          ///< why it is unknown where nothing says it; empty: the usual one
+  std::string sql;             ///< empty: a rule that others rest on
 };
 
-/// All of them, in order of id.
+/// The data dictionary, in order of id: the metrics of today and the rules they rest on.
+const std::vector<Metric>& definitions();
+/// Those that can be run.
 const std::vector<Metric>& metrics();
 const Metric& metric(std::string_view id);
+/// As an older version defined it, too (schema/metrics/retired). Throws std::out_of_range where there is none.
+const Metric& metric(std::string_view id, std::string_view version);
+/// Whether it is made from posts: coverage is not, so nothing of it expires.
+bool is_of_posts(const Metric& metric);
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
 struct Bucket {
@@ -28,8 +38,11 @@ struct Bucket {
   std::string label;
 };
 
-enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country, country, language, relation, bot };
+enum class Breakdown : std::uint8_t { none, platform, partner, outlet_country, country, language, relation, bot, term };
 std::string_view name_of(Breakdown breakdown);
+
+/// All of them but `none`, which is their sum.
+std::vector<Breakdown> breakdowns();
 
 /// By which hours are kept as slices; `none` is the sum over platforms.
 constexpr Breakdown sliced_breakdowns[] = {Breakdown::platform, Breakdown::partner, Breakdown::language};
@@ -39,6 +52,7 @@ struct MetricRow {
   std::optional<double> value, low, high, high_known;
   std::optional<std::int64_t> n;
   std::optional<sys_ms> oldest;
+  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
   bool expired = false;  ///< rests on facts that had to go: on what was settled of them, or null
 };
 using MetricRows = std::map<std::pair<std::string, std::string>, MetricRow>;  ///< by (bucket label, key)
@@ -46,6 +60,8 @@ using MetricRows = std::map<std::pair<std::string, std::string>, MetricRow>;  //
 /// M-14 for one source in one bucket.
 struct Coverage {
   std::chrono::milliseconds covered{}, planned{}, longest_gap{};
+  std::chrono::milliseconds refilled{};  ///< of `covered`: only by a poll that paged back over a gap
+  std::chrono::milliseconds blind{};     ///< not covered: neither the source nor its control tag showed anything
 };
 using CoverageRows = std::map<std::pair<std::string, std::string>, Coverage>;  ///< by (bucket label, source)
 
@@ -54,18 +70,25 @@ class MetricRunner {
  public:
   explicit MetricRunner(Database& db);
   void choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown);
+  /// M-15: the sources that see for themselves what is posted on a network, each with its server.
+  void observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts);
+  /// What metric files that ask for `moment` take for now: the last whole minute before.
+  void at(sys_ms now);
   /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
-  /// it is not; of the past always from readings.
+  /// it is not; of the past from readings and what was settled then.
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);
-  /// Up to the last whole minute: an idle minute changes nothing, so readers are served with 304s.
-  CoverageRows coverage(sys_ms now);
+  /// Up to the last whole minute: an idle minute changes nothing, so readers are served with 304s. Only time counts in
+  /// which a source watched all of `terms`; none: whatever it watched.
+  CoverageRows coverage(sys_ms now, const std::vector<std::string>& terms);
 
  private:
   MetricRows from_slices(const Metric& metric);
   MetricRows kept(const Metric& metric);
   void add_settled(const Metric& metric, MetricRows& rows);
+  void add_settled_hours(const Metric& metric, MetricRows& rows);
+  void stand_in_for_expired(const Metric& metric, MetricRows& rows);
   void use(const std::vector<Bucket>& buckets);
 
   Database& db_;

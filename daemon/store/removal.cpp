@@ -1,6 +1,7 @@
 // What goes: posts that their servers show no more, and those whose end a stream tells.
 #include <algorithm>
 
+#include "daemon/store/lists.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {
@@ -9,6 +10,13 @@ namespace {
 
 constexpr auto confirm_removal_after = std::chrono::hours(1);
 constexpr auto remember_removal_for = std::chrono::days(30);
+
+/// What the post's platform allows; nothing of a platform that has no connector.
+const Contract* contract_of(Database& db, std::int64_t post) {
+  Query query(db, "SELECT platform FROM post WHERE id = ?", post);
+  const auto* platform = query.next() ? find_platform(query.text(0)) : nullptr;
+  return platform == nullptr ? nullptr : &platform->contract;
+}
 
 }  // namespace
 
@@ -63,25 +71,45 @@ void Store::account_gone(const GoneAccount& account, sys_ms now) {
   }
 }
 
-/// The tally has every post that ever matched: an answer of the past may lack one that had lost its tag since.
 void Store::remove(std::int64_t post, const char* why, sys_ms now) {
+  bury(post, now);
+  drop(post, why, now);
+}
+
+/// A late poll cannot bring it back, nor can a backup of before. Of platforms that allow no trace there is none, and
+/// backups never hold those that allow no long keeping.
+void Store::bury(std::int64_t post, sys_ms now) {
+  const auto* contract = contract_of(db_, post);
+  if (contract != nullptr && contract->no_trace) return;
+  std::vector<Listed> names;
+  for (Query query(db_, "SELECT key FROM alias WHERE post = ?", post); query.next();)
+    names.push_back({query.digest(0), now + remember_removal_for});
+  for (const auto& each : names)
+    Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) VALUES (?, ?)", each.hash, each.at).run();
+  if (contract == nullptr || !contract->keep_at_most) append_to_list(folder_ / removed_list, names);
+}
+
+/// Deletes it with all that hangs on it. How many went is told, never which.
+void Store::drop(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   auto others = cluster_of(post);
   std::erase(others, post);
   auto told_with = story_of(post);
   std::erase(told_with, post);
+  if (const auto* contract = contract_of(db_, post); contract == nullptr || !contract->no_trace) tally(post, why, now);
+  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
+  regroup(others);
+  tell_stories(told_with);
+}
+
+/// Every post that ever matched: an answer of the past may lack one that had lost its tag since.
+void Store::tally(std::int64_t post, const char* why, sys_ms now) {
   Query(db_,
         "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
         "min(coalesce(published_utc, first_seen_utc), first_seen_utc) / 3600000 * 3600000, kind, ?, ?, 1 FROM post "
         "WHERE id = ? ON CONFLICT DO UPDATE SET n = n + 1",
         why, now, post)
       .run();
-  Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) SELECT key, ? FROM alias WHERE post = ?",
-        now + remember_removal_for, post)
-      .run();
-  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
-  regroup(others);
-  tell_stories(told_with);
 }
 
 }  // namespace campaignd::store

@@ -23,7 +23,8 @@ Database& migrated(Database& db) {
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& file) : db_(file, Access::write), metrics_(migrated(db_)) {}
+Store::Store(const std::filesystem::path& file)
+    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
   Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
@@ -112,6 +113,7 @@ void Store::save(PageFacts& page, sys_ms now) {
           "excluded.name",
           *post, poll.source, fact.local_id, now, fact.seen_as)
         .run();
+    for (const auto& each : fact.evidence) note(each, now);
     observe(*post, fact, seen_by, now);
     schedule(*post, fact, seen_by, page.observer, now);
     if (is_new && fact.counters == Counters{})  // a stream tells of posts, not of their numbers
@@ -127,6 +129,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     know_author(post, fact, now);
     judge(post, fact, now);
     tell_story(post);
+    for (const auto& each : fact.evidence) note(each, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);
     refresh(post);
@@ -161,7 +164,12 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   auto row = poll;
   write(row);
   bool ok = poll.outcome == "ok";
-  if (poll.covered_from) cover(poll.source, *poll.covered_from, poll.end);
+  if (state.next_poll != sys_ms())
+    Query(db_, "UPDATE poll SET next_utc = ? WHERE id = ?", state.next_poll, row.id).run();
+  if (poll.covered_from) {
+    note_refilled(row);
+    cover(row);
+  }
   Query(db_,
         "UPDATE source SET failures = ?, interval_ms = ?, next_poll_utc = ?, last_poll_utc = ?, "
         "last_success_utc = CASE WHEN ? THEN ? ELSE last_success_utc END, message = ? WHERE id = ?",
@@ -182,75 +190,44 @@ void Store::finish(const PollRow& poll, const std::string& platform, const std::
   tx.commit();
 }
 
-/// What was asked for and is still due was not read: it must not stand first in line for ever.
-void Store::postpone(std::int64_t post, std::int64_t observer, const PollRow& poll) {
-  {
-    Query due(db_, "SELECT 1 FROM recheck WHERE observer = ? AND post = ? AND due_utc <= ?", observer, post,
-              poll.start);
-    if (!due.next()) return;
-  }
-  auto next = next_measure(effective_time(post), poll.end);
-  if (!next)
-    Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-  else
-    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", std::max(*next, poll.end + hour),
-          observer, post)
-        .run();
-}
-
 sys_ms Store::effective_time(std::int64_t post) {
   Query query(db_, "SELECT min(coalesce(published_utc, first_seen_utc), first_seen_utc) FROM post WHERE id = ?", post);
   return query.next() ? query.time(0) : sys_ms();
 }
 
-std::vector<Store::Due> Store::due() {
-  std::vector<Due> out;
-  Query query(db_,
-              "SELECT observer.platform, observer.host, (SELECT min(due_utc) FROM recheck WHERE recheck.observer = "
-              "observer.id) AS due FROM observer WHERE due IS NOT NULL");
-  while (query.next()) out.push_back({query.text(0), query.text(1), query.time(2)});
-  return out;
-}
-
-std::vector<PostRef> Store::due_posts(const std::string& platform, const std::string& host, sys_ms now,
-                                      std::size_t most) {
-  std::vector<PostRef> out;
-  Query query(db_,
-              "SELECT recheck.post, recheck.local_id, post.uri FROM recheck JOIN observer ON observer.id = "
-              "recheck.observer JOIN post ON post.id = recheck.post WHERE observer.platform = ? AND observer.host = ? "
-              "AND due_utc <= ? ORDER BY due_utc LIMIT ?",
-              platform, host, now, static_cast<std::int64_t>(most));
-  while (query.next()) out.push_back({query.integer(0), host, query.text(1), query.text(2)});
-  return out;
-}
-
 bool Store::aggregate(int most_hours) {
   Transaction tx(db_);
-  std::vector<std::pair<std::string, sys_ms>> hours;
-  for (Query query(db_, "SELECT edition, hour_utc FROM dirty ORDER BY edition, hour_utc LIMIT ?", most_hours + 1);
-       query.next();)
-    hours.emplace_back(query.text(0), query.time(1));
-  bool more = std::ssize(hours) > most_hours;
-  if (more) hours.pop_back();
-  for (const auto& [edition, start] : hours) {
-    Query(db_, "DELETE FROM slice WHERE edition = ? AND hour_utc = ?", edition, start).run();
+  std::map<std::string, std::vector<Bucket>> hours;  // by edition, each labelled with its beginning
+  int left = most_hours + 1;
+  for (Query query(db_, "SELECT edition, hour_utc FROM dirty ORDER BY edition, hour_utc LIMIT ?", left);
+       query.next() && --left > 0;)
+    hours[query.text(0)].push_back({query.time(1), query.time(1) + hour, std::to_string(query.integer(1))});
+  for (const auto& [edition, buckets] : hours) {
     for (auto breakdown : sliced_breakdowns) {
-      metrics_.choose(edition, {{start, start + hour, ""}}, breakdown);
-      for (const auto& each : metrics()) {
-        if (!each.additive) continue;
-        for (const auto& [key, row] : metrics_.compute(each))
-          Query(db_,
-                "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, "
-                "?, ?, ?, ?, ?, ?, ?)",
-                edition, each.id, name_of(breakdown), start, key.second, row.value, row.low, row.n.value_or(0),
-                row.oldest)
-              .run();
-      }
+      metrics_.choose(edition, buckets, breakdown);
+      for (const auto& each : metrics())
+        if (each.additive) slice(edition, each, breakdown, buckets);
     }
-    Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, start).run();
+    for (const auto& each : buckets)
+      Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, each.start).run();
   }
   tx.commit();
-  return more;
+  return left == 0;
+}
+
+void Store::slice(const std::string& edition, const Metric& metric, Breakdown breakdown,
+                  const std::vector<Bucket>& hours) {
+  for (const auto& each : hours)
+    Query(db_, "DELETE FROM slice WHERE edition = ? AND metric = ? AND breakdown = ? AND hour_utc = ?", edition,
+          metric.id, name_of(breakdown), each.start)
+        .run();
+  for (const auto& [key, row] : metrics_.compute(metric))
+    Query(db_,
+          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, ?, ?, "
+          "?, ?, ?, ?, ?)",
+          edition, metric.id, name_of(breakdown), static_cast<std::int64_t>(std::stoll(key.first)), key.second,
+          row.value, row.low, row.n.value_or(0), row.oldest)
+        .run();
 }
 
 std::vector<Spent> Store::spent(sys_ms since, const std::string& bucket) {
@@ -293,30 +270,6 @@ void Store::write(PollRow& poll) {
       Query(db_, "INSERT OR REPLACE INTO spent(poll, bucket, host, cost) VALUES (?, ?, ?, ?)", poll.id, budget.first,
             budget.second, cost)
           .run();
-}
-
-/// Keeps the union of covered spans: whatever the new span touches becomes one.
-void Store::cover(const std::string& source, sys_ms from, sys_ms until) {
-  sys_ms since;
-  if (Query query(db_, "SELECT coalesce(max(from_utc), 0) FROM watch WHERE source = ? AND until_utc IS NULL", source);
-      query.next())
-    since = query.time(0);
-  {
-    Query touching(db_,
-                   "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND since_utc = ? AND from_utc "
-                   "<= ? AND until_utc >= ?",
-                   source, since, until, from);
-    if (touching.next() && !touching.is_null(0)) {
-      from = std::min(from, touching.time(0));
-      until = std::max(until, touching.time(1));
-    }
-  }
-  Query(db_, "DELETE FROM covered WHERE source = ? AND since_utc = ? AND from_utc >= ? AND until_utc <= ?", source,
-        since, from, until)
-      .run();
-  Query(db_, "INSERT INTO covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source, since, from,
-        until)
-      .run();
 }
 
 void Store::refresh(std::int64_t post) {

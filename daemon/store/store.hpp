@@ -7,8 +7,11 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/reading/match.hpp"
+#include "daemon/config/evidence.hpp"
 #include "daemon/config/layers.hpp"
+#include "daemon/store/growth.hpp"
 #include "daemon/store/metrics.hpp"
+#include "daemon/store/seals.hpp"
 
 namespace campaignd::store {
 
@@ -48,6 +51,14 @@ struct AuthorFact {
   std::optional<std::string> name, partner;  ///< registered organisations and media only
   std::optional<bool> bot;
   std::optional<std::int64_t> followers;
+  /// Of private accounts: what each of its names, and its pseudonym, would be among those that asked to be forgotten.
+  std::vector<Digest> suppressed_as;
+};
+
+/// What stands beside the campaign's tag in a post: another hashtag, a site it links to.
+struct Beside {
+  std::string kind, text;  ///< tag or link; the text is stored only once three accounts have used it
+  Digest name{};
 };
 
 /// A post behind the privacy gate: the most the store can ever learn of it.
@@ -71,6 +82,9 @@ struct Fact {
   ArticleFact article;
   std::optional<Match> match;  ///< none: known posts lose theirs, unknown ones are not kept
   bool measurable = false;     ///< its platform lets posts be read again
+  bool amplifies = false;  ///< of no article: carries a page or account of an organisation's or the campaign's further
+  std::vector<Beside> beside;
+  std::vector<Evidence> evidence;  ///< what this sight says of whose account it is
 };
 
 /// The ledger's row of one poll, so far.
@@ -134,13 +148,42 @@ struct PartnerAccount {
 /// How posts are attributed again.
 struct Attribution {
   sys_ms now;
-  std::set<std::string> editions;  ///< those whose accounts are known; empty: all
-  bool keeps_links = true;         ///< to private posts (profile standard)
+  std::optional<std::set<std::string>> editions;   ///< those whose accounts are known; nothing: all
+  bool keeps_links = true;                         ///< to private posts (profile standard)
+  std::map<std::string, std::string> countries{};  ///< of organisations (M-18)
 };
 
-/// When a post published then and read now is measured again: 15 min, 1, 3, 8, 24 h, 3, 7, 14, 30 d after it was
-/// published; nothing behind the last step.
-std::optional<sys_ms> next_measure(sys_ms published, sys_ms read);
+/// An account as it is stored, in one edition and on one platform: by its name, or its handle.
+struct AccountName {
+  std::string edition, platform;
+  Digest name{};
+};
+
+/// An account that is to be forgotten: as it is configured, as it may be stored, and as it is suppressed.
+struct Account {
+  std::vector<std::string> written;
+  std::vector<AccountName> names;
+  std::vector<Digest> hashes;
+};
+
+/// What a pseudonym is called among those that asked to be forgotten.
+using Suppression = std::function<Digest(const Digest&)>;
+
+/// What was held of an account that is forgotten, in rows.
+struct Forgotten {
+  std::int64_t accounts = 0, posts = 0, readings = 0, followers = 0, sightings = 0, evidence = 0;
+  std::vector<std::string> traces;  ///< what its rows held that names it: hashes and addresses
+};
+
+/// Which posts have to go. Those of a platform that were confirmed last before then; and of an edition all that are
+/// neither a registered organisation's nor the media's.
+struct Overdue {
+  std::map<std::string, sys_ms> confirmed_before;  ///< by platform
+  std::optional<std::string> edition;
+};
+
+/// The periods sheets have of each edition: what is not additive is settled for them.
+using Periods = std::map<std::string, std::vector<Bucket>>;
 
 struct Spent {
   std::string bucket, host;
@@ -172,6 +215,33 @@ class Store {
   /// Deletes those that left a week ago; how many. They leave a row in `removal`.
   std::int64_t forget_strangers(sys_ms now);
 
+  /// What the configuration says of whose the accounts are; what does not hold under it any more goes.
+  void note_evidence(const std::vector<Evidence>& configured, const std::function<bool(const Evidence&)>& holds,
+                     sys_ms now);
+  /// Names of tags and sites that fewer than three accounts use now; how many.
+  std::int64_t drop_rare_names();
+  /// Looks for posts that have to go and settles, of metrics that are not additive, the figures they take with them;
+  /// whether there are any. They go with go_on_expiring(), some at a time, which settles the additive ones; whether
+  /// more are left. One expiry after the other.
+  bool begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms now);
+  bool go_on_expiring(sys_ms now);
+  /// Readings and followers of a platform that are older go, of some posts and accounts; true when more are left. The
+  /// last word on a post that was confirmed since is as old as that confirmation.
+  bool drop_old_readings(const std::string& platform, sys_ms before);
+  /// Rows of the ledger that ended in this time, some; true when more are left. What covers, and what counts posts that
+  /// were left out, is kept elsewhere or stays.
+  bool drop_polls(sys_ms from, sys_ms until);
+  /// Profile strict, once an edition is final: private posts are asked for no more, so the ids they had at servers go.
+  void drop_ids(const std::string& edition);
+
+  /// Deletes what is held of an account and remembers it among those that are never kept again, in the database and
+  /// in the list beside it.
+  Forgotten forget(const Account& account, const Suppression& suppression, sys_ms now);
+  /// Whether none of these bytes is in the file and its log any more: false when a reader was in the way, try again.
+  bool erase(const std::vector<std::string>& traces);
+  /// What the lists beside the database say and it does not know, because it was restored: how many posts that took.
+  std::int64_t replay(const Suppression& suppression, sys_ms now);
+
   SourceState source(const std::string& id);
   /// What `work` does with this store is one transaction.
   void together(const std::function<void()>& work);
@@ -179,7 +249,11 @@ class Store {
   void save(PageFacts& page, sys_ms now);
   /// A poll's end: the row's outcome and covered span, and when the source is asked again.
   void finish(const PollRow& poll, const SourceState& state, const std::string& message);
-  /// A measurement's end; it has no source. What was asked and not read waits for its next step, or an hour. Posts in
+  /// What a source's control tag showed: how many posts, and when the newest was published. It says nothing where the
+  /// poll failed.
+  void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
+                    const std::optional<sys_ms>& newest);
+  /// A measurement's end; it has no source. What was asked and not read waits an hour, or longer. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
   void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
               const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
@@ -190,7 +264,10 @@ class Store {
     sys_ms at;
   };
   std::vector<Due> due();
+  /// Those that are due, where a reading takes away most of what is not known first.
   std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most);
+  /// Learns how posts grow from those that are measured no more; how many platforms learnt something.
+  int learn(sys_ms now);
 
   /// Aggregates dirty hours again, at most so many; true when more are left.
   bool aggregate(int most_hours);
@@ -199,7 +276,11 @@ class Store {
   /// Undoes a link: what was seen under this name becomes a post of its own again, with its sightings and numbers, and
   /// stays one. `address` is the name in clear. Noted as a `change`.
   Unlinked unlink(const Digest& name, const std::string& address, sys_ms now);
-  void checkpoint() { db_.checkpoint(); }
+  void keep_seal(const KeptSeal& seal);
+  /// Whether the write-ahead log is empty now: false when a reader was in the way.
+  bool checkpoint() { return db_.checkpoint(); }
+  /// Of a copy: one file without free pages, whole. Throws Unusable where it is not.
+  void leave_one_file();
   /// From any thread, for good: what waits for a lock fails at once.
   void stop_waiting() { db_.stop_waiting(); }
   /// Writes and takes back: does the disk accept us again?
@@ -227,13 +308,18 @@ class Store {
   bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
   std::vector<std::int64_t> story_of(std::int64_t post);
+  void note(const Evidence& evidence, sys_ms now);
+  void note_beside(std::int64_t post, const Fact& fact);
+  void call_by_name(std::int64_t post, const Beside& beside);
   void tell_story(std::int64_t post);
   void tell_stories(const std::vector<std::int64_t>& posts);
   std::set<std::int64_t> tell_one_story(std::int64_t post);
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
-  void register_accounts(const std::vector<PartnerAccount>& accounts, const std::set<std::string>& editions);
+  void register_accounts(const std::vector<PartnerAccount>& accounts,
+                         const std::optional<std::set<std::string>>& editions);
+  void register_countries(const std::map<std::string, std::string>& countries);
   void attribute_articles(
       const std::function<PageOwner(const std::string& url, const std::string& host)>& owner_of_page);
   // Articles: one page under several links, one text in several papers (articles.cpp).
@@ -249,16 +335,50 @@ class Store {
   void regroup(const std::vector<std::int64_t>& posts);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
   void remove(std::int64_t post, const char* why, sys_ms now);
+  // Measuring again (planning.cpp).
+  struct Plan {
+    Level level;
+    std::optional<sys_ms> due;
+  };
+  Plan plan(std::int64_t post, std::int64_t observer, sys_ms read);
+  Told told(std::int64_t post, std::int64_t observer, sys_ms born, sys_ms until);
+  const Growth& growth(const std::string& platform);
+  void drop(std::int64_t post, const char* why, sys_ms now);
+  void tally(std::int64_t post, const char* why, sys_ms now);
+  void bury(std::int64_t post, sys_ms now);
+  void settle_periods(const Periods& periods, sys_ms now);
+  void settle_hours(sys_ms now);
+  bool is_settled(const Fact& fact, sys_ms now);
+  bool is_suppressed(const AuthorFact& author, sys_ms now);
+  void suppress(const std::vector<Digest>& hashes, sys_ms now);
+  std::int64_t forget_author(std::int64_t author, sys_ms now);
+  std::int64_t replay_suppressions(const Suppression& suppression, sys_ms now);
+  std::int64_t replay_removals(sys_ms now);
   void postpone(std::int64_t post, std::int64_t observer, const PollRow& poll);
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_kept_figures();
   void write(PollRow& poll);
-  void cover(const std::string& source, sys_ms from, sys_ms until);
+  void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
+  // What polls covered (covering.cpp).
+  void cover(const PollRow& poll);
+  void note_refilled(const PollRow& poll);
 
+  std::filesystem::path file_, folder_;  ///< the database; where the lists are
   Database db_;
   MetricRunner metrics_;
+  std::map<std::string, Growth> growth_;  ///< by platform, as far as it was learnt
 };
+
+/// Of which editions a file of ours holds private authors.
+std::set<std::string> editions_with_authors(const std::filesystem::path& file);
+/// Writes a copy of the database to a file that is not there yet, without what may not be kept for long (each
+/// platform's contract) and without anything that was deleted. What it counted stays, settled.
+void back_up(const std::filesystem::path& database, const std::filesystem::path& to, const Periods& periods,
+             sys_ms now);
+/// What is wrong with a database inside; empty: nothing.
+std::string damage_in(Database& db);
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
 void check_header(Database& db);

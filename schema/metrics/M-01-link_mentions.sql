@@ -3,6 +3,7 @@
 -- formula: distinct posts of kind original, quote, reply or video that have a link to the campaign's pages and no stronger match
 -- unit: posts
 -- of: posts
+-- class: link
 -- caveat: counted apart, never part of the headline number
 -- valid_from: 2026-11-21
 -- version: 1

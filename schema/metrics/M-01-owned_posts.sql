@@ -3,6 +3,7 @@
 -- formula: distinct posts of registered organisations that match no term of the campaign
 -- unit: posts
 -- of: posts
+-- class: none
 -- caveat: of the channels that are read; no mention, and part of no total
 -- valid_from: 2026-11-22
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: the posts of M-01, those by one organisation or account with the same text within 24 hours as one
 -- unit: stories
 -- of: posts
+-- class: hashtag
 -- caveat: a cross-post is two posts on two platforms and one story; what bridges carry is one post already
 -- valid_from: 2026-11-29
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: distinct posts of kind original, quote, reply or video that carry a misspelt, translated or look-alike form of the hashtag and not the hashtag itself
 -- unit: posts
 -- of: posts
+-- class: variant
 -- caveat: counted apart, never part of the headline number
 -- valid_from: 2026-11-22
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: distinct posts of kind original, quote, reply or video that carry the hashtag
 -- unit: posts
 -- of: posts
+-- class: hashtag
 -- caveat: boosts are no mentions; one post seen through several servers is one; a post on two platforms is two
 -- valid_from: 2026-11-21
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: distinct (platform, author) among the posts of M-01
 -- unit: accounts
 -- of: posts
+-- class: hashtag
 -- caveat: accounts, not people; an organisation may have several
 -- valid_from: 2026-11-21
 -- version: 1

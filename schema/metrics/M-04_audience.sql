@@ -1,17 +1,20 @@
 -- id: M-04
 -- name: Audience bounds
--- formula: high = sum over authors of their largest follower figure; low = sum over networks of the largest single audience
+-- formula: high = sum over authors of their largest follower figure; low = sum over networks of the largest single audience; YouTube stands apart
 -- unit: follower accounts
 -- of: posts
+-- class: hashtag
 -- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound
--- valid_from: 2026-11-21
+-- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
 -- additive: no
+-- range: bound
+-- reason: no follower figure is known
 WITH each_author AS (
   SELECT bucket, key, network, author, max(followers) AS audience, min(read_utc) AS read_utc
   FROM chosen
-  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video')
+  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
   GROUP BY bucket, key, network, author),
 each_network AS (
   SELECT bucket, key, max(audience) AS largest, sum(audience) AS together, count(*) AS authors,

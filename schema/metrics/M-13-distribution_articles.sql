@@ -3,6 +3,7 @@
 -- formula: distinct articles that match the campaign in any class, on press-release wires
 -- unit: articles
 -- of: articles
+-- class: any
 -- caveat: counted apart: what was sent out is no media pickup; wires are those of the table of outlets
 -- valid_from: 2026-11-21
 -- version: 1

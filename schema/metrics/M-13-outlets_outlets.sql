@@ -3,6 +3,7 @@
 -- formula: distinct registrable domains among the articles of M-13
 -- unit: outlets
 -- of: articles
+-- class: any
 -- caveat: an article whose outlet an aggregator hides has none; editions and blogs of one domain are one outlet
 -- valid_from: 2026-11-21
 -- version: 1

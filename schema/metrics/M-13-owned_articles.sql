@@ -3,6 +3,7 @@
 -- formula: distinct articles that match the campaign in any class, on the sites of registered organisations
 -- unit: articles
 -- of: articles
+-- class: any
 -- caveat: counted apart: what partners publish themselves is no media pickup
 -- valid_from: 2026-11-21
 -- version: 1

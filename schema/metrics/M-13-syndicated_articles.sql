@@ -3,6 +3,7 @@
 -- formula: articles of M-13 beyond the first of their cluster: articles within seven days that share a headline or nearly a text
 -- unit: articles
 -- of: articles
+-- class: any
 -- caveat: part of M-13, not beside it; the first may lie outside the time asked for; copies that were rewritten are not seen
 -- valid_from: 2026-11-21
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: distinct articles on pages of registered organisations that match no term of the campaign
 -- unit: articles
 -- of: articles
+-- class: none
 -- caveat: of the sites that are read; no media pickup, and part of no total
 -- valid_from: 2026-11-22
 -- version: 1

@@ -3,6 +3,7 @@
 -- formula: distinct articles that match the campaign in any class, on pages that are neither a partner's nor a press-release wire's
 -- unit: articles
 -- of: articles
+-- class: any
 -- caveat: one page under several links is one; the same text in several outlets is several; the audience of an outlet is not known
 -- valid_from: 2026-11-21
 -- version: 1

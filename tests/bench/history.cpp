@@ -61,9 +61,7 @@ std::vector<store::Bucket> cut(sys_ms from, sys_ms until, std::chrono::hours ste
 
 /// Facts by SQL, readings by reading.sql, slices by the store.
 void make(const std::filesystem::path& file, std::int64_t posts) {
-  {
-    store::Store migrated(file);
-  }
+  { store::Store migrated(file); }
   {
     store::Database db(file, store::Access::write);
     measure(
@@ -110,7 +108,8 @@ void figures(store::Database& db) {
   measure("the summary's metrics, kept", 0, [&] { ask(whole(), Breakdown::none, headline, false); });
   measure("timeline: 30 days by hour and platform", 5,
           [&] { ask(cut(at(30), at(60), std::chrono::hours(1)), Breakdown::platform, {"M-01"}); });
-  measure("90 days by language", 25, [&] { ask(cut(at(0), at(days), std::chrono::hours(24)), Breakdown::language, {"M-01"}); });
+  measure("90 days by language", 25,
+          [&] { ask(cut(at(0), at(days), std::chrono::hours(24)), Breakdown::language, {"M-01"}); });
   measure("by partner, all additive metrics together", 0, [&] {
     db.kept.reset();
     runner.choose(edition, whole(), Breakdown::partner);
@@ -124,7 +123,7 @@ void figures(store::Database& db) {
       measure(fmt::format("{}, edition, by {}", id, name_of(breakdown)), 300, [&] { ask(whole(), breakdown, {id}); });
   measure("coverage of 100 sources, 90 days", 0, [&] {
     runner.choose(edition, cut(at(0), at(days), std::chrono::hours(24)), Breakdown::none);
-    runner.coverage(at(days));
+    runner.coverage(at(days), {"tag"});
   });
 }
 

@@ -108,7 +108,7 @@ async function look(browser, daemon, axe, name, options) {
   await until(() => page.evaluate(filled), 15_000).catch(() => problems.push('the tables stayed empty'));   // waitForFunction needs eval
   await page.waitForTimeout(1200);                           // the chart draws itself
 
-  problems.push(...await sameAsTheApi(page, daemon), ...await isFilled(page, charts), ...await speaksToPeople(page), ...await isInert(page));
+  problems.push(...await sameAsTheApi(page, daemon), ...await isFilled(page, charts), ...await speaksToPeople(page), ...await tellsTheHours(page, daemon), ...await isInert(page));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (overflow > 0) problems.push(`the page is ${overflow} px wider than the window`);
   problems.push(...(await page.evaluate(() => globalThis.violations ?? [])).map(words => `policy: ${words}`));
@@ -138,9 +138,9 @@ async function sameAsTheApi(page, daemon) {
 
 async function isFilled(page, charts) {
   const problems = [];
-  const rows = await page.evaluate(() => Object.fromEntries(['platforms', 'partners', 'posts', 'sources', 'timeline']
+  const rows = await page.evaluate(() => Object.fromEntries(['platforms', 'partners', 'posts', 'sources', 'coverage', 'timeline']
     .map(part => [part, document.querySelectorAll(`#${part}-table tbody tr`).length])));
-  for (const [part, least] of Object.entries({ platforms: 2, partners: 17, posts: 20, sources: 3, timeline: 1 }))
+  for (const [part, least] of Object.entries({ platforms: 2, partners: 17, posts: 20, sources: 3, coverage: 3, timeline: 1 }))
     if (rows[part] < least) problems.push(`table of ${part}: ${rows[part]} rows`);
   const canvas = await page.evaluate(() => {
     const drawn = document.querySelector('#chart canvas');
@@ -162,6 +162,20 @@ async function speaksToPeople(page) {
   if (!told.posts.includes("partner's page")) problems.push('articles on a partner\'s site look like media pickup');
   if (!told.sources.includes('Feeds, hostile.example')) problems.push('the connector of a source is not in words');
   if (!/3 items3 about the campaign/.test(told.sources)) problems.push(`a source's last poll is not told: ${told.sources}`);
+  return problems;
+}
+
+/// A letter an hour, and the same in words for who does not see it; as the API says it.
+async function tellsTheHours(page, daemon) {
+  const { sources, legend } = await daemon.get('/api/v1/coverage');
+  const strips = await page.evaluate(() => [...document.querySelectorAll('#coverage-table tbody tr')].map(row => ({ source: row.querySelector('th').textContent,
+    letters: row.querySelectorAll('.hour').length, label: row.querySelector('.strip')?.getAttribute('aria-label') ?? '' })));
+  const problems = [];
+  for (const { source, hours } of sources) {
+    const strip = strips.find(each => each.source === source);
+    if (Math.min(hours.length, 48) - (strip?.letters ?? 0) > 1) problems.push(`hours of ${source}: ${JSON.stringify(strip)}, not ${hours}`);
+    if (!legend.some(({ state }) => strip?.label.includes(state))) problems.push(`hours of ${source} in words: ${strip?.label}`);
+  }
   return problems;
 }
 

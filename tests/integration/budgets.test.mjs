@@ -88,7 +88,9 @@ test('budgets are used up and kept, and what had to wait is done', async stage =
   if (told.length && lag.max / 1e6 > 2000)  // two minutes of these thirty
     throw new Skip(`this machine stood still for ${Math.round(lag.max / 1e6)} ms: ${told[0]}`);
   assert.deepEqual(told, [], told.slice(0, 40).join('\n'));
-  const idle = used.filter(({ most, requests, bucket }) => most < requests && bucket !== 'lemmy-reads');
+  // Measuring takes no more than two thirds of a budget, and notes are found in a few requests.
+  const wantedOf = ({ requests, bucket }) => (bucket === 'misskey' ? Math.floor((requests * 2) / 3) : requests);
+  const idle = used.filter(each => each.most < wantedOf(each) && each.bucket !== 'lemmy-reads');
   if (!process.env.SANITIZED) assert.deepEqual(idle.map(({ site, most, requests }) => `${site}: ${most} of ${requests}`), [],
                                                'every budget was used up');
 });

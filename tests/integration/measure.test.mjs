@@ -1,5 +1,5 @@
 // Old posts are measured again: counters rise, in batches of at most twenty; an edit that drops the tag ends the mention.
-// The clock runs 120 times as fast, so that the quarter of an hour is 7.5 s and the hour half a minute.
+// The clock runs 120 times as fast, so that ten minutes are 5 s and the hour half a minute.
 import assert from 'node:assert/strict';
 import { test } from '../support/harness.mjs';
 import { campaignTag, campaignToml, daemonToml } from '../support/settings.mjs';
@@ -33,14 +33,14 @@ test('counters are read again as posts age, and a dropped tag closes its mention
 
   server.bump(uris[0], { likes: 11, reposts: 2 });
   server.edit(uris[1], 'Bread and soup, without the tag');
-  await daemon.until(heard(risen, 12), 60_000, 'the reading a quarter of an hour later');
+  await daemon.until(heard(risen, 12), 60_000, 'a reading some minutes later');
   const mention = async post => (await daemon.sql(`SELECT until_utc FROM match WHERE post = ${post} AND class = 'hashtag'`))[0].until_utc;
   await daemon.until(async () => await mention(edited) !== null, 60_000, 'the mention without its tag is closed');
   assert.equal(await mention(risen), null, 'the others stay open');
   assert.equal(await daemon.one("SELECT count(*) FROM match WHERE class = 'hashtag' AND until_utc IS NOT NULL"), 1);
 
   server.bump(uris[0], { likes: 18 });
-  await daemon.until(heard(risen, 30), 120_000, 'the reading an hour later');
+  await daemon.until(heard(risen, 30), 120_000, 'a reading after that');
   const readings = await daemon.sql(`SELECT at_utc, likes, reposts FROM observation WHERE post = ${risen} ORDER BY at_utc, likes`);
   assert.deepEqual(readings.map(({ likes }) => likes), [1, 12, 30], 'a row for each change, and only then');
   assert.equal(readings[1].reposts, 2);

@@ -23,7 +23,7 @@ const campaign = campaignToml({
 });
 
 const api = ['summary', 'timeline', 'posts', 'partners', 'sources', 'coverage', 'definitions'].map(name => `/api/v1/${name}`);
-const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'media', 'media_countries', 'terms', 'sources', 'changes'].map(name => `/report/${name}.csv`);
+const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'media', 'media_countries', 'terms', 'sources', 'changes', 'measures', 'dictionary'].map(name => `/report/${name}.csv`);
 const plain = ['/healthz', '/readyz', '/metrics'];
 const pages = [...plain, ...api, ...sheets];
 

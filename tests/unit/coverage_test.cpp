@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/report/figures.hpp"
+#include "daemon/store/as_of.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -17,12 +18,21 @@ struct Watched : World {
   Edition edition = edition_2025();
   sys_ms day = edition.day_from;
   Watched() { books.configure({make_source("one", "v1")}, edition.id, edition.from); }
-  /// An hourly poll at the end of each hour, but for some.
+  /// A poll that got no answer.
+  void fail(sys_ms at) {
+    auto page = make_page({}, at);
+    page.poll.outcome = "unreachable";
+    books.finish(page.poll, store::SourceState{}, "it does not answer");
+  }
+  /// An hourly poll at the end of each hour, some of them in vain.
   void poll_hourly(int first_missed, int last_missed, bool pages_back) {
     auto covered_until = day;
     for (int hour = 0; hour < 24; ++hour) {
-      if (hour >= first_missed && hour <= last_missed) continue;
       auto end = day + std::chrono::hours(hour + 1);
+      if (hour >= first_missed && hour <= last_missed) {
+        fail(end);
+        continue;
+      }
       cover(pages_back ? covered_until : end - 1h, end);
       covered_until = end;
     }
@@ -42,6 +52,8 @@ TEST_CASE("T-18 two of 24 hours nobody read make a day incomplete", "[coverage]"
   auto coverage = world.figure("M-14", world.edition.day_until);
   REQUIRE(coverage.value.has_value());
   CHECK(*coverage.value == Approx(22.0 / 24.0));
+  CHECK(coverage.refilled == 0.0);
+  CHECK(coverage.longest_gap_s == 2 * 3600);
   CHECK(coverage.status == "incomplete");
   CHECK(coverage.reason.find("91.7 %") != std::string::npos);
   auto mentions = world.figure("M-01", world.edition.day_until);
@@ -49,13 +61,17 @@ TEST_CASE("T-18 two of 24 hours nobody read make a day incomplete", "[coverage]"
   CHECK(mentions.value == 0.0);
 }
 
-TEST_CASE("T-18 pages that reach back to the last success fill the gap", "[coverage]") {
+TEST_CASE("T-18 pages that reach back to the last success fill the gap, and it is marked as refilled", "[coverage]") {
   Watched world;
   world.poll_hourly(10, 11, true);
   auto coverage = world.figure("M-14", world.edition.day_until);
   REQUIRE(coverage.value.has_value());
   CHECK(*coverage.value == Approx(1.0));
+  REQUIRE(coverage.refilled.has_value());
+  CHECK(*coverage.refilled == Approx(3.0 / 24.0));  // what the 13th poll brought was due since the 10th
+  CHECK(coverage.longest_gap_s == 0);
   CHECK(coverage.status == "ok");
+  CHECK(world.figure("M-01", world.edition.day_until).refilled == coverage.refilled);
 }
 
 TEST_CASE("the longest gap of a source is told, also one at the end", "[coverage]") {
@@ -100,6 +116,114 @@ TEST_CASE("with no source read nothing is 0, and a post that was found is told a
   auto found = world.figure("M-01", world.day + 6h);
   CHECK(found.value == 1.0);
   CHECK(found.status == "incomplete");
+}
+
+TEST_CASE("a poll that comes long after it was due refills the pause, one a little late does not", "[coverage]") {
+  Watched world;
+  auto poll = [&](sys_ms from, sys_ms at, sys_ms next) {
+    auto page = make_page({}, at);
+    page.poll.outcome = "ok";
+    page.poll.covered_from = from;
+    store::SourceState state;
+    state.next_poll = next;
+    world.books.finish(page.poll, state, "");
+  };
+  poll(world.day, world.day + 1h, world.day + 2h);
+  poll(world.day + 1h, world.day + 2h + 9min, world.day + 3h);
+  CHECK(world.ask("SELECT count(*) FROM poll WHERE next_utc > end_utc") == 2);
+  CHECK(world.ask("SELECT count(*) FROM refilled") == 0);
+  poll(world.day + 2h + 9min, world.day + 7h, world.day + 8h);
+  CHECK(world.ask("SELECT count(*) FROM refilled") == 1);
+  CHECK(world.ask("SELECT until_utc - from_utc FROM refilled") == std::chrono::milliseconds(5h - 9min).count());
+}
+
+TEST_CASE("what is read again under other terms is covered once, also as of then", "[coverage]") {
+  Watched world;
+  world.cover(world.day, world.day + 4h);
+  world.books.configure({make_source("one", "v2", {"tag", "word"})}, "2025", world.day + 4h);
+  world.cover(world.day + 2h, world.day + 6h);
+  CHECK(world.ask("SELECT count(*) FROM covered") == 2);
+  auto coverage = world.figure("M-14", world.day + 8h);
+  REQUIRE(coverage.value.has_value());
+  CHECK(*coverage.value == Approx(6.0 / 8.0));
+  CHECK(coverage.longest_gap_s == 2 * 3600);
+  store::Database db(world.file, store::Access::read);
+  store::AsOf past(db, "2025", world.day + 5h);
+  Figures figures(db, small_campaign(), world.edition, {world.day, world.edition.day_until, ""}, world.day + 5h);
+  CHECK(figures.coverage().value.value_or(0) == Approx(4.0 / 5.0));
+}
+
+TEST_CASE("coverage is of the terms a figure rests on, until the time before is read again", "[coverage]") {
+  Watched world;
+  auto campaign = small_campaign();
+  for (auto [id, match_class] : {std::pair("tag", MatchClass::hashtag), std::pair("word", MatchClass::plain),
+                                 std::pair("nobody-watches", MatchClass::plain)}) {
+    campaign.terms.emplace_back();
+    campaign.terms.back().id = id;
+    campaign.terms.back().match_class = match_class;
+  }
+  auto share = [&](std::string_view metric) {
+    store::Database db(world.file, store::Access::read);
+    Figures figures(db, campaign, world.edition, {world.day, world.edition.day_until, ""}, world.edition.day_until);
+    return figures.of(metric).coverage.value_or(-1);
+  };
+  world.cover(world.day, world.day + 12h);
+  world.books.configure({make_source("one", "v2", {"tag", "word"})}, "2025", world.day + 12h);
+  world.cover(world.day + 12h, world.edition.day_until);
+  CHECK(share("M-01") == Approx(1.0));
+  CHECK(share("M-01-plain") == Approx(0.5));
+  CHECK(share("M-01-link") == Approx(1.0));  // the campaign has no such term
+  CHECK(share("M-01-owned") == Approx(1.0));
+  world.cover(world.day, world.edition.day_until + 1h);
+  CHECK(share("M-01-plain") == Approx(1.0));
+}
+
+TEST_CASE("an hour in which a source and its control tag are silent is not covered", "[coverage]") {
+  const auto asked = [](Watched& world, sys_ms at, std::int64_t found, std::optional<sys_ms> newest,
+                        const std::string& outcome = "ok") {
+    auto row = make_page({}, at, "control:one").poll;
+    row.outcome = outcome;
+    world.books.note_control(row, "one", found, newest);
+  };
+  auto share = [](const Watched& world, sys_ms now) { return world.figure("M-14", now).value.value_or(-1); };
+  SECTION("silent") {
+    Watched world;
+    world.cover(world.day, world.day + 8h);
+    asked(world, world.day + 5h + 30min, 0, {});
+    asked(world, world.day + 6h + 30min, 40, world.day + 2h);
+    CHECK(share(world, world.day + 8h) == Approx(6.0 / 8.0));
+    CHECK(world.figure("M-14", world.day + 8h).longest_gap_s == 2 * 3600);
+  }
+  SECTION("heard") {
+    Watched world;
+    world.cover(world.day, world.day + 8h);
+    asked(world, world.day + 5h + 30min, 40, world.day + 5h);
+    CHECK(share(world, world.day + 8h) == Approx(1.0));
+  }
+  SECTION("silent, but the source showed something new") {
+    Watched world;
+    world.cover(world.day, world.day + 8h);
+    world.see({make_fact("1", "A", world.day + 5h)}, world.day + 5h + 10min);
+    asked(world, world.day + 5h + 30min, 0, {});
+    CHECK(share(world, world.day + 8h) == Approx(1.0));
+  }
+  SECTION("not answered") {
+    Watched world;
+    world.cover(world.day, world.day + 8h);
+    asked(world, world.day + 5h + 30min, 0, {}, "unreachable");
+    CHECK(world.ask("SELECT count(*) FROM control") == 0);
+    CHECK(share(world, world.day + 8h) == Approx(1.0));
+  }
+  SECTION("not known yet") {
+    Watched world;
+    world.cover(world.day, world.day + 5h + 10min);
+    asked(world, world.day + 5h + 30min, 0, {});
+    store::Database db(world.file, store::Access::read);
+    store::AsOf past(db, "2025", world.day + 5h + 10min);
+    Figures figures(db, small_campaign(), world.edition, {world.day, world.edition.day_until, ""},
+                    world.day + 5h + 10min);
+    CHECK(figures.coverage().value.value_or(0) == Approx(1.0));
+  }
 }
 
 // GROUP BY took the end of any of a source's terms: one taken away at noon ended the plan of all.
@@ -180,6 +304,7 @@ TEST_CASE("every metric file has its header, and its id but once", "[figures]") 
     CHECK_FALSE(metric.name.empty());
     CHECK_FALSE(metric.formula.empty());
     CHECK_FALSE(metric.caveat.empty());
+    CHECK_FALSE(metric.match_class.empty());
     last = metric.id;
   }
 }

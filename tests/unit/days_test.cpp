@@ -135,7 +135,7 @@ TEST_CASE("the days' sheet cuts at the campaign's midnight and adds up to the to
   world.read_all();
   for (const char* at : {"2025-06-19T21:59:59.999Z", "2025-06-19T22:00:00Z", "2025-06-20T21:59:59.999Z",
                          "2025-06-20T22:00:00Z", "2025-03-30T00:59:00Z", "2025-03-30T01:01:00Z"})
-    world.post("ala@home.example", "#AllIn", utc(at));
+    world.post("warsaw@social.example", "#AllIn", utc(at));
   auto days = world.sheet("by_day");
   std::map<std::string, std::int64_t> by_day;
   std::int64_t sum = 0;

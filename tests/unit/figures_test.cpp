@@ -72,7 +72,7 @@ TEST_CASE("T-01 an author with two posts is one audience", "[figures]") {
   CHECK(audience.high == 1650.0);
   CHECK(audience.low == 1000.0);
   CHECK_FALSE(audience.value.has_value());
-  CHECK(audience.is_bound);
+  CHECK(audience.range == "bound");
   CHECK(audience.status == "ok");
 }
 

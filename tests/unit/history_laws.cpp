@@ -105,7 +105,7 @@ Given ask(Database& db, const std::vector<store::Bucket>& buckets, const std::ve
     for (const auto& metric : store::metrics())
       if (metric.id != "M-14") out.figures[{metric.id, breakdown}] = runner.run(metric);
   }
-  out.coverage = runner.coverage(at);
+  out.coverage = runner.coverage(at, {"tag"});
   note_posts(db, out);
   for (Query q(db,
                "SELECT post FROM reading WHERE class = 'hashtag' AND kind <> 'article' AND at_utc >= ? AND at_utc "
@@ -219,7 +219,7 @@ std::optional<std::string> past_law(Database& db, const Given& given) {
   store::AsOf then(db, "2025", given.at);
   store::MetricRunner runner(db);
   runner.choose("2025", given.buckets, Breakdown::none);
-  if (auto wrong = difference("coverage as of " + shown(given.at), texts_of(runner.coverage(given.at)),
+  if (auto wrong = difference("coverage as of " + shown(given.at), texts_of(runner.coverage(given.at, {"tag"})),
                               texts_of(given.coverage)))
     return wrong;
   if (is_less && !is_linked) {

@@ -8,7 +8,7 @@ namespace campaignd::test {
 
 constexpr store::Breakdown all_breakdowns[] = {
     store::Breakdown::none,     store::Breakdown::platform, store::Breakdown::partner, store::Breakdown::outlet_country,
-    store::Breakdown::language, store::Breakdown::relation, store::Breakdown::bot};
+    store::Breakdown::language, store::Breakdown::relation, store::Breakdown::bot,     store::Breakdown::term};
 
 /// Figures as they were given at a moment, and what they rested on.
 struct Given {

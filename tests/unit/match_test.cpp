@@ -228,3 +228,38 @@ TEST_CASE("a query vouches for its quoted phrases", "[match]") {
                            "-\"never closed", "-(\"a b\")", ")\"a b\"", "OR", "((((", "\"a\" OR \"b\")"})
     CHECK(vouched_by(none).empty());
 }
+
+TEST_CASE("another campaign's tag is the weakest of all, and no word", "[match]") {
+  auto terms = campaign_terms();
+  terms.insert(terms.begin(), make_term("rival", MatchClass::comparison, "#OtherDay"));
+  CHECK(judged(saying("#otherday"), terms) == "comparison");
+  CHECK(judged(saying("OtherDay"), terms) == "none");
+  CHECK(judged(saying("#OtherDay #AllInForIntegration"), terms) == "hashtag");
+  CHECK(judged(saying("#OtherDay, all in for integration"), terms) == "phrase");
+  auto linking = saying("#OtherDay");
+  linking.links = {"https://forintegration.example/"};
+  CHECK(judged(linking, terms) == "link");
+}
+
+// They read the same: Cyrillic А at the head, Greek Ι, and NIEM in Greek letters throughout.
+TEST_CASE("misspelt tags and look-alike letters are counted apart, never as the tag", "[match]") {
+  const std::vector<Term> terms{make_term("tag", MatchClass::hashtag, "AllInForIntegration"),
+                                make_term("niem", MatchClass::hashtag, "NIEM"),
+                                make_term("typo", MatchClass::variant, "AllInForIntergration"),
+                                make_term("cyrillic", MatchClass::variant, "АllInForIntegration"),
+                                make_term("greek", MatchClass::variant, "AllΙnForΙntegration"),
+                                make_term("niem-greek", MatchClass::variant, "ΝΙΕΜ")};
+  auto term_of = [&](const std::string& text) {
+    auto match = Matcher(terms).judge(saying(text), noon);
+    return match ? match->term : std::string("none");
+  };
+  CHECK(term_of("#allinforintegration") == "tag");
+  CHECK(term_of("#АllInForIntegration") == "cyrillic");
+  CHECK(term_of("#AllΙnForΙntegration") == "greek");
+  CHECK(term_of("#AllInForIntergration") == "typo");
+  CHECK(term_of("#NIEM") == "niem");
+  CHECK(term_of("#ΝΙΕΜ") == "niem-greek");
+  CHECK(term_of("#νιεμ") == "niem-greek");
+  CHECK(term_of("#АllInForIntergration") == "none");
+  CHECK(judged(saying("#ΝΙΕΜ"), terms) == "variant");
+}

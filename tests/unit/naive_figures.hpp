@@ -49,6 +49,7 @@ inline std::string key_of(const Reading& r, store::Breakdown breakdown) {
     case country: return r.post.country.value_or("unknown");  // the histories register no countries
     case language: return r.post.language.value_or("").empty() ? "und" : *r.post.language;
     case relation: return r.relation;
+    case term: return r.term;
     case bot: return r.bot.value_or(false) ? "bot" : "other";
   }
   return "";

@@ -171,7 +171,7 @@ TEST_CASE("posts kept because of who wrote them go with the registration", "[gat
   world.article("https://ngo.example/news/1", "Nothing of the campaign");
   CHECK(world.posts() == 4);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
-  world.books.attribute({}, nobodys, {a_month_later, {"2025"}});
+  world.books.attribute({}, nobodys, {a_month_later, std::set<std::string>{"2025"}});
   CHECK(world.total("M-01") == 1.0);
   CHECK(world.total("M-01-owned") <= 0.0);
   CHECK(world.total("M-13-untagged") <= 0.0);
@@ -188,13 +188,13 @@ TEST_CASE("a registration that comes back in time finds its posts", "[gate]") {
   Owned world;
   world.post(account, "Nothing of the campaign", campaign_morning, source);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
-  world.books.attribute({}, nobodys, {a_month_later, {"2025"}});
+  world.books.attribute({}, nobodys, {a_month_later, std::set<std::string>{"2025"}});
   CHECK(world.total("M-01-owned") <= 0.0);
-  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later + 1h, {"2025"}});
+  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later + 1h, std::set<std::string>{"2025"}});
   CHECK(world.total("M-01-owned") == 1.0);
   CHECK(world.books.forget_strangers(a_month_later + 30 * 24h) == 0);
   // An edition that is configured no more keeps what it had.
-  world.books.attribute({}, nobodys, {a_month_later + 2h, {"2031"}});
+  world.books.attribute({}, nobodys, {a_month_later + 2h, std::set<std::string>{"2031"}});
   CHECK(world.total("M-01-owned") == 1.0);
 }
 
@@ -204,6 +204,6 @@ TEST_CASE("the profile strict drops the links of private posts that are there al
   world.post(account, "Ours #AllIn", campaign_morning, source);
   auto nobodys = [](const std::string&, const std::string&) { return store::PageOwner{}; };
   CHECK(world.ask("SELECT count(*) FROM post WHERE uri IS NOT NULL") == 2);
-  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later, {"2025"}, false});
+  world.books.attribute(world.gate.partner_accounts(), nobodys, {a_month_later, std::set<std::string>{"2025"}, false});
   CHECK(world.ask("SELECT count(*) FROM post WHERE uri IS NOT NULL OR url IS NOT NULL") == 1);
 }

@@ -197,20 +197,6 @@ TEST_CASE("after a failure jitter only adds, and nothing waits beyond the longes
     }
 }
 
-TEST_CASE("a post is measured at the next step after its publication, and no more after the last", "[pace]") {
-  auto after = [](std::chrono::milliseconds age) {
-    auto next = store::next_measure(noon, noon + age);
-    return next ? (*next - noon).count() : -1;
-  };
-  CHECK(after(0ms) == ms(15min));
-  CHECK(after(15min) == ms(1h));
-  CHECK(after(59min) == ms(1h));
-  CHECK(after(1h) == ms(3h));
-  CHECK(after(25h) == ms(72h));
-  CHECK(after(29 * 24h) == ms(30 * 24h));
-  CHECK(after(30 * 24h) == -1);
-}
-
 TEST_CASE("a server that misses many posts at once is in trouble, and removes none", "[removal]") {
   auto gone = [](int n) {
     std::vector<Gone> out;

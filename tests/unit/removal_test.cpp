@@ -129,7 +129,7 @@ TEST_CASE("a post is measured at its home server where that showed it, else at a
   auto due = world.books.due();
   REQUIRE(due.size() == 1U);
   CHECK(due[0].host == "home.example");
-  CHECK(shown(due[0].at) == "2025-06-20T08:15:00.000Z");
+  CHECK(shown(due[0].at) == "2025-06-20T08:10:00.000Z");
 }
 
 TEST_CASE("a home that never showed a post to us cannot say that it is gone", "[removal]") {

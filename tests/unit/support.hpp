@@ -128,6 +128,8 @@ inline Edition edition_2025() {
   out.day_from = utc("2025-06-19T22:00:00Z");
   out.day_until = utc("2025-06-20T22:00:00Z");
   out.baseline_from = utc("2024-12-03T23:00:00Z");
+  out.preliminary_at = utc("2025-06-21T06:00:00Z");
+  out.final_at = utc("2025-07-03T22:00:00Z");
   return out;
 }
 

@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import { byId, el, say, stranger, swap, tame, unfoldOnPaper } from "./dom.js";
 import { prepareDialog } from "./definitions.js";
 import { showFigures } from "./figures.js";
+import { showCoverage } from "./coverage.js";
 import { chartMayChange, showTimeline } from "./timeline.js";
 import { showPartners, showPlatforms, showPosts, showSources } from "./tables.js";
 import { day, duration, storeTroubles } from "./words.js";
@@ -17,8 +18,13 @@ const parts = [
   { name: "partners", path: "/api/v1/partners", show: ({ partners }) => showPartners(partners) },
   { name: "timeline", path: "/api/v1/timeline", show: (body) => showTimeline(body) },
   { name: "sources", path: "/api/v1/sources", show: ({ sources }) => showSources(sources) },
+  { name: "coverage", path: "/api/v1/coverage", show: (body) => showCoverage(body) },
   { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? [], anythingRead()) },
 ];
+
+// What the page's own address asks for goes with every question: /?as_of=2027-06-21&edition=2027
+const asked = new URLSearchParams([...new URLSearchParams(location.search)].filter(([key]) => ["edition", "scope", "as_of"].includes(key)));
+const withAsked = (path) => (asked.size ? `${path}${path.includes("?") ? "&" : "?"}${asked}` : path);
 
 const heard = {};       // part -> its last good answer
 const drawn = {};       // part -> what its drawing was made from
@@ -28,7 +34,7 @@ let asking = false;
 
 async function round() {
   asking = true;
-  const answers = await Promise.all(parts.map(({ name, path }) => ask(path, !heard[name])));
+  const answers = await Promise.all(parts.map(({ name, path }) => ask(withAsked(path), !heard[name])));
   asking = false;
   silence = answers.every((answer) => answer.silent) ? answers[0].why : null;
   parts.forEach((part, at) => take(part, answers[at]));
@@ -88,6 +94,7 @@ function showStanding() {
   const summary = heard.summary?.body;
   const banners = [
     silence && `The daemon does not answer (${silence}). ${summary ? "The numbers below are the last ones heard, and are getting old." : "No number has been heard yet."} Trying again every 15 seconds.`,
+    summary?.as_of_utc && ["What was known on ", moment(summary.as_of_utc), ", under today's links between posts and without what was erased since. ", el("a", { href: location.pathname }, "Show what is known now")],
     summary?.clock && `Not real time: ${tame(summary.clock)}.`,
     summary?.configuration?.problem && refused(summary.configuration),
     summary && summary.store !== "ok" && (storeTroubles[summary.store] ?? `Collecting is paused: ${tame(summary.store)}.`),
@@ -116,6 +123,13 @@ function lookedAt() {
   clearTimeout(timer);
   if (!document.hidden && !asking) round();
 }
+
+/// Another moment is another page: it can be linked to, and kept.
+byId("as-of").addEventListener("change", ({ target }) => {
+  asked.delete("as_of");
+  if (target.value) asked.set("as_of", target.value);
+  location.search = asked;
+});
 
 prepareDialog();
 chartMayChange();

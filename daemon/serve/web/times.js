@@ -16,9 +16,9 @@ function timeIn(timeZone) {
 
 /// Takes over the clock and the zone of an answer. An unchanged answer keeps its old `now_utc`, so time runs on from
 /// where it was first heard. A test clock does not run at our pace: under one, ages move with the answers only.
-export function setClock({ now_utc, clock }, timeZone, received) {
+export function setClock({ now_utc, clock, as_of_utc: past }, timeZone, received) {
   if (anchor?.said !== now_utc) {
-    anchor = { said: now_utc, daemon: Date.parse(now_utc), local: received, moves: !known(clock) };
+    anchor = { said: now_utc, daemon: Date.parse(now_utc), local: received, moves: !known(clock) && !known(past) };
   }
   if (timeZone === zone) return;
   try {

@@ -8,6 +8,7 @@ export class Post {
   uri;                     // known once it is written
   seen = new Set();        // the sources that have shown it
   counters = {};           // as its home says; only what that platform says at all
+  states;                  // what they were, from when on
   removed;                 // why it is not to be found any more
 
   /// name: for people. class: of the mention, null when it has none (any more). write(): puts it into the world and gives
@@ -17,6 +18,7 @@ export class Post {
                      gone = 'gone at its home server' }) {
     Object.assign(this, { day, name, platform, host, kind, class: matched, partner, home, gone });
     added(this.counters, counters);
+    this.states = [{ from: 0, counters: { ...this.counters } }];
     this.write = () => { this.uri = write(); };
   }
 
@@ -33,10 +35,14 @@ export class Post {
   }
 
   grows(time, steps) {
-    return this.#then(time, () => { this.home.bump(steps); added(this.counters, steps); });
+    return this.#then(time, () => {
+      this.home.bump(steps);
+      added(this.counters, steps);
+      this.states.push({ from: time, counters: { ...this.counters } });
+    });
   }
 
-  /// Grows before each time it is measured again that leaves room for a late reading, and not after the last.
+  /// Grows four times while it is young, where that leaves room for a late reading.
   growsWithItsReadings(created, steps) {
     for (const hours of [0.25, 1, 3, 8]) {
       const [growth, reading] = [0.7, 1].map(share => created + share * hours * 3_600_000);

@@ -3,6 +3,7 @@
 const query = `
 SELECT post.uri, post.story, post.platform, post.host, post.kind, coalesce(post.partner, author.partner) AS partner, reading.class,
        reading.likes, reading.reposts, reading.quotes, reading.replies, reading.views,
+       (SELECT max(at_utc) FROM observation WHERE observation.post = post.id) AS told_utc,
        (SELECT group_concat(source, ' ') FROM (SELECT source FROM sighting WHERE sighting.post = post.id ORDER BY source)) AS seen
 FROM post JOIN author ON author.id = post.author LEFT JOIN reading ON reading.post = post.id`;
 
@@ -16,7 +17,17 @@ function row({ uri, platform, host, kind, partner, class: matched, seen, counter
 
 export async function storedPosts(daemon) {
   const rows = await daemon.sql(query);
-  return rows.map(each => ({ ...row({ ...each, seen: (each.seen ?? '').split(' '), counters: each }), story: each.story }));
+  return rows.map(each => ({ ...row({ ...each, seen: (each.seen ?? '').split(' '), counters: each }), story: each.story,
+                           told_utc: each.told_utc }));
+}
+
+/// When a post is read is the daemon's to decide: its numbers are those of about the last time they were told.
+const about = 10 * 60_000;
+function asTold(post, known) {
+  const states = post.states.filter(({ from }, k) => from <= known.told_utc + about
+    && (post.states[k + 1]?.from ?? Infinity) >= known.told_utc - about);
+  const same = ({ counters: counts }) => counters.every(name => (counts[name] ?? null) === known[name]);
+  return { ...post, counters: (states.find(same) ?? states.at(-1) ?? post).counters };
 }
 
 /// The differences, a sentence each.
@@ -24,7 +35,7 @@ export function differences(truth, stored) {
   const found = new Map(stored.map(each => [each.uri, each]));
   const told = [];
   for (const post of truth.posts) {
-    const wanted = row(post), known = found.get(post.uri);
+    const known = found.get(post.uri), wanted = row(known?.told_utc ? asTold(post, known) : post);
     found.delete(post.uri);
     if (!known) { told.push(`${post.name}: missing (${post.uri})`); continue; }
     for (const [name, value] of Object.entries(wanted))

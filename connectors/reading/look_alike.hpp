@@ -1,0 +1,11 @@
+#pragma once
+/// Hashtags that may stand for another: mistyped, or written with letters that look the same.
+#include <string_view>
+
+namespace campaignd {
+
+/// Whether one folded tag may be meant for another: at most two letters set, left out or put in, fewer where the tag is
+/// short; or both look alike (UTS #39, the skeletons are equal). A tag is no look-alike of itself.
+bool looks_like(std::string_view tag, std::string_view other);
+
+}  // namespace campaignd

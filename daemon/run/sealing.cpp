@@ -1,0 +1,51 @@
+#include "daemon/run/sealing.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/report/lint.hpp"
+#include "daemon/report/seal.hpp"
+#include "daemon/store/as_of.hpp"
+
+namespace campaignd::run {
+
+namespace {
+
+constexpr std::size_t most_kept = 15'000'000;  // below SQLite's limit of ours (database.cpp)
+
+bool was_watched_before(store::Database& db, const Edition& edition) {
+  return store::Query(db,
+                      "SELECT 1 FROM poll WHERE end_utc >= ? AND end_utc < ? AND covered_from_utc IS NOT NULL LIMIT 1",
+                      edition.from, edition.final_at)
+      .next();
+}
+
+}  // namespace
+
+FinalSeal make_final_seal(const std::filesystem::path& database, const Config& config, sys_ms now,
+                          const std::string& clock, const collect::Mac& key) try {
+  FinalSeal out;
+  const auto* edition = config.campaign.edition_at(now);
+  if (edition == nullptr || now < edition->final_at) return out;
+  out.edition = edition->id;
+  store::Database db(database, store::Access::read);
+  store::Snapshot snapshot(db);
+  auto known = store::seal_times(db, edition->id, now);
+  if ((known && known->as_of >= edition->final_at) || !was_watched_before(db, *edition)) return out;
+  store::SealTimes at{now, edition->final_at};
+  store::AsOf past(db, edition->id, at.as_of);
+  auto said = report::lint(db, config.campaign, *edition, at.as_of);
+  if (!said.blocks.empty()) {
+    out.objection = fmt::format("{}", fmt::join(said.blocks, "; "));
+    return out;
+  }
+  auto keyed = [&key](std::string_view text) { return key.of(text); };
+  report::SealWords words{CAMPAIGND_VERSION, clock, said.remarks, {}};
+  auto seal = report::make_seal(db, config, *edition, at, words, keyed);
+  if (seal.body.size() > most_kept)
+    out.objection = fmt::format("it is larger than the {} bytes the database keeps", most_kept);
+  else
+    out.seal = std::move(seal);
+  return out;
+} catch (const store::Unwritable& busy) { return {"", {}, fmt::format("{}; tried again in an hour", busy.what())}; }
+
+}  // namespace campaignd::run

@@ -1,0 +1,7 @@
+-- id: M-00
+-- name: Time of a post
+-- formula: the earlier of what the post says and when it was first seen; a day runs from local midnight to the next, the last moment not in it
+-- unit: UTC
+-- caveat: stored in UTC milliseconds, shown in one zone; a day of the campaign's zone and a day of a partner's own zone are two readings of 20 June; a day has 23 or 25 hours where clocks change; a post dated in the future has the time it was first seen
+-- valid_from: 2026-11-30
+-- version: 1

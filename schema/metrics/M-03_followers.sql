@@ -1,0 +1,7 @@
+-- id: M-03
+-- name: Follower figure of a post
+-- formula: the author's followers as last read until 24 hours after the post; else the earliest later figure, marked late; else unknown
+-- unit: follower accounts
+-- caveat: never today's followers for a post of before; M-04, M-05 and M-08 rest on it; the column followers of reading
+-- valid_from: 2026-11-30
+-- version: 1

@@ -1,0 +1,18 @@
+-- id: M-07-youtube-likes
+-- name: YouTube, as reported: likes
+-- formula: sum of the latest like counter, as YouTube returned it, of the videos of M-01 that have one
+-- unit: likes
+-- of: posts
+-- class: hashtag
+-- caveat: YouTube's rules forbid to mix its numbers with others or to derive new ones: it stands alone, in no sum, rate or bound
+-- valid_from: 2026-11-30
+-- version: 1
+-- empty: unknown
+-- additive: yes
+-- reason: no video says such a number
+SELECT bucket, key, sum(likes) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+       count(likes) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND platform = 'youtube'
+  AND likes IS NOT NULL
+GROUP BY bucket, key

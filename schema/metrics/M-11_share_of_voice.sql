@@ -1,0 +1,7 @@
+-- id: M-11
+-- name: Share of voice
+-- formula: 100 * mentions of the campaign (M-01) / mentions of the comparison set (M-11-set), only where every term's coverage is at least 95 % and no two differ by 2 points or more
+-- unit: %
+-- caveat: of the declared set alone, on the same sources in the same time; else empty with the reason, for terms that were not watched alike cannot be compared
+-- valid_from: 2026-11-30
+-- version: 1

@@ -1,0 +1,7 @@
+-- id: M-12
+-- name: Velocity and spikes
+-- formula: mentions (M-01) an hour of UTC; a spike is an hour with 5 or more of which chance would make as many in fewer than 1 of 1,000: P(Poisson(mean of the 14 days before, at least 0.5) >= mentions) < 0.001
+-- unit: posts an hour
+-- caveat: hours that nobody watched are in no mean; reactions have no velocity but M-07-gained over its time
+-- valid_from: 2026-11-30
+-- version: 1

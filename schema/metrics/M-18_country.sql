@@ -1,0 +1,7 @@
+-- id: M-18
+-- name: Country of a post
+-- formula: the country of the registered organisation it is by, or of the outlet it stands on; else unknown
+-- unit: ISO 3166
+-- caveat: never from language, name, picture or text; unknown is a row of its own, so the rows add up to the total
+-- valid_from: 2026-11-30
+-- version: 1

@@ -1,0 +1,7 @@
+-- id: M-19
+-- name: Whether rows add up
+-- formula: rows of a breakdown add up to the total for every metric that counts posts, articles or actions: a post has one platform, one partner, one country and one language
+-- unit: yes or no
+-- caveat: accounts, outlets and bounds do not add up: one may be in several rows
+-- valid_from: 2026-11-30
+-- version: 1

@@ -1,0 +1,141 @@
+// What the built program leaves of people: P-01 in everything it writes, P-03, P-09 and P-10 by its verbs.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { account } from '../support/fediverse.mjs';
+import { test } from '../support/harness.mjs';
+import { campaignTag, campaignToml, daemonToml, openEdition } from '../support/settings.mjs';
+
+const host = 'social.example';
+const at = name => `${name}@${host}`;
+const day = hour => Date.UTC(2025, 5, 20, hour);
+const campaign = campaignToml({
+  editions: [openEdition],
+  terms: [campaignTag],
+  partners: [{ id: 'most', name: 'Fundacja Most', country: 'PL', accounts: [`mastodon:${at('most')}`] }],
+  sources: [{ id: 'tags', connector: 'mastodon', host, tags: ['allinforintegration'], every: '1s' }],
+});
+const people = ['zuzanna', 'kacper', 'oleksandra'];
+/// What names them, wherever it stands; their handles too stand in the links to their posts.
+const words = people.flatMap(name => [`The Name Of ${name}`, `a sentence of ${name}`, `avatars/${name}`]);
+
+test('people leave no name, no sentence and no link where they should not, and can be forgotten', async stage => {
+  const world = stage.world();
+  const server = world.mastodon(host, { limit: 1e6 });
+  for (const [n, name] of people.entries()) {
+    const named = { ...account(at(name), host), display_name: `The Name Of ${name}`, avatar: `https://${host}/avatars/${name}` };
+    server.add({ by: at(name), text: `a sentence of ${name} #AllInForIntegration`, created: day(8 + n), likes: n, extra: { account: named } });
+  }
+  server.add({ by: at('most'), text: 'We cook #AllInForIntegration', created: day(12), likes: 3 });
+  await world.start();
+  await nothingLeaks(stage, world, 'standard');
+  await forgetAndRestore(stage, world);
+  await nothingLeaks(stage, world, 'strict');
+});
+
+const say = (stage, dir, ...args) => {
+  const given = ['--config', path.join(dir, 'campaignd.toml'), '--state', path.join(dir, 'state')];
+  const { status, stdout, stderr } = spawnSync(stage.binary, [...args, ...given], { encoding: 'utf8', timeout: 90_000 });
+  return { status, stdout, stderr };
+};
+
+/// The bytes of every file of the state directory, keys apart.
+function stateBytes(dir) {
+  const state = path.join(dir, 'state');
+  return Buffer.concat(fs.readdirSync(state).filter(name => !name.endsWith('.key')).map(name => fs.readFileSync(path.join(state, name))));
+}
+
+const found = (bytes, list) => list.filter(word => bytes.toString('latin1').includes(word));
+
+async function nothingLeaks(stage, world, profile) {
+  const dir = path.join(stage.dir, profile);
+  const daemon = await stage.start({ dir, config: daemonToml(world, { profile }), campaign });
+  await daemon.until(async () => await daemon.one('SELECT count(*) FROM post') >= 4, 60_000, 'four posts');
+  await daemon.until(async () => await daemon.one('SELECT count(*) FROM dirty') === 0, 20_000, 'slices');
+  assert.deepEqual(found(stateBytes(dir), words), [], `${profile}: the database and its log`);
+  assert.deepEqual(found(Buffer.from(daemon.stderr), [...words, ...people]), [], `${profile}: the log`);
+  const dump = spawnSync('sqlite3', ['-readonly', daemon.database, '.dump'], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout;
+  const lines = dump.split('\n').filter(line => people.some(name => line.includes(name)));
+  assert.ok(lines.every(line => /^INSERT INTO post\b/.test(line)), `${profile}: handles stand in the table post alone`);
+  if (profile === 'strict') assert.deepEqual(lines, [], 'strict: no handle at all');
+  else assert.equal(lines.length, people.length, 'standard: in the links of their posts');
+  await pages(daemon, profile);
+  for (const sheet of ['summary', 'partners', 'by_day', 'by_platform', 'media', 'terms', 'sources', 'changes'])
+    for (const format of ['csv', 'json'])
+      assert.deepEqual(found(Buffer.from(say(stage, dir, 'report', sheet, '--format', format).stdout), [...words, ...people]), [], `${sheet}.${format}`);
+  assert.equal((await daemon.stop()).code, 0);
+}
+
+/// The links to posts are shown on this machine's page alone; everything else names nobody.
+async function pages(daemon, profile) {
+  for (const at of ['/', '/api/v1/summary', '/api/v1/timeline', '/api/v1/partners', '/api/v1/sources', '/metrics', '/healthz', '/report/summary.csv']) {
+    const { body } = await daemon.raw(at);
+    assert.deepEqual(found(body, [...words, ...people]), [], `${profile}: ${at}`);
+  }
+  const { body } = await daemon.raw('/api/v1/posts');
+  assert.deepEqual(found(body, profile === 'strict' ? [...words, ...people] : words), [], `${profile}: /api/v1/posts`);
+}
+
+async function forgetAndRestore(stage, world) {
+  const dir = path.join(stage.dir, 'standard');
+  const config = daemonToml(world);
+  const settings = { dir, config, campaign };
+  const state = path.join(dir, 'state');
+  const copy = path.join(stage.dir, 'copy.db');
+  let daemon = await stage.start(settings);
+  const [one, other] = people;
+
+  assert.equal(say(stage, dir, 'backup', copy).status, 0, 'a backup beside the running service');
+  assert.equal(say(stage, dir, 'backup', copy).status, 73, 'a file that is there is not overwritten');
+
+  const shown = JSON.parse(say(stage, dir, 'show', '--platform', 'mastodon', '--account', at(one), '--json').stdout);
+  assert.ok(JSON.stringify(shown).includes(`@${one}`), 'what is held of her, with the link to her post');
+
+  const { status, stdout, stderr } = say(stage, dir, 'forget', '--platform', 'mastodon', '--account', at(one));
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^receipt [a-z2-7]{16}: deleted 1 posts/);
+  assert.ok(!stdout.includes(one), 'the receipt does not name her');
+  assert.deepEqual(found(stateBytes(dir), [one]), [], 'P-09: no byte of the link is left');
+  assert.match(say(stage, dir, 'show', '--platform', 'mastodon', '--account', at(one)).stdout, /^nothing is held/);
+  assert.equal(say(stage, dir, 'forget', '--platform', 'mastodon', '--account', at('most')).status, 65, 'an organisation is not forgotten');
+  assert.equal(say(stage, dir, 'forget', '--platform', 'mastodon', '--account', 'nobody').status, 64);
+
+  // The source shows her post with every poll; the running daemon heeds the wish at once.
+  const polls = await daemon.one("SELECT count(*) FROM poll WHERE source = 'tags' AND outcome = 'ok'");
+  await daemon.until(async () => await daemon.one("SELECT count(*) FROM poll WHERE source = 'tags' AND outcome = 'ok'") > polls + 1, 30_000, 'two polls');
+  assert.equal(await daemon.one(`SELECT count(*) FROM post WHERE uri LIKE '%${one}%'`), 0);
+  assert.equal(await daemon.one(`SELECT count(*) FROM post WHERE uri LIKE '%${other}%'`), 1);
+  assert.equal(say(stage, dir, 'restore', copy).status, 75, 'not beside a running service');
+  assert.equal((await daemon.stop()).code, 0);
+
+  // P-10 by the verb, and by somebody who copies the file himself.
+  const restored = say(stage, dir, 'restore', copy);
+  assert.equal(restored.status, 0, restored.stderr);
+  assert.match(restored.stdout, /1 posts that went after it was made were removed/);
+  const database = path.join(state, 'campaignd.db');
+  assert.deepEqual(found(fs.readFileSync(database), [one]), [], 'P-10: absent before anything serves');
+  assert.ok(fs.readdirSync(state).some(name => name.startsWith('campaignd.db.before-')), 'the old one is kept aside');
+  for (const name of fs.readdirSync(state)) if (name.startsWith('campaignd.db')) fs.rmSync(path.join(state, name));
+  fs.copyFileSync(copy, database);
+  daemon = await stage.start(settings);
+  assert.match(daemon.stderr, /the database was restored: removed again posts=1[\s\S]*serving url=/, 'before the port opens');
+  assert.equal(await daemon.one(`SELECT count(*) FROM post WHERE uri LIKE '%${one}%'`), 0);
+  assert.equal((await daemon.stop()).code, 0);
+  await noSecondKey(stage, settings, state);
+}
+
+/// P-03: whoever loses the list of keys with a key is not given another one for the pseudonyms that are there.
+async function noSecondKey(stage, settings, state) {
+  const key = path.join(state, 'edition-2025.key'), list = path.join(state, 'editions.made');
+  const kept = [key, list].map(file => [file, fs.readFileSync(file)]);
+  fs.rmSync(key);
+  fs.writeFileSync(list, '');
+  const daemon = stage.launch(settings);
+  if (await Promise.race([daemon.gone, sleep(8000, 'late')]) === 'late') await daemon.kill9();
+  assert.equal(daemon.ended.code, 78, daemon.stderr);
+  assert.match(daemon.stderr, /edition-2025\.key is missing: restore it/);
+  assert.ok(!fs.existsSync(key), 'no second key was made');
+  for (const [file, bytes] of kept) fs.writeFileSync(file, bytes, { mode: 0o600 });
+}

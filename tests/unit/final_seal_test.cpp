@@ -1,0 +1,61 @@
+// The seal that an edition gets by itself when its figures are final.
+#include "daemon/run/sealing.hpp"
+
+#include "tests/unit/sealing.hpp"
+
+using namespace campaignd;
+using namespace campaignd::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// An edition watched until its final day, all added up.
+struct Watched : Sealing {
+  collect::Mac key{"a key of the tests"};
+  Watched() {
+    cover(edition().from, edition().final_at - 1h);
+    see({liked_post("1", 3)}, on_the_day);
+    books.aggregate(100);
+  }
+  run::FinalSeal made(sys_ms now) const { return run::make_final_seal(file, config, now, "", key); }
+};
+
+}  // namespace
+
+TEST_CASE("on its final day an edition is sealed as of that day's beginning, and once", "[seal]") {
+  Watched world;
+  auto now = world.edition().final_at + 40min;
+  CHECK_FALSE(world.made(world.edition().final_at - 1min).seal.has_value());
+  auto made = world.made(now);
+  INFO(made.objection);
+  REQUIRE(made.seal.has_value());
+  CHECK(made.seal->at.as_of == world.edition().final_at);
+  CHECK(made.seal->at.sealed == now);
+  auto sealed = opened(made.seal->body);
+  CHECK(sealed.edition == "2025");
+  CHECK(sealed.rows.posts.size() == 1U);
+  world.books.keep_seal(*made.seal);
+  CHECK_FALSE(world.made(now + 1h).seal.has_value());
+}
+
+TEST_CASE("what objects to a seal is said instead", "[seal]") {
+  Watched world;
+  world.see({liked_post("2", 3)}, on_the_day + 1h);
+  auto made = world.made(world.edition().final_at + 1h);
+  CHECK_FALSE(made.seal.has_value());
+  CHECK(made.edition == "2025");
+  CHECK(made.objection.find("not added up yet") != std::string::npos);
+}
+
+TEST_CASE("an edition that nobody watched before its final day is not sealed by itself", "[seal]") {
+  Sealing world;  // read for the first time on the day after
+  auto made = run::make_final_seal(world.file, world.config, sealed_as_of + 1h, "", collect::Mac("a key of the tests"));
+  CHECK_FALSE(made.seal.has_value());
+  CHECK(made.objection.empty());
+}
+
+TEST_CASE("a seal made before the final day does not stand for the final one", "[seal]") {
+  Watched world;
+  world.seal(world.edition().final_at - 24h);
+  CHECK(world.made(world.edition().final_at + 1h).seal.has_value());
+}
