@@ -109,8 +109,7 @@ std::optional<report::BridgeStart> bridge_start(const std::string& since, const 
     fmt::print(stderr, "campaignd: {}: {}\n", since, std::get<std::string>(read));
     return std::nullopt;
   }
-  auto moment = read_day(campaign.zone, since);
-  if (!moment) moment = read_rfc3339(since);
+  auto moment = report::moment_named(campaign.zone, since);
   if (!moment) {
     fmt::print(
         stderr,
