@@ -297,12 +297,9 @@ void Store::absorb_match(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   };
   auto ours = open(kept), theirs = open(dropped);
   if (!theirs || (ours && ours->match_class <= theirs->match_class)) return;
-  Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND until_utc IS NULL", now, kept).run();
-  Query(db_,
-        "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) SELECT id, edition, ?2, ?3, ?4 FROM post "
-        "WHERE id = ?1",
-        kept, theirs->term, std::string(name_of(theirs->match_class)), now)
-      .run();
+  std::string edition;
+  if (Query query(db_, "SELECT edition FROM post WHERE id = ?", kept); query.next()) edition = query.text(0);
+  hold(kept, edition, theirs, now);
 }
 
 void Store::attribute_articles(const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page) {

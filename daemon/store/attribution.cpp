@@ -85,6 +85,7 @@ void Store::attribute(const std::vector<PartnerAccount>& accounts,
                                 "IS NULL WHERE class = 'owned' AND left_utc IS NULL AND NOT EXISTS (SELECT 1 FROM "
                                 "reading WHERE reading.post = post.id)")))
     refresh(post);  // registered again
+  for (auto post : changed) tell_story(post);
   tx.commit();
 }
 

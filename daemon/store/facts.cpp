@@ -26,13 +26,22 @@ std::int64_t Store::author(const Fact& fact, sys_ms now) {
     query.next();
     id = query.integer(0);
   }
-  if (author.bot)
-    Query(db_,
-          "INSERT OR REPLACE INTO declared(author, at_utc, bot) SELECT ?1, ?2, ?3 WHERE ?3 IS NOT (SELECT bot FROM "
-          "declared WHERE author = ?1 ORDER BY at_utc DESC LIMIT 1)",
-          id, now, author.bot)
-        .run();
+  if (author.bot) declare(id, *author.bot, now);
   return id;
+}
+
+/// What an account says of itself is true of all its posts.
+void Store::declare(std::int64_t author, bool bot, sys_ms now) {
+  Query(db_,
+        "INSERT OR REPLACE INTO declared(author, at_utc, bot) SELECT ?1, ?2, ?3 WHERE ?3 IS NOT (SELECT bot FROM "
+        "declared WHERE author = ?1 ORDER BY at_utc DESC LIMIT 1)",
+        author, now, bot)
+      .run();
+  if (db_.changes() == 0) return;
+  std::vector<std::int64_t> posts;
+  for (Query query(db_, "SELECT post FROM reading WHERE author = ?", author); query.next();)
+    posts.push_back(query.integer(0));
+  for (auto post : posts) refresh(post);
 }
 
 /// A later sight may say what the first did not: under which handle a registered organisation's account is known.
@@ -120,11 +129,20 @@ void Store::judge(std::int64_t post, const Fact& fact, sys_ms now) {
     bool says_who = fact.author.partner || fact.author.handle;
     if (is_open && open.text(1) == name_of(MatchClass::owned) && !fact.match && !says_who) return;
   }
-  Query(db_, "UPDATE match SET until_utc = ? WHERE post = ? AND edition = ? AND until_utc IS NULL", now, post, edition)
+  hold(post, edition, fact.match, now);
+}
+
+/// Why it counts from now on. A clock may be put back, but no match ends before it began, or begins before the last
+/// ended: at any moment a post has one at most.
+void Store::hold(std::int64_t post, const std::string& edition, const std::optional<Match>& match, sys_ms now) {
+  Query(db_, "UPDATE match SET until_utc = max(?, from_utc) WHERE post = ? AND edition = ? AND until_utc IS NULL", now,
+        post, edition)
       .run();
-  if (fact.match)
-    Query(db_, "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) VALUES (?, ?, ?, ?, ?)", post,
-          edition, fact.match->term, std::string(name_of(fact.match->match_class)), now)
+  if (match)
+    Query(db_,
+          "INSERT OR REPLACE INTO match(post, edition, term, class, from_utc) SELECT ?1, ?2, ?3, ?4, max(?5, "
+          "coalesce((SELECT max(until_utc) FROM match WHERE post = ?1 AND edition = ?2), ?5))",
+          post, edition, match->term, std::string(name_of(match->match_class)), now)
         .run();
 }
 
@@ -176,8 +194,9 @@ void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, 
   std::vector<std::int64_t> others;
   for (Query query(db_,
                    "SELECT reading.post FROM post JOIN reading ON reading.author = post.author WHERE post.id = ? AND "
-                   "reading.post <> post.id AND (reading.followers IS NULL OR reading.at_utc >= ?)",
-                   post, now - std::chrono::hours(24));
+                   "reading.post <> post.id AND (reading.at_utc >= ?2 - 86400000 OR (reading.followers_late AND ?2 = "
+                   "(SELECT min(at_utc) FROM audience WHERE audience.author = post.author)))",
+                   post, now);
        query.next();)
     others.push_back(query.integer(0));
   for (auto other : others) refresh(other);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/store/store.hpp"
 
@@ -46,6 +47,8 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   auto together = cluster_of(kept);
   for (auto each : cluster_of(dropped)) together.push_back(each);
   std::erase(together, dropped);
+  auto told_with = story_of(dropped);
+  std::erase(told_with, dropped);
   Query(db_,
         "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE "
         "id = ?1",
@@ -66,6 +69,7 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
       .run();
   regroup(together);
   join(kept);
+  tell_stories(told_with);
 }
 
 /// The post turns out to be a bridge's copy: it is its original from now on, whichever was read first. The post it is
@@ -155,29 +159,37 @@ Unlinked Store::unlink(const Digest& name, const std::string& address, sys_ms no
   return Unlinked::done;
 }
 
-/// The posts by the author of this one, or of the same organisation, with its text: in each run of them without a day
-/// between two, the first to be known gives the story its number. Where there is one alone, there is no story.
-void Store::tell_story(std::int64_t post) {
-  // Those it stood with before its text became another one.
-  std::optional<std::int64_t> sibling;
-  if (Query query(
-          db_,
-          "SELECT other.id FROM post JOIN post AS other ON other.story = post.story AND other.id <> post.id AND "
-          "other.text_key IS NOT post.text_key WHERE post.id = ? LIMIT 1",
-          post);
-      query.next())
-    sibling = query.integer(0);
-  tell_one_story(post);
-  if (sibling) tell_one_story(*sibling);
+/// The posts of its story, itself included.
+std::vector<std::int64_t> Store::story_of(std::int64_t post) {
+  std::vector<std::int64_t> out;
+  Query query(db_, "SELECT other.id FROM post JOIN post AS other ON other.story = post.story WHERE post.id = ?", post);
+  while (query.next()) out.push_back(query.integer(0));
+  return out;
 }
 
-void Store::tell_one_story(std::int64_t post) {
-  struct Sibling {
+/// Its story, and that of those it stood with before its text, its time or its author became another one.
+void Store::tell_story(std::int64_t post) {
+  auto posts = story_of(post);
+  posts.insert(posts.begin(), post);
+  tell_stories(posts);
+}
+
+void Store::tell_stories(const std::vector<std::int64_t>& posts) {
+  std::set<std::int64_t> told;
+  for (auto post : posts)
+    if (!told.contains(post)) told.merge(tell_one_story(post));
+}
+
+/// The posts by the author of this one, or of the same organisation, with its text: in each run of them without a day
+/// between two, the first to be known gives the story its number. Where there is one alone, there is no story. Gives
+/// them all.
+std::set<std::int64_t> Store::tell_one_story(std::int64_t post) {
+  struct Part {
     std::int64_t id;
     std::optional<std::int64_t> story;
     sys_ms at;
   };
-  std::vector<Sibling> told;
+  std::vector<Part> told;
   for (Query query(
            db_,
            "WITH it AS (SELECT post.edition, text_key, coalesce(post.partner, author.partner) AS partner, author "
@@ -190,6 +202,8 @@ void Store::tell_one_story(std::int64_t post) {
        query.next();)
     told.push_back({query.integer(0), query.maybe(1), query.time(2)});
   if (told.empty()) told.push_back({post, {}, {}});  // it has no text now; it may have had one
+  std::set<std::int64_t> out;
+  for (const auto& each : told) out.insert(each.id);
   for (auto begin = told.begin(); begin != told.end();) {
     auto end = begin + 1;
     while (end != told.end() && end->at - (end - 1)->at <= story_time) ++end;
@@ -197,10 +211,11 @@ void Store::tell_one_story(std::int64_t post) {
     if (end - begin > 1) story = std::min_element(begin, end, [](auto& a, auto& b) { return a.id < b.id; })->id;
     for (auto each = begin; each != end; ++each) {
       Query(db_, "UPDATE post SET story = ?1 WHERE id = ?2 AND story IS NOT ?1", story, each->id).run();
-      if (db_.changes() > 0 && each->id != post) refresh(each->id);
+      if (db_.changes() > 0) refresh(each->id);
     }
     begin = end;
   }
+  return out;
 }
 
 }  // namespace campaignd::store

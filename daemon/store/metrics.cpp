@@ -228,7 +228,7 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
   std::vector<Bucket> dirty;
   for (Query query(
            db_,
-           "SELECT hour_utc, hour_utc + 3600000, label FROM temp.bucket AS bucket JOIN dirty ON edition = ? AND "
+           "SELECT hour_utc, hour_utc + 3600000, label FROM temp.bucket AS bucket CROSS JOIN dirty ON edition = ? AND "
            "hour_utc >= start_utc AND hour_utc < end_utc",
            edition_);
        query.next();)
@@ -238,14 +238,16 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
     out = compute(metric);
     use(buckets_);
   }
-  Query query(
-      db_,
-      "SELECT label, iif(?3, '', key), sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), "
-      "min(oldest_utc) FROM temp.bucket AS bucket JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?4 "
-      "AND hour_utc >= start_utc AND hour_utc < end_utc WHERE NOT EXISTS (SELECT 1 FROM dirty WHERE "
-      "dirty.edition = ?1 AND dirty.hour_utc = slice.hour_utc) GROUP BY 1, 2",
-      edition_, metric.id, breakdown_ == Breakdown::none,
-      name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
+  // In the order of the index where that will do: sorting is half of the work.
+  bool is_total = breakdown_ == Breakdown::none;
+  auto sql = fmt::format(
+      "SELECT label, {}, sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
+      "AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND hour_utc >= start_utc AND "
+      "hour_utc < end_utc {} GROUP BY bucket.rowid{}",
+      is_total ? "''" : "key",
+      dirty.empty() ? "" : "WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE edition = ?1)",
+      is_total ? "" : ", key");
+  Query query(db_, sql.c_str(), edition_, metric.id, name_of(is_total ? Breakdown::platform : breakdown_));
   while (query.next())
     add(out[{query.text(0), query.text(1)}],
         {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), query.maybe_time(5)});

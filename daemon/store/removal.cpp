@@ -94,15 +94,20 @@ void Store::drop(std::int64_t post, const char* why, sys_ms now) {
   mark_dirty(post);
   auto others = cluster_of(post);
   std::erase(others, post);
+  auto told_with = story_of(post);
+  std::erase(told_with, post);
   if (const auto* contract = contract_of(db_, post); contract == nullptr || !contract->no_trace) tally(post, why, now);
   Query(db_, "DELETE FROM post WHERE id = ?", post).run();
   regroup(others);
+  tell_stories(told_with);
 }
 
+/// Every post that ever matched: an answer of the past may lack one that had lost its tag since.
 void Store::tally(std::int64_t post, const char* why, sys_ms now) {
   Query(db_,
-        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, at_utc - "
-        "at_utc % 3600000, kind, ?, ?, 1 FROM reading WHERE post = ? ON CONFLICT DO UPDATE SET n = n + 1",
+        "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
+        "min(coalesce(published_utc, first_seen_utc), first_seen_utc) / 3600000 * 3600000, kind, ?, ?, 1 FROM post "
+        "WHERE id = ? ON CONFLICT DO UPDATE SET n = n + 1",
         why, now, post)
       .run();
 }

@@ -128,6 +128,7 @@ void Store::save(PageFacts& page, sys_ms now) {
     if (fact.seen_as) post = become(post, fact, now);
     know_author(post, fact, now);
     judge(post, fact, now);
+    tell_story(post);
     for (const auto& each : fact.evidence) note(each, now);
     observe(post, fact, seen_by, now);
     schedule(post, fact, seen_by, page.observer, now);

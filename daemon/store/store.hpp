@@ -289,12 +289,14 @@ class Store {
  private:
   std::int64_t observer(const std::string& platform, const std::string& host);
   std::int64_t author(const Fact& fact, sys_ms now);
+  void declare(std::int64_t author, bool bot, sys_ms now);
   std::optional<std::int64_t> find(const Fact& fact, sys_ms now);
   std::int64_t insert(const Fact& fact, sys_ms now);
   void merge(std::int64_t kept, std::int64_t dropped, sys_ms now);
   /// The post the fact is about, and whether it is new; nothing when it is not kept.
   std::optional<std::int64_t> take(const Fact& fact, sys_ms now, std::int64_t& fresh);
   void judge(std::int64_t post, const Fact& fact, sys_ms now);
+  void hold(std::int64_t post, const std::string& edition, const std::optional<Match>& match, sys_ms now);
   void observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now);
   void note_counters(std::int64_t post, const Counters& counters, std::int64_t observer, sys_ms now);
   void count(std::int64_t post, const Counters& counters, std::int64_t observer, const std::string& observer_host,
@@ -305,11 +307,13 @@ class Store {
   std::int64_t become(std::int64_t post, const Fact& fact, sys_ms now);
   bool is_counted_at(std::int64_t post, const std::string& host);
   void ask_at_home(std::int64_t post, const Fact& fact, const std::string& home, sys_ms now);
+  std::vector<std::int64_t> story_of(std::int64_t post);
   void note(const Evidence& evidence, sys_ms now);
   void note_beside(std::int64_t post, const Fact& fact);
   void call_by_name(std::int64_t post, const Beside& beside);
   void tell_story(std::int64_t post);
-  void tell_one_story(std::int64_t post);
+  void tell_stories(const std::vector<std::int64_t>& posts);
+  std::set<std::int64_t> tell_one_story(std::int64_t post);
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
