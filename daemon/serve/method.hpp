@@ -1,0 +1,14 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include "daemon/report/figures.hpp"
+
+namespace campaignd::serve {
+
+/// What the numbers are worth: on how few accounts they rest, with and without declared bots; what was left out, not
+/// seen, removed and has come since; rates, and YouTube as it reports itself. Only this machine asks: nothing is
+/// withheld here.
+boost::json::object method(store::Database& db, const Campaign& campaign, const Edition& edition,
+                           const report::Window& window, sys_ms now);
+
+}  // namespace campaignd::serve
