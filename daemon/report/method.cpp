@@ -30,6 +30,7 @@ Behind behind_mentions(const Scope& scope) {
 Figure actual_impressions(Figures& figures) {
   auto figure = figures.of("M-05");
   figure.range = "bound";
+  figure.unit = "impressions";
   if (!figure.value) return figure;
   bool is_least = figure.low.has_value();
   figure.low = std::floor(*figure.value / 100);
