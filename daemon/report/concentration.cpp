@@ -68,4 +68,16 @@ Bursts bursts_of(std::vector<Said> posts) {
   return out;
 }
 
+Concentration concentration_of(const std::vector<Said>& posts) {
+  auto counts = posts_by_author(posts);
+  Concentration out;
+  out.posts = std::ssize(posts);
+  out.accounts = std::ssize(counts);
+  out.by_top = of_the_top(counts, top_accounts);
+  if (out.posts > 0) out.top_share = static_cast<double>(out.by_top) / static_cast<double>(out.posts);
+  out.gini = gini(counts);
+  out.bursts = bursts_of(posts);
+  return out;
+}
+
 }  // namespace campaignd::report

@@ -31,4 +31,15 @@ struct Bursts {
 };
 Bursts bursts_of(std::vector<Said> posts);
 
+/// All of that, of the same posts.
+struct Concentration {
+  std::int64_t posts = 0, accounts = 0;
+  std::int64_t by_top = 0;          ///< posts of the five accounts that posted most
+  std::optional<double> top_share;  ///< of all posts; nothing where there is none
+  std::optional<double> gini;
+  Bursts bursts;
+};
+constexpr std::size_t top_accounts = 5;
+Concentration concentration_of(const std::vector<Said>& posts);
+
 }  // namespace campaignd::report

@@ -1,27 +1,17 @@
 // What a reader must know beside the figures: who is behind them, what is not in them, and what would be without some.
-#include <algorithm>
+#include "daemon/report/method.hpp"
 
-#include "daemon/report/concentration.hpp"
+#include <algorithm>
+#include <cmath>
+
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/withheld.hpp"
 
 namespace campaignd::report {
 
-namespace {
-
-constexpr std::size_t top_accounts = 5;
-
-/// The posts of M-01, and those of declared bots among them.
-struct Posts {
+Behind behind_mentions(const Scope& scope) {
   std::vector<Said> all, of_others;
-  std::int64_t bots = 0;      ///< posts by declared bots
-  bool has_few_bots = false;  ///< one or two private accounts are behind them: not told
-};
-
-Posts posts_in(const Scope& scope) {
-  Posts out;
-  out.has_few_bots = are_few_bots(scope);
   store::Query query(
       scope.db,
       "SELECT reading.author, reading.at_utc, coalesce(hex(text_key), ''), coalesce(reading.bot, 0) FROM "
@@ -31,14 +21,29 @@ Posts posts_in(const Scope& scope) {
       scope.edition.id, scope.window.from, scope.window.until);
   while (query.next()) {
     Said post{query.integer(0), query.time(1), query.text(2)};
-    if (query.integer(3) != 0)
-      ++out.bots;
-    else
-      out.of_others.push_back(post);
-    out.all.push_back(std::move(post));
+    if (query.integer(3) == 0) of_others.push_back(post);
+    all.push_back(std::move(post));
   }
-  return out;
+  return {concentration_of(all), concentration_of(of_others)};
 }
+
+Figure actual_impressions(Figures& figures) {
+  auto figure = figures.of("M-05");
+  figure.range = "bound";
+  figure.unit = "impressions";
+  if (!figure.value) return figure;
+  bool is_least = figure.low.has_value();
+  figure.low = std::floor(*figure.value / 100);
+  (is_least ? figure.high_known : figure.high) = std::ceil(*figure.value / 5);
+  figure.value.reset();
+  if (is_least) {
+    figure.status = "incomplete";
+    figure.reason = "some accounts' follower figures are not known: no upper bound";
+  }
+  return figure;
+}
+
+namespace {
 
 /// One row: a number, the same without declared bots, and how many mentions are left without what it speaks of.
 struct Line {
@@ -74,64 +79,35 @@ struct Table {
   }
 };
 
-std::optional<double> share(std::int64_t part, std::int64_t whole) {
-  if (whole == 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
 /// M-17. What one or two private accounts did that say they are bots is not told.
-void add_bots(Table& table, const Posts& posts) {
-  auto told = [&](std::int64_t n) { return posts.has_few_bots ? Cell(Withheld{true}) : Cell(n); };
+void add_bots(Table& table, const Behind& behind, bool has_few_bots) {
+  const auto& [all, others] = behind;
+  auto told = [&](std::int64_t n) { return has_few_bots ? Cell(Withheld{true}) : Cell(n); };
   table.add({"bots", "Mentions by accounts that declare themselves bots", "posts",
-             posts.has_few_bots ? "fewer than three such accounts" : "declared by the accounts, never guessed",
-             told(posts.bots), Cell(), Cell(), Cell(), told(std::ssize(posts.of_others)), std::ssize(posts.all)});
+             has_few_bots ? "fewer than three such accounts" : "declared by the accounts, never guessed",
+             told(all.posts - others.posts), Cell(), Cell(), Cell(), told(others.posts), all.posts});
 }
 
-/// Without declared bots; not told where those are one or two accounts.
-template <class Function>
-Cell without_bots(const Posts& posts, Function function) {
-  return posts.has_few_bots ? Cell(Withheld{}) : function(posts.of_others);
-}
-
-void add_concentration(Table& table, const Posts& posts) {
-  auto top_share = [](const std::vector<Said>& of) {
-    return cell(share(of_the_top(posts_by_author(of), top_accounts), std::ssize(of)));
-  };
-  auto counts = posts_by_author(posts.all);
-  std::string few = counts.size() < top_accounts ? "there are fewer than five accounts" : "";
-  auto all = std::ssize(posts.all);
+/// Without declared bots, too; not where those are one or two accounts.
+void add_concentration(Table& table, const Behind& behind, bool has_few_bots) {
+  const auto& [all, others] = behind;
+  auto told = [&](const Cell& value) { return has_few_bots ? Cell(Withheld{}) : value; };
+  std::string few = all.accounts < static_cast<std::int64_t>(top_accounts) ? "there are fewer than five accounts" : "";
   table.add({"top_five", "Share of the five accounts that posted most", "share",
-             all == 0 ? "no posts to read it from" : few, top_share(posts.all), Cell(), Cell(),
-             without_bots(posts, top_share), all - of_the_top(counts, top_accounts), all});
-  auto evenness = [](const std::vector<Said>& of) { return cell(gini(posts_by_author(of))); };
+             all.posts == 0 ? "no posts to read it from" : few, cell(all.top_share), Cell(), Cell(),
+             told(cell(others.top_share)), all.posts - all.by_top, all.posts});
   table.add({"gini", "Gini coefficient of posts over accounts", "0 even, 1 all by one",
-             counts.size() < 2 ? "fewer than two accounts" : "", evenness(posts.all), Cell(), Cell(),
-             without_bots(posts, evenness), Cell(), std::ssize(counts)});
-  auto copies = [](const std::vector<Said>& of) { return Cell(bursts_of(of).posts); };
-  auto bursts = bursts_of(posts.all);
+             all.accounts < 2 ? "fewer than two accounts" : "", cell(all.gini), Cell(), Cell(), told(cell(others.gini)),
+             Cell(), all.accounts});
   table.add({"bursts", "Mentions in bursts of copies", "posts",
-             "the same words by at least three accounts within an hour", bursts.posts, Cell(), Cell(),
-             without_bots(posts, copies), all - bursts.posts, bursts.texts});
+             "the same words by at least three accounts within an hour", all.bursts.posts, Cell(), Cell(),
+             told(others.bursts.posts), all.posts - all.bursts.posts, all.bursts.texts});
 }
 
 /// A figure of that definition, where there is one.
 void add_known(Table& table, Figures& figures, const std::string& item, std::string_view id) {
   auto found = std::ranges::find(store::metrics(), id, &store::Metric::id);
   if (found != store::metrics().end()) table.add(item, found->name, figures.of(id), found->caveat);
-}
-
-/// M-05: never one number; one vendor found between 1 % and 20 % of it actual.
-void add_impressions(Table& table, Figures& figures) {
-  auto found = std::ranges::find(store::metrics(), "M-05", &store::Metric::id);
-  if (found == store::metrics().end()) return;
-  auto figure = figures.of("M-05");
-  constexpr double least = 0.01, most = 0.2;
-  if (figure.value) {
-    figure.low = *figure.value * least;
-    figure.high = *figure.value * most;
-    figure.value.reset();
-  }
-  table.add("impressions", "Impressions, between 1 % and 20 % of the potential ones", figure, found->caveat);
 }
 
 }  // namespace
@@ -141,10 +117,11 @@ Sheet make_method(const Scope& scope) {
   Figures figures(scope.db, scope.campaign, scope.edition, scope.window, scope.now);
   auto mentions = figures.of("M-01");
   if (mentions.value) {
-    auto posts = posts_in(scope);
-    table.mentions = std::ssize(posts.all);
-    add_bots(table, posts);
-    add_concentration(table, posts);
+    auto behind = behind_mentions(scope);
+    bool has_few_bots = are_few_bots(scope);
+    table.mentions = behind.all.posts;
+    add_bots(table, behind, has_few_bots);
+    add_concentration(table, behind, has_few_bots);
   } else {
     table.add("mentions", store::metric("M-01").name, mentions);
   }
@@ -152,7 +129,8 @@ Sheet make_method(const Scope& scope) {
             opted_out(scope.db, scope.window, scope.now, figures.coverage()));
   add_known(table, figures, "unseen", "M-15");
   add_known(table, figures, "growth", "M-07-growth");
-  add_impressions(table, figures);
+  table.add("impressions", std::string(actual_impressions_name), actual_impressions(figures),
+            store::metric("M-05").caveat);
   add_known(table, figures, "removed", "M-16");
   return std::move(table.sheet);
 }

@@ -20,6 +20,7 @@
 #include "daemon/serve/coverage.hpp"
 #include "daemon/report/standing.hpp"
 #include "daemon/serve/files.hpp"
+#include "daemon/serve/method.hpp"
 #include "daemon/serve/metrics_page.hpp"
 #include "daemon/serve/sealed.hpp"
 #include "daemon/serve/timeline.hpp"
@@ -140,10 +141,14 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
        {"platforms", std::move(platforms)}});
 }
 
-Response timeline_answer(const Query& query, store::Database& db, const Facts& facts) {
+/// What is answered of an edition's window, in a file of its own.
+using OfWindow = json::object (*)(store::Database&, const Campaign&, const Edition&, const report::Window&, sys_ms now);
+
+template <OfWindow make>
+Response of_window(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  return as_json(timeline(db, facts.config->campaign, *edition, window, facts.now));
+  return as_json(make(db, facts.config->campaign, *edition, window, facts.now));
 }
 
 json::array as_array(const std::vector<report::Proof>& evidence) {
@@ -210,12 +215,6 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
                     {"longest_gap_s", json_or_null(row.longest_gap_s)},
                     {"software", json_or_null(row.software)}});
   return as_json({{"sources", std::move(rows)}});
-}
-
-Response coverage_answer(const Query& query, store::Database& db, const Facts& facts) {
-  auto [edition, window] = asked_for(query, facts);
-  if (edition == nullptr) return no_edition(query);
-  return as_json(coverage(db, facts.config->campaign, *edition, window, facts.now));
 }
 
 /// The newest matched posts. Links to private posts are for the local page alone.
@@ -318,11 +317,12 @@ constexpr std::array table{
     Route{"/", "the dashboard", page},
     Route{"/web/", "its files", web_file},
     Route{"/api/v1/summary", "headline figures of the campaign day or the edition", summary},
-    Route{"/api/v1/timeline", "mentions by hour or day and platform", timeline_answer},
+    Route{"/api/v1/timeline", "mentions by hour or day and platform", of_window<timeline>},
     Route{"/api/v1/posts", "the newest matched posts", posts},
     Route{"/api/v1/partners", "each partner's state and figures", partners},
     Route{"/api/v1/sources", "each source's health", sources},
-    Route{"/api/v1/coverage", "covered and planned time of each source, hour by hour", coverage_answer},
+    Route{"/api/v1/coverage", "covered and planned time of each source, hour by hour", of_window<coverage>},
+    Route{"/api/v1/method", "what the figures are worth", of_window<method>},
     Route{"/api/v1/definitions", "the data dictionary", definitions},
     Route{"/report/", "sheets as CSV", report_file},
     Route{"/metrics", "for Prometheus", prometheus},

@@ -116,17 +116,18 @@ async function look(browser, daemon, axe, name, options) {
     fs.mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
   }
-  problems.push(...await isAccessible(page, axe), ...await definitionsOpen(page), ...await unfolds(page));
+  problems.push(...await tellsItsWorth(page, daemon), ...await isAccessible(page, axe), ...await definitionsOpen(page), ...await unfolds(page));
   await context.close();
   return problems;
 }
 
 async function sameAsTheApi(page, daemon) {
   const { sentence, figures, campaign: { name } } = await daemon.get('/api/v1/summary');
-  const shown = await page.evaluate(() => ({ sentence: document.querySelector('#sentence').textContent, title: document.querySelector('#campaign').textContent,
+  const shown = await page.evaluate(() => ({ sentence: document.querySelector('#sentence').textContent, title: document.querySelector('#campaign').textContent, facts: document.querySelector('#facts').innerText,
     cards: [...document.querySelectorAll('#cards article')].map(card => [card.querySelector('h3').firstChild.textContent.trim(), card.querySelector('.amount').firstChild.textContent.trim()]) }));
   const problems = [];
   const digits = words => words.replace(/[^\d]/g, '');
+  if (!/(Running|Preliminary|Final)[,:;]/.test(shown.facts)) problems.push(`nothing says how far the figures have come: ${shown.facts}`);
   if (shown.title !== name) problems.push(`title: ${shown.title}`);
   // The API's sentence carries the minute it was made in; the page's may be a moment older.
   const timeless = words => words.replace(/\d{1,2}:\d{2}(:\d{2})?/g, 'TIME');
@@ -138,9 +139,9 @@ async function sameAsTheApi(page, daemon) {
 
 async function isFilled(page, charts) {
   const problems = [];
-  const rows = await page.evaluate(() => Object.fromEntries(['platforms', 'partners', 'posts', 'sources', 'coverage', 'timeline']
+  const rows = await page.evaluate(() => Object.fromEntries(['platforms', 'partners', 'posts', 'sources', 'coverage', 'timeline', 'method']
     .map(part => [part, document.querySelectorAll(`#${part}-table tbody tr`).length])));
-  for (const [part, least] of Object.entries({ platforms: 2, partners: 17, posts: 20, sources: 3, coverage: 3, timeline: 1 }))
+  for (const [part, least] of Object.entries({ platforms: 2, partners: 17, posts: 20, sources: 3, coverage: 3, timeline: 1, method: 25 }))
     if (rows[part] < least) problems.push(`table of ${part}: ${rows[part]} rows`);
   const canvas = await page.evaluate(() => {
     const drawn = document.querySelector('#chart canvas');
@@ -179,6 +180,27 @@ async function tellsTheHours(page, daemon) {
   return problems;
 }
 
+/// What the numbers are worth is one click away, with a definition beside each figure; as the API says it.
+async function tellsItsWorth(page, daemon) {
+  const problems = [];
+  if (await page.isVisible('#method-table')) problems.push('the method is unfolded before anybody asks');
+  await page.locator('#method summary').click();
+  if (!await page.isVisible('#method-table')) problems.push('the method does not unfold');
+  const { figures, concentration } = await daemon.get('/api/v1/method');
+  const shown = await page.evaluate(() => ({ text: document.querySelector('#method-table').textContent,
+    ids: [...document.querySelectorAll('#method-table button')].map(button => button.textContent),
+    posts: document.querySelector('#method-table tbody td').textContent, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth }));
+  for (const [id, { name }] of Object.entries(figures)) if (!shown.ids.includes(id) || !shown.text.includes(name)) problems.push(`the method lacks ${id} ${name}`);
+  if (shown.posts.replace(/[^\d]/g, '') !== String(concentration.all.posts)) problems.push(`concentration: ${shown.posts} posts, not ${concentration.all.posts}`);
+  if (!shown.text.includes('between 1 % and 20 % of the potential ones')) problems.push('potential impressions stand alone');
+  if (shown.overflow > 0) problems.push(`the method is ${shown.overflow} px wider than the window`);
+  await page.locator('#method-table button', { hasText: 'M-11' }).click();   // a rule: no file computes it
+  const told = () => /Version\d+, valid from/.test(document.querySelector('#definition-text').textContent);
+  await until(() => page.evaluate(told), 5000).catch(() => problems.push('a definition does not tell its version'));
+  await page.keyboard.press('Escape');
+  return problems;
+}
+
 /// Strangers' words are words.
 async function isInert(page) {
   const found = await page.evaluate(() => ({
@@ -210,7 +232,7 @@ async function definitionsOpen(page) {
   if (await button.count() === 0) return ['no definition button'];
   await button.focus();
   await page.keyboard.press('Enter');
-  const told = () => document.querySelector('#definition').open && document.querySelector('#definition-text').textContent.length > 20;
+  const told = () => document.querySelector('#definition').open && document.querySelector('#definition-text').textContent.includes('valid from');
   const opened = await until(() => page.evaluate(told), 5000).catch(() => false);
   if (!opened) return ['the definition does not open'];
   await page.keyboard.press('Escape');
@@ -241,7 +263,13 @@ async function saysWhatIsAmiss(browser, daemon) {
     const response = await route.fetch();
     await route.fulfill({ response, json: change(await response.json()) });
   });
-  await answer('/api/v1/summary', body => ({ ...body, configuration: { loaded_utc: '2026-06-20T10:00:00Z', problem: `campaign.toml:3:1: ${hostile}` } }));
+  await answer('/api/v1/summary', body => ({ ...body, configuration: { loaded_utc: '2026-06-20T10:00:00Z', problem: `campaign.toml:3:1: ${hostile}` },
+    standing: { word: 'final', sentence: 'final: sealed on 4 July 2025, as of 2025-07-04T07:00:00Z' },
+    figures: { ...body.figures, mentions: { ...body.figures.mentions, coverage: 0.97, refilled: 0.03, longest_gap_s: 7200, erased_since: 12 },
+      actions: { ...body.figures.actions, value: 138, low: 140, high: 171, range: 'interval90', status: 'ok', reason: null } } }));
+  await answer('/api/v1/partners', ({ partners }) => ({ partners: partners.map((partner, n) => (n > 0 ? partner : { ...partner,
+    evidence: ['configured', 'domain handle', 'verified link'].map(why => ({ account: 'a', why, detail: null, since_utc: '2025-06-01T00:00:00Z' })),
+    performance: { value: 1.8333, n: 5, earlier: 40, reason: null } })) }));
   await answer('/api/v1/sources', ({ sources }) => ({ sources: sources.map(source => ({ ...source, last_success_utc: null })) }));
   await answer('/api/v1/posts', () => ({ posts: [] }));
   await page.goto(`http://127.0.0.1:${daemon.port}/`);
@@ -249,6 +277,13 @@ async function saysWhatIsAmiss(browser, daemon) {
   const problems = [];
   await until(async () => (await text('#banners')).includes('campaign.toml:3:1: <img'), 10_000).catch(async () => problems.push(`no word of a refused configuration: ${await text('#banners')}`));
   await until(async () => (await text('#posts-table')).startsWith('Nothing has been read yet'), 10_000).catch(async () => problems.push(`nothing read: ${await text('#posts-table')}`));
+  for (const [at, words] of [['#facts', 'Final: sealed on 4 July 2025, as of 2025-07-04T07:00:00Z (the seal)'],
+    ['#cards', '97 % of planned time covered (3 % only afterwards), longest gap 2 h'], ['#cards', '12 posts were erased since'],
+    ['#cards', 'between 140 and 171 by now, nine times in ten: they grow between readings'],
+    ['#partners-table', 'domain handle, verified link'], ['#partners-table', '1.8 times its usual (5 posts)']])
+    await until(async () => (await text(at)).includes(words), 10_000).catch(async () => problems.push(`${at} lacks "${words}": ${await text(at)}`));
+  const seal = await page.evaluate(() => document.querySelector('#facts a')?.getAttribute('href'));
+  if (seal !== `/report/seal.json?edition=${openEdition.id}`) problems.push(`the seal: ${seal}`);
   await page.context().close();
   return problems;
 }

@@ -22,7 +22,7 @@ const campaign = campaignToml({
   sources: [{ id: 's1', connector: 'mastodon', host, tags: ['allinforintegration'] }],
 });
 
-const api = ['summary', 'timeline', 'posts', 'partners', 'sources', 'coverage', 'definitions'].map(name => `/api/v1/${name}`);
+const api = ['summary', 'timeline', 'posts', 'partners', 'sources', 'coverage', 'method', 'definitions'].map(name => `/api/v1/${name}`);
 const sheets = ['summary', 'partners', 'by_day', 'by_platform', 'media', 'media_countries', 'terms', 'sources', 'changes', 'measures', 'dictionary'].map(name => `/report/${name}.csv`);
 const plain = ['/healthz', '/readyz', '/metrics'];
 const pages = [...plain, ...api, ...sheets];
@@ -194,7 +194,7 @@ async function spreadsheetsAreSafe(daemon) {
 
 /// Also of JSON on the command line: 0, not 0E0.
 async function wholeNumbersAreWhole(daemon) {
-  for (const at of api) assert.doesNotMatch((await daemon.raw(at)).body.toString(), /[:,[]-?\dE/, at);
+  for (const at of api) assert.doesNotMatch((await daemon.raw(at)).body.toString(), /[:,[]-?\dE\d/, at);   // "5E-1" is a half
   const { configuration, clock_rate: rate, figures } = await daemon.get('/api/v1/summary');
   assert.equal(rate, 1);
   assert.deepEqual(Object.keys(configuration), ['loaded_utc', 'problem']);
@@ -206,7 +206,9 @@ async function wholeNumbersAreWhole(daemon) {
 /// Without scripts, too.
 async function everySheetIsOffered(daemon) {
   const page = (await daemon.raw('/')).body.toString();
-  for (const at of sheets) assert.ok(page.includes(`<a href="${at}">`), at);
+  const described = (await daemon.raw('/openapi.yaml')).body.toString().match(/enum: \[(summary,[^\]]+)\]/)[1].split(', ');
+  for (const name of described) assert.ok(page.includes(`<a href="/report/${name}.csv">`), name);
+  assert.equal(page.match(/<a href="\/report\/[a-z_]+\.csv">/g).length, described.length);
   assert.ok(!page.includes('<!--'), 'nothing was left to fill in');
 }
 

@@ -4,9 +4,10 @@ import { byId, el, say, stranger, swap, tame, unfoldOnPaper } from "./dom.js";
 import { prepareDialog } from "./definitions.js";
 import { showFigures } from "./figures.js";
 import { showCoverage } from "./coverage.js";
+import { showMethod } from "./method.js";
 import { chartMayChange, showTimeline } from "./timeline.js";
 import { showPartners, showPlatforms, showPosts, showSources } from "./tables.js";
-import { day, duration, storeTroubles } from "./words.js";
+import { capital, day, duration, storeTroubles } from "./words.js";
 import { daemonTime, moment, setClock, tick, timeOfDay, zoneName } from "./times.js";
 
 const pause_ms = 15_000;
@@ -19,6 +20,7 @@ const parts = [
   { name: "timeline", path: "/api/v1/timeline", show: (body) => showTimeline(body) },
   { name: "sources", path: "/api/v1/sources", show: ({ sources }) => showSources(sources) },
   { name: "coverage", path: "/api/v1/coverage", show: (body) => showCoverage(body) },
+  { name: "method", path: "/api/v1/method", show: (body) => showMethod(body) },
   { name: "posts", path: "/api/v1/posts?limit=20", show: ({ posts }) => showPosts(posts, heard.partners?.body.partners ?? [], anythingRead()) },
 ];
 
@@ -79,6 +81,7 @@ function showSummary(body, received) {
   const end = body.window.to_utc ? [" to ", moment(body.window.to_utc)] : " until now";
   swap(byId("facts"),
     el("span", {}, el("strong", {}, stranger(body.window.label))),
+    el("span", {}, standing(body)),
     el("span", {}, `Edition ${tame(body.edition.id)}, campaign day ${tame(day(body.edition.day))}`),
     el("span", {}, `Figures for ${scope}, from `, moment(body.window.from_utc), end),
     el("span", {}, `Times in ${zoneName()}`),
@@ -86,6 +89,12 @@ function showSummary(body, received) {
   byId("sentence").textContent = tame(body.sentence, 600);
   showFigures(body.figures);
   showPlatforms(body.platforms);
+}
+
+/// "Preliminary, figures still rise; final on 4 July 2027"; of what is final, the seal.
+function standing({ standing: { word, sentence }, edition }) {
+  const seal = { href: `/report/seal.json?edition=${encodeURIComponent(edition.id)}`, "data-key": "seal" };
+  return [capital(tame(sentence, 400)), word === "final" ? [" (", el("a", seal, "the seal"), ")"] : null];
 }
 
 /// What holds for the whole page: somebody answers or not, a test clock runs, the store takes no writing.

@@ -40,7 +40,7 @@ function show(id, why) {
   }
   const parts = [["How it is counted", it.formula], ["Unit", it.unit], ["Caveat", it.caveat]].filter(([, text]) => text);
   const list = parts.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, stranger(text, 2000))]);
-  if (it.valid_from) list.push(el("dt", {}, "Valid from"), el("dd", {}, validFrom(it.valid_from)));
+  if (it.valid_from) list.push(el("dt", {}, "Version"), el("dd", {}, stranger(it.version), ", valid from ", validFrom(it.valid_from)));
   byId("definition-title").textContent = `${id} ${it.name}`;
   byId("definition-text").replaceChildren(el("dl", {}, list));
 }

@@ -2,7 +2,7 @@
 import { byId, el, foldedTable, linkOut, stranger, swap, table, tame, webAddress } from "./dom.js";
 import { definitionButton } from "./definitions.js";
 import { cellLegend, figureCell } from "./figures.js";
-import { articleKind, duration, kindWords, known, matchWords, number, partnerStates, percent, platformName, plural, sourceStates } from "./words.js";
+import { articleKind, duration, evidenceWords, kindWords, known, matchWords, number, partnerStates, percent, performanceWords, platformName, plural, sourceStates } from "./words.js";
 import { moment, since, until } from "./times.js";
 
 /// "Definitions: Mentions (M-01)", above the table: on a narrow screen it has no headings to click.
@@ -55,13 +55,14 @@ export function showPartners(partners) {
     { title: "Reactions", number: true }, { title: "Articles", number: true }, { title: "Last post" }];
   const definitions = definitionsOf(partners, { mentions: "Mentions", actions: "Reactions", articles: "Articles" }, "partners");
   const rows = byState(partners, partnerStates).map((row) => [
-    [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", ")))],
-    [badge(partnerStates, row.state, row.watched), background(besides(row) && stranger(besides(row)))], figureCell(row.mentions), figureCell(row.actions), figureCell(row.articles), lastPost(row),
+    [stranger(row.name), el("div", { class: "background" }, stranger([country(row.country), row.type].filter(Boolean).join(", "))), background(evidenceWords(row.evidence))],
+    [badge(partnerStates, row.state, row.watched), background(besides(row) && stranger(besides(row)))],
+    figureCell(row.mentions), [figureCell(row.actions), background(performanceWords(row.performance))], figureCell(row.articles), lastPost(row),
   ]);
   const counts = tally(partners, partnerStates, partnerTally);
   byId("partners-lead").textContent = partners.length ? `Of ${plural(partners.length, "organisation")}: ${counts}. Not readable, and no channel, are not zeros: there the answer is missing.` : "";
   swap(byId("partners-table"), rows.length
-    ? [definitions, foldedTable(`What was seen of each organisation. ${cellLegend}`, columns, rows, "organisations")]
+    ? [definitions, foldedTable(`What was seen of each organisation, in no order of merit. ${cellLegend} "Its usual" is what its own earlier posts had at the same age.`, columns, rows, "organisations")]
     : nothing("No partner organisation is configured."));
 }
 

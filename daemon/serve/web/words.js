@@ -1,9 +1,11 @@
 // From values to words. Pure: no document, no clock.
 
-const integers = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 20 });
+const hundredths = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+const twoDigits = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 });
 
 export const known = (value) => value !== null && value !== undefined;
-export const number = (value) => integers.format(value);
+/// 1240 -> "1,240", 17.6667 -> "17.67"; what is small keeps two digits, so that it never reads "0".
+export const number = (value) => (value !== 0 && Math.abs(value) < 0.1 ? twoDigits : hundredths).format(value);
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
 /// Under the number of articles: in how many outlets, and how many only copy a text.
@@ -36,10 +38,16 @@ const days = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "lon
 
 export const reasonOf = (figure) => figure.reason ?? "the daemon gave no reason";
 
+const showOf = ({ unit, range }) => {
+  if (unit === "share") return percent;
+  if (unit === "%") return (value) => `${number(value)} %`;
+  return range?.startsWith("interval") ? (value) => number(Math.round(value)) : number;
+};
+
 /// What stands large: the value, its bounds, or null when neither is known.
 export function amount(figure) {
-  const show = figure.unit === "share" ? percent : number;
-  if (known(figure.value)) return show(figure.value);
+  const show = showOf(figure);
+  if (known(figure.value)) return told(figure, show(figure.value));
   const top = known(figure.high) ? show(figure.high) : known(figure.high_known) ? `${show(figure.high_known)} or more` : null;
   if (known(figure.low) && figure.low === figure.high) return show(figure.low);
   if (known(figure.low)) return top ? `${show(figure.low)} to ${top}` : `${show(figure.low)} or more`;
@@ -47,7 +55,39 @@ export function amount(figure) {
   return null;
 }
 
-export const covered = (share) => (known(share) ? `${percent(share)} of planned time covered` : "coverage unknown");
+/// A value that is an estimate carries its interval, and one that is a lower bound says so.
+function told(figure, value) {
+  const span = spanOf(figure);
+  if (figure.range === "interval95") return `at least about ${value}${span ? ` (${span.join(" to ")})` : ""}`;
+  return !figure.range && known(figure.low) && !known(figure.high) ? `${value} or more` : value;
+}
+
+/// The ends of an interval in whole numbers, outwards; null where they are not known, or the same.
+function spanOf({ low, high }) {
+  if (!known(low) || !known(high) || Math.floor(low) >= Math.ceil(high)) return null;
+  return [number(Math.floor(low)), number(Math.ceil(high))];
+}
+
+/// Under a value: what the truth lies between, nine times in ten. Reactions (M-07) are what was counted, and have grown
+/// since. `brief` is for the cell of a table.
+export function intervalSentence(figure, brief = false) {
+  const span = figure.range === "interval90" && known(figure.value) ? spanOf(figure) : null;
+  if (!span) return null;
+  const grown = figure.definition === "M-07";
+  if (brief) return `${span.join(" to ")}${grown ? " by now" : ""}`;
+  return `between ${span.join(" and ")}${grown ? " by now" : ""}, nine times in ten${grown ? ": they grow between readings" : ""}`;
+}
+
+/// "97 % of planned time covered (3 % only afterwards), longest gap 2 h". Of coverage itself the share stands above.
+export function covered(figure, how = "of planned time covered") {
+  const { unit, coverage, refilled, longest_gap_s: gap } = figure;
+  const later = refilled > 0 ? `${percent(refilled)} only afterwards` : null;
+  const share = known(coverage) ? `${percent(coverage)} ${how}${later ? ` (${later})` : ""}` : "coverage unknown";
+  return [unit === "share" ? later : share, gap > 0 ? `longest gap ${duration(gap)}` : null].filter(Boolean).join(", ");
+}
+
+/// Of an answer of the past: "12 posts were erased since".
+export const erased = ({ erased_since: n }) => (n > 0 ? `${plural(n, "post")} ${n === 1 ? "was" : "were"} erased since` : null);
 
 export const audienceSentence = (figure) => {
   const rest = "follower accounts could have been offered at least one post; how many saw one is not known.";
@@ -62,7 +102,7 @@ export const audienceSentence = (figure) => {
   return `${number(figure.low)} or more ${rest}`;
 };
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const platformNames = {
   bluesky: "Bluesky", feed: "Feeds", lemmy: "Lemmy", mastodon: "Mastodon", misskey: "Misskey",
@@ -83,6 +123,19 @@ export function articleKind({ relation, copy }) {
 
 /// What a post without a kept title is called.
 export const kindWords = { original: "Post", reply: "Reply", quote: "Quote", article: "Article", video: "Video" };
+
+/// What ties an organisation's accounts to it: "verified link, domain handle".
+export function evidenceWords(evidence = []) {
+  const whys = [...new Set(evidence.map(({ why }) => why))];
+  const checked = whys.filter((why) => why !== "configured");
+  return checked.length ? checked.join(", ") : whys.length ? "accounts as configured" : null;
+}
+
+/// "1.8 times its usual (5 posts)": beside the organisation's own earlier posts; null where that is not known.
+export function performanceWords({ value, n } = {}) {
+  if (!known(value)) return null;
+  return `${value === 1 ? "as usual" : `${twoDigits.format(value)} times its usual`} (${plural(n, "post")})`;
+}
 
 /// A sign beside the words, so that states differ without colour and read the same without the sign.
 export const partnerStates = {
