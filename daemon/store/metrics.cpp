@@ -294,7 +294,7 @@ void MetricRunner::add_settled_hours(const Metric& metric, MetricRows& rows) {
               name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_), metric.version);
   while (query.next()) {
     auto& row = rows[{query.text(0), query.text(1)}];
-    add(row, {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), {}, true});
+    add(row, {.value = query.maybe_real(2), .low = query.maybe_real(3), .n = query.maybe(4), .expired = true});
     if (query.integer(5) != 0) continue;
     row.low = row.value;
     row.value.reset();
@@ -322,7 +322,11 @@ void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) 
   };
   std::map<std::pair<std::string, std::string>, Settled> settled;
   auto take = [&](Query& query, Settled& each) {
-    each.row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4), {}, query.maybe(5), {}, true};
+    each.row = {.value = query.maybe_real(2),
+                .low = query.maybe_real(3),
+                .high = query.maybe_real(4),
+                .n = query.maybe(5),
+                .expired = true};
     each.least = std::max(each.least, least(metric, each.row));
   };
   for (Query query(db_,

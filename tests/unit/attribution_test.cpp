@@ -46,7 +46,7 @@ struct Relations : World {
   Relations() { books.configure({make_source("one", "v1")}, "2025", edition_2025().from); }
   std::string of(const std::string& name) const {
     store::Database db(file, store::Access::read);
-    store::Query query(db, "SELECT relation FROM reading JOIN post ON post.id = reading.post WHERE uri = ?",
+    store::Query query(db, "SELECT reading.relation FROM reading JOIN post ON post.id = reading.post WHERE uri = ?",
                        "https://home.example/posts/" + name);
     return query.next() ? query.text(0) : "none";
   }

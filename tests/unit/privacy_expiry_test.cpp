@@ -84,7 +84,8 @@ TEST_CASE("P-05 a post of Reddit goes after 48 hours and one of YouTube after 29
       CHECK(world.ask(("SELECT count(*) FROM " + std::string(table)).c_str()) == 1);
     }
     CHECK(world.ask("SELECT count(*) FROM tombstone") == 0);
-    CHECK(world.ask("SELECT sum(n) FROM removal WHERE why = 'expired'") == 2);
+    bool leaves_a_tally = !find_platform(platform)->contract.no_trace;  // Reddit's rules forbid even that
+    CHECK(world.ask("SELECT coalesce(sum(n), 0) FROM removal WHERE why = 'expired'") == (leaves_a_tally ? 2 : 0));
     CHECK(row_of(world.file, "M-01").value == mentions);
     CHECK(row_of(world.file, "M-01").expired);
     CHECK(row_of(world.file, "M-02").value == authors);
