@@ -72,7 +72,7 @@ std::optional<std::string> break_law(History& history) {
   for (const auto& each : asked)
     if (each.is_between)
       if (auto wrong = past_law(reader, each.given)) return wrong;
-  return once_law(reader);
+  return history.jumps() ? once_law(reader) : std::nullopt;
 }
 
 void run(std::uint64_t seed, const Place& place) {
