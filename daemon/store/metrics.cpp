@@ -76,7 +76,7 @@ void add(MetricRow& sum, const MetricRow& part) {
   bool at_least = sum.low || part.low;
   plus(sum.value, part.value);
   plus(sum.n, part.n);
-  if (at_least) sum.low = sum.value;
+  if (at_least) sum.low = sum.value.value_or(0);
   if (part.oldest) sum.oldest = std::min(sum.oldest.value_or(*part.oldest), *part.oldest);
   sum.expired = sum.expired || part.expired;
 }
@@ -241,7 +241,7 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
   // In the order of the index where that will do: sorting is half of the work.
   bool is_total = breakdown_ == Breakdown::none;
   auto sql = fmt::format(
-      "SELECT label, {}, sum(value), iif(count(low) > 0, sum(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
+      "SELECT label, {}, sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
       "AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND hour_utc >= start_utc AND "
       "hour_utc < end_utc {} GROUP BY bucket.rowid{}",
       is_total ? "''" : "key",
@@ -286,7 +286,7 @@ void MetricRunner::add_settled(const Metric& metric, MetricRows& rows) {
 void MetricRunner::add_settled_hours(const Metric& metric, MetricRows& rows) {
   Query query(db_,
               "SELECT label, iif(?3, '', key), sum(iif(fits, value, NULL)), iif(count(iif(fits, low, NULL)) > 0, "
-              "sum(iif(fits, value, NULL)), NULL), sum(iif(fits, n, 0)), min(fits) FROM (SELECT label, key, value, "
+              "total(iif(fits, value, NULL)), NULL), sum(iif(fits, n, 0)), min(fits) FROM (SELECT label, key, value, "
               "low, n, from_utc >= start_utc AND until_utc <= end_utc AND version = ?5 AS fits FROM temp.bucket AS "
               "bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND "
               "until_utc > start_utc) GROUP BY 1, 2",

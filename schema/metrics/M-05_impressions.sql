@@ -10,9 +10,9 @@
 -- empty: unknown
 -- additive: yes
 -- reason: no follower figure is known
-SELECT bucket, key, sum(followers) AS value, CASE WHEN count(followers) < count(*) THEN sum(followers) END AS low,
-       NULL AS high, NULL AS high_known, count(followers) AS n,
-       min(CASE WHEN followers IS NOT NULL THEN read_utc END) AS oldest_utc
+SELECT bucket, key, sum(followers) AS value,
+       CASE WHEN count(followers) < count(*) THEN coalesce(sum(followers), 0) END AS low, NULL AS high,
+       NULL AS high_known, count(followers) AS n, min(CASE WHEN followers IS NOT NULL THEN read_utc END) AS oldest_utc
 FROM chosen
 WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
 GROUP BY bucket, key

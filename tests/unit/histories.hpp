@@ -66,6 +66,7 @@ class History {
   /// A connection that stays open whatever happens.
   store::Database& reader() { return reader_; }
   sys_ms now() const { return now_; }
+  bool jumps() const { return jumps_; }  ///< its clock is put back now and then
   /// The earliest stamp of the last event.
   sys_ms earliest() const { return earliest_; }
   Chance& chance() { return chance_; }

@@ -60,19 +60,19 @@ std::optional<std::string> break_law(History& history) {
     if (chance.one_in(12)) history.aggregate();
     if (!chance.one_in(15)) continue;
     history.tell("asked");
-    auto given = ask(reader, some_buckets(chance, history.now()), some_breakdowns(chance), history.now());
+    auto given = ask(reader, some_buckets(chance, history.now()), some_breakdowns(chance), history.now(), chance);
     if (auto wrong = figures_law(reader, given)) return wrong;
     asked.push_back({given, history.now() == latest});
   }
   if (auto wrong = readings_law(reader)) return wrong;
   history.aggregate();
   if (auto wrong = slices_law(reader)) return wrong;
-  auto last = ask(reader, some_buckets(chance, history.now()), some_breakdowns(chance), history.now());
+  auto last = ask(reader, some_buckets(chance, history.now()), some_breakdowns(chance), history.now(), chance);
   if (auto wrong = figures_law(reader, last)) return wrong;
   for (const auto& each : asked)
     if (each.is_between)
       if (auto wrong = past_law(reader, each.given)) return wrong;
-  return once_law(reader);
+  return history.jumps() ? once_law(reader) : std::nullopt;
 }
 
 void run(std::uint64_t seed, const Place& place) {

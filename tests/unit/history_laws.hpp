@@ -20,9 +20,9 @@ struct Given {
   std::set<std::int64_t> mentions;
 };
 
-/// Given at `at`, by a connection that stays open: it keeps answers.
+/// Half of the metrics, given at `at`, by a connection that stays open: it keeps answers.
 Given ask(store::Database& db, const std::vector<store::Bucket>& buckets,
-          const std::vector<store::Breakdown>& breakdowns, sys_ms at);
+          const std::vector<store::Breakdown>& breakdowns, sys_ms at, Chance& chance);
 
 /// The table `reading` is what the facts say, and so is reading.sql for a whole edition.
 std::optional<std::string> readings_law(store::Database& db);

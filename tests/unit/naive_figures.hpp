@@ -128,10 +128,9 @@ inline store::MetricRow figure(std::string_view metric, const Group& group) {
 inline std::optional<store::MetricRows> figures(std::string_view metric, const std::vector<Reading>& readings,
                                                 const std::vector<store::Bucket>& buckets, store::Breakdown breakdown) {
   std::map<std::pair<std::string, std::string>, Group> groups;
+  if (!counts(metric, Reading{}, readings)) return std::nullopt;
   for (const auto& each : readings) {
-    auto counted = counts(metric, each, readings);
-    if (!counted) return std::nullopt;
-    if (!*counted) continue;
+    if (!*counts(metric, each, readings)) continue;
     for (const auto& bucket : buckets)
       if (bucket.start <= each.post.at() && each.post.at() < bucket.end)
         groups[{bucket.label, key_of(each, breakdown)}].push_back(&each);
