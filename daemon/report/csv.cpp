@@ -95,7 +95,8 @@ AsText as_text(const Sheet& sheet, const std::vector<Cell>& row, std::size_t col
 }
 
 /// What every row of a sheet ends with: a table says it once.
-constexpr std::array said_once{"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"};
+constexpr std::array said_once{"from_utc",           "until_utc", "as_of_utc", "edition",
+                               "definition_version", "standing",  "profile"};
 
 bool is_said_once(const std::string& column) { return std::ranges::find(said_once, column) != said_once.end(); }
 
@@ -108,15 +109,15 @@ std::vector<Shown> shown_columns(const Sheet& sheet) {
   return out;
 }
 
-/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22. Standing:
-/// preliminary, …. 14 more columns with --format csv."
+/// "Edition 2027 from 2027-06-19T22:00:00Z until 2027-06-20T22:00:00Z, as of …, definitions of 2026-11-22, privacy
+/// profile standard. Standing: preliminary, …. 14 more columns with --format csv."
 std::string told_once(const Sheet& sheet, std::size_t shown) {
   auto own = sheet.columns.size() - static_cast<std::size_t>(std::ranges::count_if(sheet.columns, is_said_once));
   std::string out;
   if (own + said_once.size() == sheet.columns.size() && !sheet.rows.empty()) {
     auto told = [&](std::size_t i) { return std::visit(AsText{}, sheet.rows.front()[own + i]); };
-    out = fmt::format("\nEdition {} from {} until {}, as of {}, definitions of {}.", told(3), told(0), told(1), told(2),
-                      told(4));
+    out = fmt::format("\nEdition {} from {} until {}, as of {}, definitions of {}, privacy profile {}.", told(3),
+                      told(0), told(1), told(2), told(4), told(6));
   }
   if (!sheet.standing.empty()) out += fmt::format("{}Standing: {}.", out.empty() ? "\n" : " ", sheet.standing);
   if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);

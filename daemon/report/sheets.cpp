@@ -330,9 +330,23 @@ std::optional<Sheet> make_sheet(std::string_view name, const Scope& scope) {
   return finished(kind->make(scope), scope);
 }
 
+namespace {
+
+/// Under which the daemon has collected last, as it noted its configuration.
+std::string profile_of(store::Database& db) {
+  store::Query query(db, "SELECT value FROM setting WHERE entry = 'privacy' AND key = 'profile'");
+  bool is_strict = query.next() && query.text(0).find(name_of(Profile::strict)) != std::string::npos;
+  return std::string(name_of(is_strict ? Profile::strict : Profile::standard));
+}
+
+}  // namespace
+
 Sheet finished(Sheet sheet, const Scope& scope) {
-  for (const char* column : {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version"})
+  for (const char* column :
+       {"from_utc", "until_utc", "as_of_utc", "edition", "definition_version", "standing", "profile"})
     sheet.columns.emplace_back(column);
+  auto standing = standing_in(scope);
+  auto profile = profile_of(scope.db);
   std::string version;
   for (const auto& metric : store::metrics()) version = std::max(version, metric.valid_from);
   for (auto& row : sheet.rows) {
@@ -341,8 +355,10 @@ Sheet finished(Sheet sheet, const Scope& scope) {
     row.emplace_back(format_utc(scope.now));
     row.emplace_back(scope.edition.id);
     row.emplace_back(version);
+    row.emplace_back(std::string(standing.word));
+    row.emplace_back(profile);
   }
-  sheet.standing = standing_in(scope).sentence;
+  sheet.standing = standing.sentence;
   return sheet;
 }
 
