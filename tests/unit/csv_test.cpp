@@ -211,15 +211,16 @@ TEST_CASE("a table says shares as percent, rounded down as on the page, and a sp
 
 TEST_CASE("a table for people shows the brief columns, and once what every row repeats", "[csv]") {
   Sheet sheet{"s",
-              {"id", "state", "posts", "from_utc", "until_utc", "as_of_utc", "edition", "definition_version", "standing",
-               "profile"},
+              {"id", "state", "posts", "from_utc", "until_utc", "as_of_utc", "edition", "definition_version",
+               "standing", "profile"},
               {{Cell(std::string("ipa")), Cell(std::string("silent")), Cell(), Cell(std::string("a")),
                 Cell(std::string("b")), Cell(std::string("c")), Cell(std::string("2027")), Cell(std::string("d")),
                 Cell(std::string("final")), Cell(std::string("strict"))}},
               {{"id", "partner"}, {"posts", "posts", "-"}}};
-  CHECK(report::to_table(sheet, report::Cells::whole) ==
-        "partner  posts\nipa      -\n\nEdition 2027 from a until b, as of c, definitions of d, privacy profile strict. 1 "
-        "more columns with --format csv.\n");
+  CHECK(
+      report::to_table(sheet, report::Cells::whole) ==
+      "partner  posts\nipa      -\n\nEdition 2027 from a until b, as of c, definitions of d, privacy profile strict. 1 "
+      "more columns with --format csv.\n");
 }
 
 TEST_CASE("a sheet for European spreadsheets has semicolons and decimal commas, and is guarded alike", "[csv]") {
