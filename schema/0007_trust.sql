@@ -33,8 +33,8 @@ ALTER TABLE spans RENAME TO covered;
 CREATE TABLE refilled (              -- M-14: covered only afterwards, by a poll that paged back over a gap
   source TEXT NOT NULL,
   from_utc INTEGER NOT NULL,
-  until_utc INTEGER NOT NULL,
   at_utc INTEGER NOT NULL,           -- when the poll ended that did it
+  until_utc INTEGER NOT NULL,        -- behind the key's columns: integrity_check of SQLite 3.40 misreads another order
   PRIMARY KEY (source, from_utc, at_utc)
 ) STRICT, WITHOUT ROWID;
 
@@ -74,11 +74,11 @@ DROP TABLE settled;
 CREATE TABLE settled (               -- what a metric said of facts before they had to go; never dirty
   edition TEXT NOT NULL,
   metric TEXT NOT NULL,
-  version TEXT NOT NULL,
   breakdown TEXT NOT NULL,           -- as in slice; the others have none
-  key TEXT NOT NULL,
   from_utc INTEGER NOT NULL,         -- additive metrics: an hour; the others: a period the sheets have
   until_utc INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  version TEXT NOT NULL,
   at_utc INTEGER NOT NULL,
   value REAL, low REAL, high REAL,
   n INTEGER,
