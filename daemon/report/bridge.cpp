@@ -56,10 +56,11 @@ class Bridge {
   World world(const store::Known& known, Which which) const {
     store::AsOf past(scope_.db, scope_.edition.id, known);
     store::MetricRunner runner(scope_.db);
+    runner.observe(observers_of(scope_.campaign));
     runner.choose(scope_.edition.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
     World out;
     for (const auto& metric : store::metrics()) {
-      if (!store::reads_posts(metric)) continue;
+      if (!store::is_of_posts(metric)) continue;
       auto rows = runner.run(which(metric));
       auto& numbers = out[metric.id];
       if (rows.empty()) {
@@ -99,7 +100,7 @@ class Bridge {
                  {"new", "is"},
                  {"note", "note", "-"}};
     for (const auto& metric : store::metrics()) {
-      if (!store::reads_posts(metric)) continue;
+      if (!store::is_of_posts(metric)) continue;
       auto has = [&](Number number) {
         return std::ranges::any_of(worlds, [&](const World& each) { return (each.at(metric.id).*number).has_value(); });
       };

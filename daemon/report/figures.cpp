@@ -80,9 +80,6 @@ std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_
   return out;
 }
 
-namespace {
-
-/// M-15: what servers of the fediverse show of anybody. The accounts of one organisation are no look at the network.
 std::set<std::pair<std::string, std::string>> observers_of(const Campaign& campaign) {
   std::set<std::pair<std::string, std::string>> out;
   for (const auto& source : campaign.sources) {
@@ -92,8 +89,6 @@ std::set<std::pair<std::string, std::string>> observers_of(const Campaign& campa
   }
   return out;
 }
-
-}  // namespace
 
 Figures::Figures(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now)
     : db_(db), runner_(db), campaign_(campaign), edition_(edition), window_(std::move(window)), now_(now) {

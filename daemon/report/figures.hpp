@@ -47,6 +47,10 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
 std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now);
 std::string local_label(const std::string& zone, sys_ms time, const char* format);  ///< date's format, "%d %b %H:%M"
 
+/// M-15: the sources, each with its server, that show what anybody posts in the fediverse. The accounts of one
+/// organisation are no look at the network.
+std::set<std::pair<std::string, std::string>> observers_of(const Campaign& campaign);
+
 /// Whether sources of a platform show what a metric counts: feeds and pages show articles, all others posts.
 bool shows(std::string_view platform, const store::Metric& metric);
 

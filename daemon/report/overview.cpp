@@ -190,8 +190,9 @@ std::string told_of_next_day(const Campaign& campaign, sys_ms now) {
 
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now) {
   Figures figures(db, campaign, edition, window, now);
-  return fmt::format("{}. {}: {}{}", told_of_reading(db, campaign, now), window.label, told_of_finds(db, figures),
-                     told_of_next_day(campaign, now));
+  // How sources fare is known of today alone.
+  auto reading = store::is_of_the_past(db) ? std::string() : told_of_reading(db, campaign, now) + ". ";
+  return fmt::format("{}{}: {}{}", reading, window.label, told_of_finds(db, figures), told_of_next_day(campaign, now));
 }
 
 }  // namespace campaignd::report

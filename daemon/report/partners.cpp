@@ -6,6 +6,8 @@
 #include <memory>
 #include <set>
 
+#include "daemon/store/as_of.hpp"
+
 namespace campaignd::report {
 
 using store::Breakdown;
@@ -17,14 +19,17 @@ namespace {
 
 /// What the store knows of a source.
 struct Reads {
-  std::optional<sys_ms> last_poll, last_success;
+  std::optional<sys_ms> last_success;
   std::string message;
 };
 
+/// Of a moment of the past, when it had been read last.
 std::map<std::string, Reads> reads_of(store::Database& db) {
+  constexpr auto today = "SELECT id, last_success_utc, coalesce(message, '') FROM source",
+                 then = "SELECT source, max(until_utc), '' FROM covered GROUP BY source";
   std::map<std::string, Reads> out;
-  for (Query all(db, "SELECT id, last_poll_utc, last_success_utc, coalesce(message, '') FROM source"); all.next();)
-    out[all.text(0)] = {all.maybe_time(1), all.maybe_time(2), all.text(3)};
+  for (Query all(db, store::is_of_the_past(db) ? then : today); all.next();)
+    out[all.text(0)] = {all.maybe_time(1), all.text(2)};
   return out;
 }
 

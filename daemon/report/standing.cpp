@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/report/lint.hpp"
+#include "daemon/store/as_of.hpp"
 
 namespace campaignd::report {
 
@@ -28,7 +29,8 @@ Standing standing_of(const Campaign& campaign, const Edition& edition, sys_ms no
 Standing standing_in(const Scope& scope) {
   auto sealed = scope.sealing ? scope.sealing : store::seal_times(scope.db, scope.edition.id, scope.now);
   auto standing = standing_of(scope.campaign, scope.edition, scope.now, sealed);
-  if (scope.now < scope.edition.final_at || standing.word == "final") return standing;
+  bool is_overdue = scope.now >= scope.edition.final_at && standing.word != "final";
+  if (!is_overdue || store::is_of_the_past(scope.db)) return standing;  // what objected then is not made again
   auto blocks = lint(scope.db, scope.campaign, scope.edition, scope.now).blocks;
   return standing_of(scope.campaign, scope.edition, scope.now, sealed, blocks.empty() ? std::string() : blocks.front());
 }

@@ -46,6 +46,8 @@ FinalSeal make_final_seal(const std::filesystem::path& database, const Config& c
   else
     out.seal = std::move(seal);
   return out;
-} catch (const store::Unwritable& busy) { return {"", {}, fmt::format("{}; tried again in an hour", busy.what())}; }
+} catch (const std::runtime_error& wrong) {  // a report that fails is no reason to stop collecting
+  return {"", {}, fmt::format("{}; tried again in an hour", wrong.what())};
+}
 
 }  // namespace campaignd::run

@@ -51,7 +51,8 @@ constexpr auto fill_covered =
 
 }  // namespace
 
-AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : db_(db) {
+// Delegated: what a failure leaves half made goes, too, or the connection would answer of the past for ever.
+AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(db) {
   static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_edition());
   db_.run(R"(
     CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0;

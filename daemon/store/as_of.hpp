@@ -26,6 +26,7 @@ class AsOf {
   ~AsOf();
 
  private:
+  explicit AsOf(Database& db) : db_(db) {}
   Database& db_;
 };
 

@@ -18,29 +18,16 @@ std::optional<std::string> value_of(const Entry& entry, const std::string& key) 
   return found->second;
 }
 
-Entry entry_of(const Written& written, const std::string& name) {
-  auto found = written.find(name);
-  return found == written.end() ? Entry() : found->second;
-}
-
 Written settings_in(Database& db) {
   Written out;
   for (Query all(db, "SELECT entry, key, value FROM setting"); all.next();) out[all.text(0)][all.text(1)] = all.text(2);
   return out;
 }
 
-/// Whether YouTube's numbers may be in sums: every figure is another one with it.
+/// Whether YouTube's numbers may be in sums.
 bool accepts_derived(const Written& written) {
   auto youtube = written.find("youtube");
   return youtube != written.end() && value_of(youtube->second, "derived_metrics_accepted") == "true";
-}
-
-void make_all_again(Database& db) {
-  db.run(R"(
-    INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading;
-    INSERT INTO generation(edition, n) SELECT DISTINCT edition, 1 FROM reading WHERE true
-      ON CONFLICT(edition) DO UPDATE SET n = n + 1;
-  )");
 }
 
 }  // namespace
@@ -56,7 +43,6 @@ int Store::note_settings(const Written& written, sys_ms now) {
   Transaction tx(db_);
   auto known = settings_in(db_);
   if (known == written) return changes;
-  if (accepts_derived(known) != accepts_derived(written)) make_all_again(db_);
   using Text = std::optional<std::string>;
   auto tell = [&](const std::string& what, const Text& old, const Text& fresh, const char* reason) {
     Query(db_, "INSERT INTO change(at_utc, what, old, new, reason) VALUES (?, ?, ?, ?, ?)", now, what, old, fresh,
@@ -81,7 +67,7 @@ int Store::note_settings(const Written& written, sys_ms now) {
   }
   for (const auto& [name, entry] : known)
     if (!written.contains(name)) tell(name, on_one_line(entry), {}, "taken out of the configuration");
-  if (entry_of(known, "youtube") != entry_of(written, "youtube")) {  // its posts enter the sums, or leave them
+  if (accepts_derived(known) != accepts_derived(written)) {  // its posts enter the sums, or leave them
     db_.run(
         "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT edition, at_utc - at_utc % 3600000 FROM reading WHERE "
         "platform = 'youtube'");

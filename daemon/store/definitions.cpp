@@ -26,8 +26,4 @@ const Metric* definition(std::string_view id, std::string_view version) try {
   return &metric(id, version);
 } catch (const std::out_of_range&) { return nullptr; }
 
-bool reads_posts(const Metric& metric) {
-  return metric.sql.find("FROM chosen") != metric.sql.npos || metric.sql.find("FROM followed") != metric.sql.npos;
-}
-
 }  // namespace campaignd::store

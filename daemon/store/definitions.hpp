@@ -17,7 +17,5 @@ class Definitions {
 
 /// metric(id, version), and null where this program has none.
 const Metric* definition(std::string_view id, std::string_view version);
-/// Whether a metric is made from posts: M-14 and M-16 read what was polled and what was removed.
-bool reads_posts(const Metric& metric);
 
 }  // namespace campaignd::store

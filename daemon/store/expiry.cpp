@@ -19,19 +19,22 @@ bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms 
   Transaction tx(db_);
   Query(db_, "DELETE FROM tombstone WHERE until_utc <= ?", now).run();
   db_.run(R"(
-    CREATE TEMP TABLE IF NOT EXISTS going(post INTEGER PRIMARY KEY);
+    CREATE TEMP TABLE IF NOT EXISTS going(post INTEGER PRIMARY KEY, confirmed_utc INTEGER);
     CREATE TEMP TABLE IF NOT EXISTS batch(post INTEGER PRIMARY KEY);
     DELETE FROM temp.going;
   )");
   for (const auto& [platform, before] : overdue.confirmed_before)
-    Query(db_, "INSERT OR IGNORE INTO temp.going SELECT id FROM post WHERE platform = ? AND confirmed_utc < ?",
-          platform, before)
+    Query(
+        db_,
+        "INSERT OR IGNORE INTO temp.going SELECT id, confirmed_utc FROM post WHERE platform = ? AND confirmed_utc < ?",
+        platform, before)
         .run();
   if (overdue.edition)
-    Query(db_,
-          "INSERT OR IGNORE INTO temp.going SELECT post.id FROM post JOIN author ON author.id = post.author WHERE "
-          "post.edition = ? AND post.partner IS NULL AND author.partner IS NULL AND author.name IS NULL",
-          overdue.edition)
+    Query(
+        db_,
+        "INSERT OR IGNORE INTO temp.going SELECT post.id, NULL FROM post JOIN author ON author.id = post.author WHERE "
+        "post.edition = ? AND post.partner IS NULL AND author.partner IS NULL AND author.name IS NULL",
+        overdue.edition)
         .run();
   bool any = Query(db_, "SELECT 1 FROM temp.going").next();
   if (any) settle_periods(periods, now);
@@ -41,7 +44,10 @@ bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms 
 
 bool Store::go_on_expiring(sys_ms now) {
   Transaction tx(db_);
-  db_.run("DELETE FROM temp.batch");
+  // What was confirmed meanwhile is overdue no more.
+  db_.run(
+      "DELETE FROM temp.batch; DELETE FROM temp.going WHERE confirmed_utc < (SELECT confirmed_utc FROM post WHERE "
+      "post.id = going.post)");
   Query(db_, "INSERT INTO temp.batch SELECT post FROM temp.going LIMIT ?", most_at_once).run();
   settle_hours(now);
   for (auto post : all_of(Query(db_, "SELECT post FROM temp.batch"))) drop(post, "expired", now);
@@ -89,8 +95,8 @@ bool Store::drop_old_readings(const std::string& platform, sys_ms before) {
 bool Store::drop_polls(sys_ms from, sys_ms until) {
   Transaction tx(db_);
   Query(db_,
-        "DELETE FROM poll WHERE id IN (SELECT id FROM poll WHERE end_utc >= ? AND end_utc < ? AND opted_out = 0 LIMIT "
-        "?)",
+        "DELETE FROM poll WHERE id IN (SELECT id FROM poll WHERE end_utc >= ? AND end_utc < ? AND opted_out = 0 AND "
+        "(fresh = 0 OR source NOT IN (SELECT source FROM control)) LIMIT ?)",
         from, until, most_at_once)
       .run();
   bool more = db_.changes() == most_at_once;

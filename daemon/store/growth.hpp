@@ -84,11 +84,6 @@ struct Interval {
 };
 Interval interval90(const Expected& growth);
 
-/// The readings of one post, by age.
-using Series = std::vector<Told>;
-/// The last of them that was made when the post was half as old as at the last one, or younger; 0 at 0 where none was.
-Told half_as_old(std::span<const Told> series);
-
 struct Learnt {
   Growth growth;
   double weight = 0;   ///< reactions the curve rests on

@@ -107,6 +107,9 @@ std::string view(std::string_view name, std::string_view which) {
                      name, which);
 }
 
+/// Whether it reads posts of before its time, too, as long as they were followed into it.
+bool follows(const Metric& metric) { return metric.sql.find("FROM followed") != metric.sql.npos; }
+
 bool is_whole_hours(const std::vector<Bucket>& buckets) {
   return std::ranges::all_of(buckets, [](const Bucket& each) {
     return std::chrono::floor<std::chrono::hours>(each.start) == each.start &&
@@ -138,7 +141,7 @@ std::vector<Breakdown> breakdowns() {
   return out;
 }
 
-bool is_of_posts(const Metric& metric) { return metric.sql.find("chosen") != metric.sql.npos; }
+bool is_of_posts(const Metric& metric) { return metric.sql.find("FROM chosen") != metric.sql.npos || follows(metric); }
 
 const Metric& metric(std::string_view id) {
   if (const auto* of_a_report = Definitions::chosen(id)) return *of_a_report;
@@ -156,7 +159,6 @@ const Metric& metric(std::string_view id, std::string_view version) {
 }
 
 MetricRunner::MetricRunner(Database& db) : db_(db) {
-  // `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
@@ -311,8 +313,8 @@ std::optional<double> least(const Metric& metric, const MetricRow& row) {
 
 }  // namespace
 
-/// The figure of a period that was settled knows all posts of it, if none was first seen later. Else it is unknown, and
-/// at least the largest of what is left and of what was settled.
+/// The figure of a period that was settled knows all posts of it, if none was first seen later; a rate, if none was
+/// read otherwise either. Else it is unknown, and at least the largest of what is left and of what was settled.
 void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) {
   struct Settled {
     int times = 0;
@@ -329,31 +331,36 @@ void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) 
                 .expired = true};
     each.least = std::max(each.least, least(metric, each.row));
   };
+  bool moves_with_readings = !metric.empty_is_zero && metric.range != "bound";
   for (Query query(db_,
                    "SELECT label, key, value, low, high, n, NOT EXISTS (SELECT 1 FROM reading JOIN post ON post.id = "
                    "reading.post WHERE reading.edition = ?1 AND reading.at_utc >= start_utc AND reading.at_utc < "
-                   "end_utc AND settled.key IN ('', reading.platform) AND first_seen_utc > settled.at_utc) FROM "
-                   "temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND from_utc "
-                   "= start_utc AND until_utc = end_utc AND version = ?4 WHERE until_utc - from_utc > 3600000",
-                   edition_, metric.id, name_of(breakdown_), metric.version);
+                   "end_utc AND settled.key IN ('', reading.platform) AND (first_seen_utc > settled.at_utc OR (?5 AND "
+                   "EXISTS (SELECT 1 FROM observation WHERE observation.post = reading.post AND observation.at_utc > "
+                   "settled.at_utc)))) FROM temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND "
+                   "breakdown = ?3 AND from_utc = start_utc AND until_utc = end_utc AND version = ?4 WHERE until_utc - "
+                   "from_utc > 3600000",
+                   edition_, metric.id, name_of(breakdown_), metric.version, moves_with_readings);
        query.next();) {
     auto& each = settled[{query.text(0), query.text(1)}];
     take(query, each);
     each.is_whole = ++each.times == 1 && query.integer(6) != 0;
   }
+  // Posts that were followed into this time may have been of any before; those with reactions are M-07's.
+  bool is_followed = follows(metric);
   for (Query query(db_,
                    "SELECT label, iif(?3, '', key), value, low, high, n FROM temp.bucket AS bucket JOIN settled ON "
-                   "edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND until_utc > start_utc "
-                   "WHERE until_utc - from_utc = 3600000",
-                   edition_, metric.id, breakdown_ == Breakdown::none,
-                   name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_));
+                   "edition = ?1 AND metric = ?2 AND breakdown = ?4 AND from_utc < end_utc AND iif(?5, at_utc, "
+                   "until_utc) > start_utc WHERE until_utc - from_utc = 3600000 AND (NOT ?5 OR n > 0)",
+                   edition_, is_followed ? "M-07" : metric.id.c_str(), breakdown_ == Breakdown::none,
+                   name_of(breakdown_ == Breakdown::none ? Breakdown::platform : breakdown_), is_followed);
        query.next();) {
     auto& each = settled[{query.text(0), query.text(1)}];
     if (each.times == 0) take(query, each);
   }
   for (const auto& [place, each] : settled) {
     auto& row = rows[place];
-    if (each.is_whole && row.value <= each.row.value) {
+    if (each.is_whole && (moves_with_readings || row.value <= each.row.value)) {
       row = each.row;
       continue;
     }

@@ -29,7 +29,7 @@ const std::vector<Metric>& metrics();
 const Metric& metric(std::string_view id);
 /// As an older version defined it, too (schema/metrics/retired). Throws std::out_of_range where there is none.
 const Metric& metric(std::string_view id, std::string_view version);
-/// Whether it is made from posts: coverage is not, so nothing of it expires.
+/// Whether it is made from posts: M-14 and M-16 read what was polled and what was removed, so nothing of them expires.
 bool is_of_posts(const Metric& metric);
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.

@@ -1,4 +1,6 @@
 // Accounts that asked to be forgotten: what is held of them goes, and never comes back, from a server or a backup.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 
@@ -105,6 +107,13 @@ Forgotten Store::forget(const Account& account, const Suppression& suppression, 
   for (const auto& written : account.written) {
     Query(db_, "DELETE FROM evidence WHERE account = ?", written).run();
     out.evidence += db_.changes();
+    // It may have been an organisation's once: the configuration of then is in the list of changes.
+    Query(db_,
+          "UPDATE change SET old = replace(old, ?1, '\"…\"'), new = replace(new, ?1, '\"…\"') WHERE instr(old, ?1) > 0 "
+          "OR instr(new, ?1) > 0",
+          fmt::format("\"{}\"", written))
+        .run();
+    if (db_.changes() > 0) out.traces.push_back(written);
   }
   tx.commit();
   return out;

@@ -110,6 +110,22 @@ TEST_CASE("a post that only the refilling of a gap has shown moves the gaps", "[
   check_sums(sheet);
 }
 
+TEST_CASE("what was not seen is estimated by the same servers at each step", "[bridge]") {
+  Growing world;
+  auto& sources = world.config.campaign.sources;
+  sources.push_back(sources.front());
+  sources.front().host = "a.example";
+  sources.back().id = "two";
+  sources.back().host = "b.example";
+  std::vector<store::Fact> posts;
+  for (int i = 0; i < 12; ++i) posts.push_back(liked_post("shown by both " + std::to_string(i), 1));
+  for (const char* source : {"one", "two"}) world.see(posts, on_the_day, source);
+  world.since.said["M-15"].value = 13;  // the servers saw 13 and 12, 12 of them alike
+  auto sheet = world.bridge(world.since);
+  CHECK(at(sheet, "M-15", "old") == 13.0);
+  check_only(sheet, "M-15", "none", 0);
+}
+
 TEST_CASE("a post that another source showed before is not the refilling's", "[bridge]") {
   Growing world;
   world.refill();

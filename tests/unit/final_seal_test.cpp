@@ -40,11 +40,22 @@ TEST_CASE("on its final day an edition is sealed as of that day's beginning, and
 
 TEST_CASE("what objects to a seal is said instead", "[seal]") {
   Watched world;
-  world.see({liked_post("2", 3)}, on_the_day + 1h);
+  world.tamper(
+      "INSERT INTO settled(edition, metric, version, breakdown, key, from_utc, until_utc, at_utc, value, n) VALUES "
+      "('2025', 'M-01', '1', 'platform', 'reddit', 1750406400000, 1750410000000, 1750600000000, 4, 4)");
   auto made = world.made(world.edition().final_at + 1h);
   CHECK_FALSE(made.seal.has_value());
   CHECK(made.edition == "2025");
-  CHECK(made.objection.find("not added up yet") != std::string::npos);
+  CHECK(made.objection.find("sheets disagree: Mentions by partner") != std::string::npos);
+}
+
+TEST_CASE("hours that are not added up just now do not object: a seal reads the posts themselves", "[seal]") {
+  Watched world;
+  world.see({liked_post("2", 3)}, on_the_day + 1h);
+  auto made = world.made(world.edition().final_at + 1h);
+  INFO(made.objection);
+  REQUIRE(made.seal.has_value());
+  CHECK(opened(made.seal->body).rows.posts.size() == 2U);
 }
 
 TEST_CASE("an edition that nobody watched before its final day is not sealed by itself", "[seal]") {

@@ -253,6 +253,73 @@ TEST_CASE("more posts than fit into one transaction go one batch after the other
   CHECK(row_of(world.file, "M-02").value == 9.0);
 }
 
+TEST_CASE("what is confirmed between two steps of an expiry stays", "[privacy]") {
+  World world;
+  world.see({fact_on("reddit", "1", "ala"), fact_on("reddit", "2", "ola")}, morning);
+  store::Overdue overdue;
+  overdue.confirmed_before["reddit"] = morning + 1h;
+  REQUIRE(world.books.begin_expiry(overdue, periods(), morning + 49h));
+  world.see({fact_on("reddit", "1", "ala")}, morning + 49h);
+  CHECK_FALSE(world.books.go_on_expiring(morning + 49h));
+  CHECK(posts_of(world, "reddit") == 1);
+  CHECK(row_of(world.file, "M-01").value == 2.0);
+}
+
+TEST_CASE("a rate that was settled stands until a post that is left is read otherwise", "[privacy]") {
+  World world;
+  auto gone = fact_on("reddit", "1", "ala"), left = fact_on("mastodon", "2", "ela");
+  gone.counters.likes = 10;
+  world.see({gone, left}, morning);
+  expire(world, "reddit", morning + 49h);
+  CHECK(row_of(world.file, "M-08").value == 7.0);
+  CHECK(row_of(world.file, "M-08").expired);
+  left.counters.likes = 2;
+  world.see({left}, morning + 50h);
+  CHECK_FALSE(row_of(world.file, "M-08").value.has_value());
+  CHECK(row_of(world.file, "M-08").expired);
+}
+
+TEST_CASE("what was gained is settled, and unknown in a time into which a post was followed that is gone",
+          "[privacy]") {
+  World world;
+  world.see({fact_on("reddit", "1", "ala"), fact_on("mastodon", "2", "ela")}, morning);
+  expire(world, "reddit", morning + 49h);
+  CHECK(row_of(world.file, "M-07-gained").value == 8.0);
+  CHECK(row_of(world.file, "M-07-gained").expired);
+  auto later = row_of(world.file, "M-07-gained", {morning + 2h, morning + 4h});
+  CHECK_FALSE(later.value.has_value());
+  CHECK(later.expired);
+  CHECK_FALSE(row_of(world.file, "M-07-gained", {morning + 60h, morning + 62h}).expired);
+}
+
+TEST_CASE("a post that matched nothing any more and is deleted is told at once", "[privacy]") {
+  World world;
+  world.see({fact_on("mastodon", "1", "ala")}, morning);
+  auto without = fact_on("mastodon", "1", "ala");
+  without.match.reset();
+  world.see({without}, morning + 1h);
+  store::Database db(world.file, store::Access::read);
+  store::MetricRunner runner(db);
+  runner.choose("2025", {{campaign_day.from, campaign_day.until, "day"}}, Breakdown::none);
+  CHECK(runner.run(store::metric("M-16")).empty());
+  auto page = make_page({}, morning + 2h);
+  page.deleted.push_back(digest("1"));
+  world.books.save(page, morning + 2h);
+  CHECK(runner.run(store::metric("M-16")).at({"day", ""}).value == 1.0);
+}
+
+TEST_CASE("what tells that a source with a control tag was not blind stays in the ledger", "[privacy]") {
+  World world;
+  world.see({fact_on("mastodon", "1", "ala")}, morning);
+  store::PollRow row{
+      .source = "control:one", .host = "home.example", .start = morning, .end = morning, .outcome = "ok"};
+  world.books.note_control(row, "one", 0, {});
+  world.see({}, morning + 1h);
+  CHECK_FALSE(world.books.drop_polls(edition_2025().baseline_from, edition_2025().until));
+  CHECK(world.ask("SELECT count(*) FROM poll") == 1);
+  CHECK(world.ask("SELECT fresh FROM poll") == 1);
+}
+
 TEST_CASE("the ledger of an edition goes but for what counts posts that were left out", "[privacy]") {
   World world;
   world.see({}, morning);

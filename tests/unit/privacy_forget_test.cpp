@@ -81,6 +81,17 @@ TEST_CASE("P-09 what is forgotten is in no byte of the database when its log is 
   CHECK(left.find(facts.front().uri) != left.npos);
 }
 
+TEST_CASE("P-09 an account that was an organisation's once is in no change of the configuration either", "[privacy]") {
+  World world;
+  world.books.note_settings({{"partner ngo", {{"accounts", "[\"mastodon:ala\", \"mastodon:ola\"]"}}}}, morning);
+  world.books.note_settings({{"partner ngo", {{"accounts", "[\"mastodon:ola\"]"}}}}, morning);
+  REQUIRE(world.ask("SELECT count(*) FROM change WHERE instr(old, 'mastodon:ala')") == 1);
+  auto gone = world.books.forget(account_of_author("ala"), suppression, morning);
+  REQUIRE(world.books.erase(gone.traces));
+  CHECK(on_disk(world).find("mastodon:ala") == std::string::npos);
+  CHECK(world.ask("SELECT count(*) FROM change WHERE old = '[\"…\", \"mastodon:ola\"]'") == 1);
+}
+
 TEST_CASE("P-09 nothing of a forgotten account is kept again, under whichever of its names it is met", "[privacy]") {
   World world;
   world.see({fact_of("1", "ala")}, morning);

@@ -93,6 +93,17 @@ TEST_CASE("what comes after the seal does not change what it is made from", "[se
   CHECK(found.remarks.empty());
 }
 
+TEST_CASE("a post that is read again and has not changed is no difference, though nobody knows when it was read before",
+          "[seal]") {
+  TwoPosts world;
+  world.see({liked_post("1", 3), liked_post("2", 5)}, on_the_day + 24h);
+  auto sealed = opened(world.seal().body);
+  world.see({liked_post("1", 3), liked_post("2", 5)}, after_the_seal);
+  auto found = world.verify(sealed);
+  CHECK(found.verdict() == "identical");
+  CHECK(found.carried.empty());
+}
+
 TEST_CASE("an erased post is told with the figures it carried", "[seal]") {
   TwoPosts world;
   world.remove("1");
