@@ -19,35 +19,45 @@ bool was_watched_before(store::Database& db, const Edition& edition) {
       .next();
 }
 
-}  // namespace
-
-FinalSeal make_final_seal(const std::filesystem::path& database, const Config& config, sys_ms now,
-                          const std::string& clock, const collect::Mac& key) try {
+FinalSeal seal_of(const Edition& edition, const std::filesystem::path& database, const Config& config, sys_ms now,
+                  const std::string& clock, const collect::Mac& key) try {
   FinalSeal out;
-  const auto* edition = config.campaign.edition_at(now);
-  if (edition == nullptr || now < edition->final_at) return out;
-  out.edition = edition->id;
+  out.edition = edition.id;
   store::Database db(database, store::Access::read);
   store::Snapshot snapshot(db);
-  auto known = store::seal_times(db, edition->id, now);
-  if ((known && known->as_of >= edition->final_at) || !was_watched_before(db, *edition)) return out;
-  store::SealTimes at{now, edition->final_at};
-  store::AsOf past(db, edition->id, at.as_of);
-  auto said = report::lint(db, config.campaign, *edition, at.as_of);
+  auto known = store::seal_times(db, edition.id, now);
+  if ((known && known->as_of >= edition.final_at) || !was_watched_before(db, edition)) return out;
+  store::SealTimes at{now, edition.final_at};
+  store::AsOf past(db, edition.id, at.as_of);
+  auto said = report::lint(db, config.campaign, edition, at.as_of);
   if (!said.blocks.empty()) {
     out.objection = fmt::format("{}", fmt::join(said.blocks, "; "));
     return out;
   }
   auto keyed = [&key](std::string_view text) { return key.of(text); };
   report::SealWords words{CAMPAIGND_VERSION, clock, said.remarks, {}};
-  auto seal = report::make_seal(db, config, *edition, at, words, keyed);
+  auto seal = report::make_seal(db, config, edition, at, words, keyed);
   if (seal.body.size() > most_kept)
     out.objection = fmt::format("it is larger than the {} bytes the database keeps", most_kept);
   else
     out.seal = std::move(seal);
   return out;
 } catch (const std::runtime_error& wrong) {  // a report that fails is no reason to stop collecting
-  return {"", {}, fmt::format("{}; tried again in an hour", wrong.what())};
+  return {edition.id, {}, fmt::format("{}; tried again in an hour", wrong.what())};
+}
+
+}  // namespace
+
+FinalSeal make_final_seal(const std::filesystem::path& database, const Config& config, sys_ms now,
+                          const std::string& clock, const collect::Mac& key) {
+  FinalSeal objected;
+  for (const auto& edition : config.campaign.editions) {
+    if (now < edition.final_at || now >= edition.forget_at()) continue;
+    auto made = seal_of(edition, database, config, now, clock, key);
+    if (made.seal) return made;
+    if (!made.objection.empty()) objected = std::move(made);
+  }
+  return objected;
 }
 
 }  // namespace campaignd::run

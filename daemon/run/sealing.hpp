@@ -12,8 +12,9 @@ struct FinalSeal {
   std::string objection;
 };
 
-/// Of the running edition as of its final day, where that is over and no seal speaks of it yet. An edition that nobody
-/// watched before that day gets none by itself. On any thread.
+/// Of an edition as of its final day, where that has come and no seal speaks of it yet: the running one or one that is
+/// over; of the first of them that may be sealed. Once its private posts have gone an edition gets none, nor one that
+/// nobody watched before that day. On any thread.
 FinalSeal make_final_seal(const std::filesystem::path& database, const Config& config, sys_ms now,
                           const std::string& clock, const collect::Mac& key);
 

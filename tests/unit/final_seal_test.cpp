@@ -70,3 +70,18 @@ TEST_CASE("a seal made before the final day does not stand for the final one", "
   world.seal(world.edition().final_at - 24h);
   CHECK(world.made(world.edition().final_at + 1h).seal.has_value());
 }
+
+TEST_CASE("an edition that ends before its final day is sealed on it all the same, until its posts have gone", "[seal]") {
+  Watched world;
+  auto& edition = world.config.campaign.editions.front();
+  edition.until = edition.final_at - 72h;
+  REQUIRE(world.config.campaign.edition_at(edition.final_at) == nullptr);
+  auto made = world.made(edition.final_at + 40min);
+  INFO(made.objection);
+  REQUIRE(made.seal.has_value());
+  CHECK(made.edition == "2025");
+  CHECK(world.made(edition.forget_at() - 1min).seal.has_value());
+  CHECK_FALSE(world.made(edition.forget_at()).seal.has_value());
+  world.books.keep_seal(*made.seal);
+  CHECK_FALSE(world.made(edition.final_at + 2h).seal.has_value());
+}
