@@ -97,6 +97,10 @@ constexpr auto between_expiries = std::chrono::hours(1);
 /// The periods the sheets have: each edition, its campaign day, its local days so far.
 store::Periods periods_of(const Campaign& campaign, sys_ms now);
 
+/// Of a copy that takes the database's place: all that should have gone meanwhile goes at once, of platforms and of
+/// editions whose retention is over or whose key is destroyed. How many posts that took.
+std::int64_t expire_overdue(store::Store& store, const Campaign& campaign, const Keys& keys, sys_ms now);
+
 /// The sources as the store keeps them; the digest changes with anything that makes a cursor void.
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition);
 

@@ -17,6 +17,32 @@ store::Periods periods_of(const Campaign& campaign, sys_ms now) {
   return out;
 }
 
+namespace {
+
+store::Overdue overdue_of_platforms(sys_ms now) {
+  store::Overdue out;
+  for (const auto& platform : platforms())
+    if (const auto& most = platform.contract.keep_at_most)
+      out.confirmed_before[std::string(platform.name)] = now - *most + between_expiries;
+  return out;
+}
+
+}  // namespace
+
+std::int64_t expire_overdue(store::Store& store, const Campaign& campaign, const Keys& keys, sys_ms now) {
+  auto before = store.posts_held();
+  std::vector<store::Overdue> all{overdue_of_platforms(now)};
+  for (const auto& edition : campaign.editions)
+    if (now >= edition.forget_at() || !keys.has(edition.id)) all.emplace_back().edition = edition.id;
+  auto periods = periods_of(campaign, now);
+  for (const auto& overdue : all) {
+    for (bool more = store.begin_expiry(overdue, periods, now); more;) more = store.go_on_expiring(now);
+    for (const auto& [platform, oldest] : overdue.confirmed_before)
+      while (store.drop_old_readings(platform, oldest)) {}
+  }
+  return before - store.posts_held();
+}
+
 /// How many there were. Between two of its steps the store does other work.
 asio::awaitable<std::int64_t> Collector::expire_posts(store::Overdue overdue, sys_ms now) {
   auto periods = periods_of(config_->campaign, now);
@@ -31,10 +57,7 @@ asio::awaitable<std::int64_t> Collector::expire_posts(store::Overdue overdue, sy
 
 asio::awaitable<void> Collector::expire() {
   auto now = clock_.now();
-  store::Overdue overdue;
-  for (const auto& platform : platforms())
-    if (const auto& most = platform.contract.keep_at_most)
-      overdue.confirmed_before[std::string(platform.name)] = now - *most + between_expiries;
+  auto overdue = overdue_of_platforms(now);
   auto steps = co_await expire_posts(overdue, now);
   if (steps > 0) spdlog::info("posts expired of platforms that allow no longer keeping steps={}", steps);
   for (const auto& [platform, before] : overdue.confirmed_before) {

@@ -27,11 +27,11 @@ bool wait_until_erased(store::Store& store, const store::Forgotten& gone) {
 }
 
 /// Without the account's name: whoever files it keeps nothing of the person.
-void print_receipt(const std::string& number, const store::Forgotten& gone, bool as_json) {
+void print_receipt(const std::string& number, const store::Forgotten& gone, int old_databases, bool as_json) {
   if (as_json) {
-    boost::json::object out{{"receipt", number},         {"accounts", gone.accounts},   {"posts", gone.posts},
-                            {"readings", gone.readings}, {"followers", gone.followers}, {"sightings", gone.sightings},
-                            {"evidence", gone.evidence}};
+    boost::json::object out{{"receipt", number},         {"accounts", gone.accounts},     {"posts", gone.posts},
+                            {"readings", gone.readings}, {"followers", gone.followers},   {"sightings", gone.sightings},
+                            {"evidence", gone.evidence}, {"old_databases", old_databases}};
     fmt::print("{}\n", boost::json::serialize(out));
     return;
   }
@@ -40,6 +40,9 @@ void print_receipt(const std::string& number, const store::Forgotten& gone, bool
       "nothing of the account is kept from now on\nbackups made before hold it until they are deleted; restoring one "
       "deletes it again\n",
       number, gone.posts, gone.readings, gone.followers, gone.sightings, gone.evidence);
+  if (old_databases > 0)
+    fmt::print("deleted, too: {} that a restore had put aside\n",
+               old_databases == 1 ? std::string("a database") : fmt::format("{} databases", old_databases));
 }
 
 }  // namespace
@@ -67,8 +70,10 @@ int forget(const Common& common, const AccountOptions& options) {
                "try again\n");
     return try_again;
   }
-  print_receipt(keys.export_id(fmt::format("receipt|{}|{}", held->network, held->name)), gone, common.json);
-  return ok;
+  auto old_databases = run::delete_put_aside(common.state);
+  print_receipt(keys.export_id(fmt::format("receipt|{}|{}", held->network, held->name)), gone, old_databases,
+                common.json);
+  return complain_of_unreadable(common, keys) ? try_again : ok;
 }
 
 }  // namespace campaignd::commands

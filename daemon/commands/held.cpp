@@ -57,6 +57,17 @@ const Partner* owner_of(const Held& held, const Config& config) {
   return nullptr;
 }
 
+bool complain_of_unreadable(const Common& common, const collect::Keys& keys) {
+  auto editions = store::editions_with_authors(run::database_file(common.state));
+  std::erase_if(editions, [&](const std::string& edition) { return keys.has(edition); });
+  for (const auto& edition : editions)
+    fmt::print(stderr,
+               "campaignd: nobody can be looked up in edition {}: its key is destroyed, or it is not configured; its "
+               "private posts go as campaignd run starts\n",
+               edition);
+  return !editions.empty();
+}
+
 bool has_database(const Common& common) {
   auto file = run::database_file(common.state);
   if (store::check_file(file)) return true;

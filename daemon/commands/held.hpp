@@ -18,6 +18,10 @@ std::optional<Held> held_as(const AccountOptions& options, const Config& config,
 /// The organisation the account is registered for; null: it is private.
 const Partner* owner_of(const Held& held, const Config& config);
 
+/// Says on stderr of which editions the database holds private accounts under pseudonyms that no key makes any more, so
+/// that nobody can be looked up there; whether there are any.
+bool complain_of_unreadable(const Common& common, const collect::Keys& keys);
+
 /// There is a database of ours, or that there is none on stderr.
 bool has_database(const Common& common);
 

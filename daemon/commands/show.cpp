@@ -154,16 +154,17 @@ int show(const Common& common, const AccountOptions& options) {
     add_rows(db, author, sheet);
   }
   add_evidence(db, held->account, sheet);
+  auto done = complain_of_unreadable(common, keys) ? try_again : ok;
   if (common.json) {
     fmt::print("{}\n", report::to_json_text(sheet));
-    return ok;
+    return done;
   }
   if (sheet.rows.empty())
-    fmt::print("nothing is held of this account{}\n",
+    fmt::print("nothing is held of this account{}{}\n", done == ok ? "" : " under the keys that are there",
                is_suppressed(db, held->account) ? "; it is among those that asked to be forgotten" : "");
   else
     fmt::print("{}", report::to_table(sheet, report::Cells::whole));
-  return ok;
+  return done;
 }
 
 }  // namespace campaignd::commands

@@ -1,5 +1,6 @@
 #include "daemon/run/state_directory.hpp"
 
+#include "connectors/reading/dates/time.hpp"
 #include "daemon/run/privileges.hpp"
 #include "daemon/store/store.hpp"
 
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 namespace campaignd::run {
 
@@ -33,6 +35,34 @@ StateLock::StateLock(const std::filesystem::path& state) {
 StateLock::~StateLock() { ::close(fd_); }
 
 std::filesystem::path database_file(const std::filesystem::path& state) { return state / "campaignd.db"; }
+
+namespace {
+
+/// What the name of a database put aside begins with.
+std::string aside_name(const std::filesystem::path& state) {
+  return database_file(state).filename().string() + ".before-";
+}
+
+}  // namespace
+
+std::filesystem::path put_aside(const std::filesystem::path& state, sys_ms now) {
+  std::string stamp;
+  for (char c : format_utc(now).substr(0, 19))
+    if (c != '-' && c != ':') stamp += c;
+  return state / (aside_name(state) + stamp + "Z");
+}
+
+int delete_put_aside(const std::filesystem::path& state) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& each : std::filesystem::directory_iterator(state))
+    if (each.path().filename().string().starts_with(aside_name(state))) files.push_back(each.path());
+  int out = 0;
+  for (const auto& file : files) {
+    std::filesystem::remove(file);
+    if (!file.string().ends_with("-wal") && !file.string().ends_with("-shm")) ++out;
+  }
+  return out;
+}
 
 collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now) {
   return open_keys(state, config, now, database_file(state));

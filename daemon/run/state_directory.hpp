@@ -28,6 +28,10 @@ class StateLock {
 };
 
 std::filesystem::path database_file(const std::filesystem::path& state);
+/// "campaignd.db.before-20270620T080000Z": where a restore puts the database that was there.
+std::filesystem::path put_aside(const std::filesystem::path& state, sys_ms now);
+/// Deletes the databases that restores have put aside, with their logs; how many.
+int delete_put_aside(const std::filesystem::path& state);
 /// The keys of a state directory, beside the database that may be there. Made are those that are missing of a new
 /// state, and of editions whose retention is not over.
 collect::Keys open_keys(const std::filesystem::path& state, const Config& config, sys_ms now);

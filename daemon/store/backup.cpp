@@ -60,6 +60,11 @@ void Store::leave_one_file() {
   if (auto damage = damage_in(db_); !damage.empty()) throw Unusable("the copy is damaged: " + damage);
 }
 
+std::int64_t Store::posts_held() {
+  Query query(db_, "SELECT count(*) FROM post");
+  return query.next() ? query.integer(0) : 0;
+}
+
 void back_up(const std::filesystem::path& database, const std::filesystem::path& to, const Periods& periods,
              sys_ms now) {
   Part part(to.string() + ".part");

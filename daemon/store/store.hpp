@@ -279,6 +279,7 @@ class Store {
   void keep_seal(const KeptSeal& seal);
   /// Whether the write-ahead log is empty now: false when a reader was in the way.
   bool checkpoint() { return db_.checkpoint(); }
+  std::int64_t posts_held();
   /// Of a copy: one file without free pages, whole. Throws Unusable where it is not.
   void leave_one_file();
   /// From any thread, for good: what waits for a lock fails at once.

@@ -117,6 +117,9 @@ async function forgetAndRestore(stage, world) {
   const database = path.join(state, 'campaignd.db');
   assert.deepEqual(found(fs.readFileSync(database), [one]), [], 'P-10: absent before anything serves');
   assert.ok(fs.readdirSync(state).some(name => name.startsWith('campaignd.db.before-')), 'the old one is kept aside');
+  const again = say(stage, dir, 'forget', '--platform', 'mastodon', '--account', at(one));
+  assert.match(again.stdout, /deleted, too: a database that a restore had put aside/);
+  assert.ok(!fs.readdirSync(state).some(name => name.startsWith('campaignd.db.before-')), 'P-09: nor is she in that');
   for (const name of fs.readdirSync(state)) if (name.startsWith('campaignd.db')) fs.rmSync(path.join(state, name));
   fs.copyFileSync(copy, database);
   daemon = await stage.start(settings);
