@@ -3,6 +3,7 @@
 
 #include "connectors/reading/look_alike.hpp"
 #include "connectors/reading/text.hpp"
+#include "daemon/report/expired.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/small_cells.hpp"
 
@@ -77,6 +78,10 @@ Sheet make_companions(const Scope& scope) {
                {"unseen_variant_of", "a form of", "-"}}};
   add_names(scope, sheet);
   add_languages(scope, sheet);
+  if (auto gone = expired_posts(scope); gone > 0)
+    sheet.rows.push_back({std::string("expired"),
+                          std::string("posts that had to go: no tag and no site of theirs is known"), gone, Cell(),
+                          Cell()});
   return sheet;
 }
 

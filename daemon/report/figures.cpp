@@ -164,6 +164,18 @@ void Figures::note(Figure& figure, const Share& share) const {
   figure.longest_gap_s = share.longest_gap_s;
 }
 
+namespace {
+
+/// Of the past: what was known then is not all there any more.
+void add_erased(Figure& figure, std::int64_t posts) {
+  if (figure.status == "ok") figure.status = "incomplete";
+  figure.reason +=
+      fmt::format("{}{} erased or {} expired since", figure.reason.empty() ? "" : "; ",
+                  posts == 1 ? "1 post was" : fmt::format("{} posts were", posts), posts == 1 ? "has" : "have");
+}
+
+}  // namespace
+
 Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const {
   Figure figure;
   figure.unit = metric.unit;
@@ -212,6 +224,7 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
       figure.reason = "some accounts' follower figures are not known: no upper bound";
     }
   }
+  if (erased_since_.value_or(0) > 0 && store::is_of_posts(metric)) add_erased(figure, *erased_since_);
   return figure;
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
+#include "daemon/report/expired.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/withheld.hpp"
@@ -79,11 +81,16 @@ struct Table {
   }
 };
 
+constexpr const char *bots_name = "Mentions by accounts that declare themselves bots",
+                     *top_name = "Share of the five accounts that posted most",
+                     *gini_name = "Gini coefficient of posts over accounts", *gini_unit = "0 even, 1 all by one",
+                     *bursts_name = "Mentions in bursts of copies";
+
 /// M-17. What one or two private accounts did that say they are bots is not told.
 void add_bots(Table& table, const Behind& behind, bool has_few_bots) {
   const auto& [all, others] = behind;
   auto told = [&](std::int64_t n) { return has_few_bots ? Cell(Withheld{true}) : Cell(n); };
-  table.add({"bots", "Mentions by accounts that declare themselves bots", "posts",
+  table.add({"bots", bots_name, "posts",
              has_few_bots ? "fewer than three such accounts" : "declared by the accounts, never guessed",
              told(all.posts - others.posts), Cell(), Cell(), Cell(), told(others.posts), all.posts});
 }
@@ -93,15 +100,20 @@ void add_concentration(Table& table, const Behind& behind, bool has_few_bots) {
   const auto& [all, others] = behind;
   auto told = [&](const Cell& value) { return has_few_bots ? Cell(Withheld{}) : value; };
   std::string few = all.accounts < static_cast<std::int64_t>(top_accounts) ? "there are fewer than five accounts" : "";
-  table.add({"top_five", "Share of the five accounts that posted most", "share",
-             all.posts == 0 ? "no posts to read it from" : few, cell(all.top_share), Cell(), Cell(),
-             told(cell(others.top_share)), all.posts - all.by_top, all.posts});
-  table.add({"gini", "Gini coefficient of posts over accounts", "0 even, 1 all by one",
-             all.accounts < 2 ? "fewer than two accounts" : "", cell(all.gini), Cell(), Cell(), told(cell(others.gini)),
-             Cell(), all.accounts});
-  table.add({"bursts", "Mentions in bursts of copies", "posts",
-             "the same words by at least three accounts within an hour", all.bursts.posts, Cell(), Cell(),
-             told(others.bursts.posts), all.posts - all.bursts.posts, all.bursts.texts});
+  table.add({"top_five", top_name, "share", all.posts == 0 ? "no posts to read it from" : few, cell(all.top_share),
+             Cell(), Cell(), told(cell(others.top_share)), all.posts - all.by_top, all.posts});
+  table.add({"gini", gini_name, gini_unit, all.accounts < 2 ? "fewer than two accounts" : "", cell(all.gini), Cell(),
+             Cell(), told(cell(others.gini)), Cell(), all.accounts});
+  table.add({"bursts", bursts_name, "posts", "the same words by at least three accounts within an hour",
+             all.bursts.posts, Cell(), Cell(), told(others.bursts.posts), all.posts - all.bursts.posts,
+             all.bursts.texts});
+}
+
+/// Who wrote the posts that went is not known any more.
+void add_expired(Table& table) {
+  for (auto [item, name, unit] : {std::tuple("bots", bots_name, "posts"), std::tuple("top_five", top_name, "share"),
+                                  std::tuple("gini", gini_name, gini_unit), std::tuple("bursts", bursts_name, "posts")})
+    table.add({.item = item, .name = name, .unit = unit, .note = std::string(expired)});
 }
 
 /// A figure of that definition, where there is one.
@@ -116,7 +128,9 @@ Sheet make_method(const Scope& scope) {
   Table table;
   Figures figures(scope.db, scope.campaign, scope.edition, scope.window, scope.now);
   auto mentions = figures.of("M-01");
-  if (mentions.value) {
+  if (settled_of(scope, "M-01") > 0) {
+    add_expired(table);
+  } else if (mentions.value) {
     auto behind = behind_mentions(scope);
     bool has_few_bots = are_few_bots(scope);
     table.mentions = behind.all.posts;

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "connectors/reading/hmac.hpp"
+#include "daemon/report/expired.hpp"
 #include "daemon/report/kinds.hpp"
 
 namespace campaignd::report {
@@ -49,11 +50,12 @@ Sheet make_posts(const Scope& scope) {
                "reposts", "quotes", "replies", "views", "flags"},
               {},
               {{"created_utc", "when", "-"},
-               {"platform", "platform"},
+               {"platform", "platform", "-"},
                {"relation", "relation"},
                {"partner_id", "partner", "-"},
                {"kind", "kind", "-"},
                {"match_class", "class", "-"},
+               {"flags", "flags", "-"},
                {"url", "url", "-"}}};
   auto key = passing_key();
   store::Query query(scope.db, all_posts, scope.edition.id, scope.window.from, scope.window.until);
@@ -69,6 +71,12 @@ Sheet make_posts(const Scope& scope) {
     row.insert(row.end(), {format_utc(query.time(5)), query.text(6), query.text(7)});
     for (int counter = 8; counter <= 12; ++counter) row.push_back(cell(query.maybe(counter)));
     row.push_back(text_or_nothing(flags_of(query, scope.edition, 13, 14, 15)));
+    sheet.rows.push_back(std::move(row));
+  }
+  if (auto gone = expired_posts(scope); gone > 0) {
+    std::vector<Cell> row(sheet.columns.size());
+    row[1] = std::string("expired");
+    row.back() = fmt::format("{} posts of this time had to go and have no row", gone);
     sheet.rows.push_back(std::move(row));
   }
   return sheet;

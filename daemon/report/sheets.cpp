@@ -4,6 +4,7 @@
 #include <array>
 
 #include "daemon/report/coverage_sheets.hpp"
+#include "daemon/report/expired.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/parts.hpp"
@@ -49,17 +50,32 @@ std::string date_of(sys_ms time, const std::string& basis) {
 }
 
 struct Maker : Scope {
+  /// By term; with what was settled of those that had to go.
+  std::map<std::string, store::MetricRow> posts_by_term() const {
+    store::MetricRunner runner(db);
+    runner.choose(edition.id, {{window.from, window.until, ""}}, Breakdown::term);
+    std::map<std::string, store::MetricRow> out;
+    for (const char* id : {"M-11-set", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link"})
+      for (const auto& [key, row] : runner.run(store::metric(id))) {
+        auto [sum, is_first] = out.try_emplace(key.second, row);
+        if (is_first) continue;
+        bool known = sum->second.value && row.value;
+        sum->second.value = known ? std::optional(*sum->second.value + *row.value) : std::nullopt;
+        sum->second.expired = sum->second.expired || row.expired;
+      }
+    return out;
+  }
+
   struct OfTerm {
-    std::int64_t posts = 0, articles = 0, partners_posts = 0;
+    std::int64_t articles = 0, partners_posts = 0;
   };
-  std::map<std::string, OfTerm> posts_by_term() const {
+  std::map<std::string, OfTerm> found_by_term() const {
     std::map<std::string, OfTerm> out;
     store::Query query(db,
-                       "SELECT term, sum(kind <> 'article'), sum(kind = 'article'), sum(kind <> 'article' AND partner "
-                       "IS NOT NULL) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> "
-                       "'owned' GROUP BY term",
+                       "SELECT term, sum(kind = 'article'), sum(kind <> 'article' AND partner IS NOT NULL) FROM "
+                       "reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND class <> 'owned' GROUP BY term",
                        edition.id, window.from, window.until);
-    while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2), query.integer(3)};
+    while (query.next()) out[query.text(0)] = {query.integer(1), query.integer(2)};
     return out;
   }
 
@@ -153,16 +169,24 @@ struct Maker : Scope {
   /// Each form of the tag, the word, the slogan and the links apart, and the tags it is compared with; a post counts
   /// under the strongest it has.
   Sheet terms() const {
-    Sheet sheet{"terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct"}, {}};
+    Sheet sheet{
+        "terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct", "note"}, {}};
     Figures figures(db, campaign, edition, window, now);
-    auto found = posts_by_term();
     auto share = figures.coverage();
     bool saw_posts = figures.empty("M-01").value.has_value(), saw_articles = figures.empty("M-13").value.has_value();
+    auto posts = posts_by_term();
+    auto found = found_by_term();
+    bool partners_expired = have_partners_posts_expired(*this);
     auto number = [](std::int64_t n, bool seen) { return seen || n > 0 ? Cell(n) : Cell(); };
     for (const auto& term : campaign.terms) {
-      auto [posts, articles, partners_posts] = found[term.id];
-      sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text, number(posts, saw_posts),
-                            number(articles, saw_articles), number(partners_posts, saw_posts), percent(share.value)});
+      auto [articles, partners_posts] = found[term.id];
+      auto of_all = posts.find(term.id);
+      bool none = of_all == posts.end(), has_gone = !none && of_all->second.expired;
+      bool is_unknown = !none && !of_all->second.value, theirs_unknown = has_gone && partners_expired;
+      sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text,
+                            none ? number(0, saw_posts) : cell(of_all->second.value), number(articles, saw_articles),
+                            theirs_unknown ? Cell() : number(partners_posts, saw_posts), percent(share.value),
+                            is_unknown || theirs_unknown ? Cell(std::string(expired)) : Cell()});
     }
     return sheet;
   }

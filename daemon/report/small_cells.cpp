@@ -66,7 +66,7 @@ bool withhold(Sheet& sheet, std::span<const std::size_t> rows, std::span<const C
     if (told[i] == Told::shown) continue;
     any = true;
     auto& row = sheet.rows[rows[i]];
-    const Withheld instead{told[i] == Told::small};
+    const Withheld instead{told[i] == Told::small && !crowds[i].has_gone};
     for (auto column : columns.sums) {
       auto at = place_of(sheet, column);
       add(together[at], row[at]);

@@ -21,6 +21,7 @@ struct OfToday {
 constexpr std::array of_today{OfToday{"", "", "oldest_reading_utc"},
                               OfToday{"", "", "last_read_utc"},
                               OfToday{"", "", "note"},
+                              OfToday{"", "", "status"},
                               OfToday{"summary", "\"M-07\"", "value_low"},
                               OfToday{"summary", "\"M-07\"", "value_high"},
                               OfToday{"summary", "\"M-07-gained\"", ""},

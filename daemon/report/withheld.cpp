@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/report/expired.hpp"
 #include "daemon/report/small_cells.hpp"
 
 namespace campaignd::report {
@@ -118,20 +119,31 @@ void withhold_days(const Scope& scope, Sheet& sheet) {
   }
 }
 
-bool are_few_bots(const Scope& scope) {
+namespace {
+
+std::int64_t private_bots(const Scope& scope) {
   store::Query query(scope.db,
                      "SELECT count(DISTINCT author) FROM reading WHERE edition = ? AND at_utc >= ? AND at_utc < ? AND "
                      "class = 'hashtag' AND kind <> 'article' AND bot = 1 AND partner IS NULL",
                      scope.edition.id, scope.window.from, scope.window.until);
-  return query.next() && query.integer(0) > 0 && query.integer(0) < 3;
+  return query.next() ? query.integer(0) : 0;
+}
+
+}  // namespace
+
+bool are_few_bots(const Scope& scope) {
+  auto bots = private_bots(scope);
+  return bots > 0 && bots < 3;
 }
 
 void withhold_bots(const Scope& scope, Sheet& summary) {
-  if (!are_few_bots(scope)) return;
+  bool has_gone = settled_of(scope, "M-17") > 0;
+  auto bots = private_bots(scope);
+  if (bots >= 3 || (bots == 0 && !has_gone)) return;
   for (auto& row : summary.rows)
     for (std::size_t i = 0; row.front() == Cell("M-17") && i < row.size(); ++i) {
       const auto& column = summary.columns[i];
-      if (column.starts_with("value") || column == "n") row[i] = Withheld(true);
+      if (column.starts_with("value") || column == "n") row[i] = Withheld(!has_gone);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/report/expired.hpp"
 #include "daemon/report/method.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/voice.hpp"
@@ -52,7 +53,7 @@ json::object to_json(const report::Concentration& of) {
 }
 
 json::value concentration(const report::Scope& scope, const Figure& mentions) {
-  if (!mentions.value) return nullptr;
+  if (!mentions.value || report::settled_of(scope, "M-01") > 0) return nullptr;
   auto [all, without_bots] = report::behind_mentions(scope);
   return {{"all", to_json(all)}, {"without_bots", to_json(without_bots)}};
 }

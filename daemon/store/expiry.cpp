@@ -96,6 +96,7 @@ bool Store::drop_polls(sys_ms from, sys_ms until) {
   Transaction tx(db_);
   Query(db_,
         "DELETE FROM poll WHERE id IN (SELECT id FROM poll WHERE end_utc >= ? AND end_utc < ? AND opted_out = 0 AND "
+        "covered_from_utc IS NULL AND "
         "(fresh = 0 OR source NOT IN (SELECT source FROM control)) LIMIT ?)",
         from, until, most_at_once)
       .run();

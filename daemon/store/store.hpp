@@ -228,8 +228,9 @@ class Store {
   /// Readings and followers of a platform that are older go, of some posts and accounts; true when more are left. The
   /// last word on a post that was confirmed since is as old as that confirmation.
   bool drop_old_readings(const std::string& platform, sys_ms before);
-  /// Rows of the ledger that ended in this time, some; true when more are left. What covers is kept elsewhere; what
-  /// counts posts that were left out stays, and so does what tells that a source with a control tag was not blind.
+  /// Rows of the ledger that ended in this time, some; true when more are left. What covers stays, for
+  /// coverage as of a moment of the past rests on it; so do what counts posts that were left out, and what tells that a
+  /// source with a control tag was not blind.
   bool drop_polls(sys_ms from, sys_ms until);
   /// Profile strict, once an edition is final: private posts are asked for no more, so the ids they had at servers go.
   void drop_ids(const std::string& edition);

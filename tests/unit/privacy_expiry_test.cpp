@@ -320,15 +320,17 @@ TEST_CASE("what tells that a source with a control tag was not blind stays in th
   CHECK(world.ask("SELECT fresh FROM poll") == 1);
 }
 
-TEST_CASE("the ledger of an edition goes but for what counts posts that were left out", "[privacy]") {
+TEST_CASE("the ledger of an edition goes but for what covers, and what counts posts that were left out", "[privacy]") {
   World world;
+  world.cover(morning - 1h, morning);
   world.see({}, morning);
   auto page = make_page({}, morning + 1h);
   page.poll.opted_out = 2;
   world.books.save(page, morning + 1h);
   world.see({}, edition_2025().until + 1h);
   CHECK_FALSE(world.books.drop_polls(edition_2025().baseline_from, edition_2025().until));
-  CHECK(world.ask("SELECT count(*) FROM poll") == 2);
+  CHECK(world.ask("SELECT count(*) FROM poll") == 3);
+  CHECK(world.ask("SELECT count(*) FROM poll WHERE covered_from_utc IS NOT NULL") == 1);
   CHECK(world.ask("SELECT sum(opted_out) FROM poll") == 2);
 }
 
