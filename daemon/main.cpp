@@ -105,8 +105,9 @@ void describe(CLI::App& app, Parsed& given) {
   auto* sources = app.add_subcommand("sources", "the state and coverage of each source");
   sources->add_flag("--contracts", given.sources.contracts, "what each connector can give, asks and cannot see");
   auto* report = app.add_subcommand("report", "a sheet: figures of an edition, as a table, CSV or JSON");
-  report->add_option("sheet", given.report.sheet,
-                     fmt::format("{} (default: summary)", fmt::join(report::sheet_names(report::Readers::lead), ", ")));
+  report->add_option(
+      "sheet", given.report.sheet,
+      fmt::format("{}, bridge (default: summary)", fmt::join(report::sheet_names(report::Readers::lead), ", ")));
   report->add_option("--edition", given.report.edition, "which edition (default: the running one)");
   report->add_option("--from", given.report.from, "first local day, 2027-06-20");
   report->add_option("--to", given.report.until,

@@ -247,8 +247,12 @@ class Findings {
       if (!source.partner.empty() && source.credential.empty()) fmt::print("{} is {}\n", source.id, why);
     auto off =
         campaign.off.empty() ? std::string() : fmt::format(" and {} off for want of a credential", campaign.off.size());
-    fmt::print("{}: {} editions, {} terms, {} partners, {} sources{}: no problem found\n", campaign.name,
-               campaign.editions.size(), campaign.terms.size(), campaign.partners.size(), campaign.sources.size(), off);
+    auto counted = [](std::size_t n, std::string_view one) {
+      return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
+    };
+    fmt::print("{}: {}, {}, {}, {}{}: no problem found\n", campaign.name, counted(campaign.editions.size(), "edition"),
+               counted(campaign.terms.size(), "term"), counted(campaign.partners.size(), "partner"),
+               counted(campaign.sources.size(), "source"), off);
   }
 
   void add(const Source& source, const Result<Shown>& shown) {

@@ -101,6 +101,17 @@ int print_sealed(const Common& common, const Campaign& campaign, const Edition& 
   return ok;
 }
 
+/// Options of which one says nothing beside the other, in a sentence; empty: there are none.
+std::string_view contradiction(const Common& common, const ReportOptions& options) {
+  if (!options.since.empty() && options.sheet != "bridge") return "--since goes with the sheet bridge alone";
+  if (!options.sealed) return {};
+  if (!options.from.empty() || !options.until.empty() || !options.as_of.empty())
+    return "--sealed gives a sheet of the whole edition as of its seal: no --from, --to or --as-of goes with it";
+  if (options.format == "json" || common.json || !options.dialect.empty())
+    return "--sealed gives a sheet byte for byte, as CSV: no other format and no --dialect goes with it";
+  return {};
+}
+
 /// What --since names: a seal's file, a moment or a day.
 std::optional<report::BridgeStart> bridge_start(const std::string& since, const Campaign& campaign) {
   if (std::ifstream file(since, std::ios::binary); !since.empty() && file) {
@@ -151,6 +162,10 @@ std::unique_ptr<store::Database> open_or_complain(const Common& common) {
 int report(const Common& common, const ReportOptions& options) {
   auto config = load_or_complain(common);
   if (!config) return config_error;
+  if (auto wrong = contradiction(common, options); !wrong.empty()) {
+    fmt::print(stderr, "campaignd: {}\n", wrong);
+    return usage;
+  }
   const auto& campaign = config->campaign;
   auto now = fetch::WorldClock(config->clock).now();
   auto as_of = options.as_of.empty() ? now : report::moment_named(campaign.zone, options.as_of).value_or(sys_ms::max());
@@ -192,10 +207,12 @@ int report(const Common& common, const ReportOptions& options) {
   auto sheet = since ? report::make_bridge({*db, campaign, *edition, window, as_of}, *since)
                      : report::make_sheet(options.sheet, *db, campaign, *edition, window, as_of);
   if (!sheet) {
-    fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}\n", options.sheet,
+    fmt::print(stderr, "campaignd: there is no sheet '{}'; sheets are {}, bridge\n", options.sheet,
                fmt::join(report::sheet_names(report::Readers::lead), ", "));
     return usage;
   }
+  if (options.as_of.empty() && sheet->standing.starts_with("final") && report::is_sealed(options.sheet))
+    sheet->standing += "; these are live figures, --sealed gives the sealed ones";
   auto format = common.json ? std::string("json") : options.format;
   if (format == "table" && !options.dialect.empty()) format = "csv";  // nothing else has one
   auto text = format == "csv"    ? report::to_csv(*sheet, *dialect)

@@ -12,6 +12,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/clock.hpp"
 #include "daemon/report/lint.hpp"
+#include "daemon/report/standing.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/as_of.hpp"
 #include "daemon/store/store.hpp"
@@ -39,9 +40,10 @@ std::string write_new(const std::string& file, const std::string& text) {
   return why;
 }
 
-void tell_of(const store::KeptSeal& seal, const std::string& file, const report::SealWords& words) {
-  fmt::print("sealed edition {}, as of {}: {}\nSHA-256 {}\n", seal.edition, format_utc(seal.at.as_of), file,
-             seal.digest);
+void tell_of(const store::KeptSeal& seal, const std::string& file, const report::SealWords& words,
+             const std::string& standing) {
+  fmt::print("sealed edition {}, as of {}: {}\nSHA-256 {}\nits standing: {}\n", seal.edition, format_utc(seal.at.as_of),
+             file, seal.digest, standing);
   for (const auto& each : words.objections) fmt::print("sealed all the same: {}\n", each);
   for (const auto& each : words.remarks) fmt::print("it says: {}\n", each);
 }
@@ -85,7 +87,7 @@ int seal(const Common& common, const SealOptions& options) {
     fmt::print(stderr, "campaignd: the database keeps the seal; {} cannot be written: {}\n", file, why);
     return cannot_create;
   }
-  tell_of(sealed, file, words);
+  tell_of(sealed, file, words, report::standing_of(config->campaign, *edition, at.as_of, at).sentence);
   return ok;
 }
 

@@ -149,6 +149,8 @@ int show(const Common& common, const AccountOptions& options) {
   store::Database db(run::database_file(common.state), store::Access::read);
   store::Snapshot snapshot(db);
   report::Sheet sheet{"show", {"what", "edition", "platform", "post", "at_utc", "said", "link"}, {}};
+  for (const char* column : {"what", "edition", "platform", "post", "at_utc", "said", "link"})
+    sheet.brief.push_back({column, column, "-"});
   for (auto author : authors_of(db, held->account)) {
     add_account(db, author, sheet);
     add_rows(db, author, sheet);

@@ -52,7 +52,9 @@ std::optional<double> gini(const std::vector<std::int64_t>& counts) {
   if (n < 2 || sum <= 0) return std::nullopt;
   double weighted = 0, place = n;  // the largest comes first
   for (auto count : counts) weighted += place-- * static_cast<double>(count);
-  return 2 * weighted / (n * sum) - (n + 1) / n;
+  auto out = 2 * weighted / (n * sum) - (n + 1) / n;
+  constexpr double noise = 1e-12;  // of the division; where all wrote as many it is nothing
+  return out < noise ? 0 : out;
 }
 
 Bursts bursts_of(std::vector<Said> posts) {

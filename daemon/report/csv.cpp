@@ -12,7 +12,9 @@ namespace campaignd::report {
 
 namespace {
 
+/// With six decimals; what is less and not nothing, as "1.7e-09".
 std::string number(double value) {
+  if (value > 0 && value < 0.0000005) return fmt::format("{:.3g}", value);
   auto text = fmt::format("{:.6f}", value);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
@@ -120,7 +122,9 @@ std::string told_once(const Sheet& sheet, std::size_t shown) {
                       told(0), told(1), told(2), told(4), told(6));
   }
   if (!sheet.standing.empty()) out += fmt::format("{}Standing: {}.", out.empty() ? "\n" : " ", sheet.standing);
-  if (shown < own) out += fmt::format("{}{} more columns with --format csv.", out.empty() ? "\n" : " ", own - shown);
+  if (shown < own)
+    out += fmt::format("{}{} more column{} with --format csv.", out.empty() ? "\n" : " ", own - shown,
+                       own - shown == 1 ? "" : "s");
   return out.empty() ? out : out + "\n";
 }
 

@@ -35,4 +35,10 @@ inline Cell cell(const std::optional<sys_ms>& time) { return time ? Cell(format_
 inline Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 inline Cell percent(const std::optional<double>& share) { return share ? Cell(*share * 100) : Cell(); }
 
+/// What low and high are: a bound, certain; an interval of so many cases in a hundred; low alone, "at least".
+inline Cell range_of(const Figure& figure) {
+  if (!figure.low && !figure.high) return {};
+  return figure.range.empty() ? Cell(std::string("at least")) : Cell(figure.range);
+}
+
 }  // namespace campaignd::report

@@ -52,17 +52,19 @@ struct Line {
   std::string item, name, unit, note;
   Cell value, low, high, without_bots, mentions_without;
   std::optional<std::int64_t> n;
+  Cell range{};
 };
 
 struct Table {
   Sheet sheet{"method",
-              {"item", "name", "value", "value_low", "value_high", "value_without_bots", "mentions", "mentions_without",
-               "unit", "n", "note"},
+              {"item", "name", "value", "value_low", "value_high", "range", "value_without_bots", "mentions",
+               "mentions_without", "unit", "n", "note"},
               {},
               {{"name", "name"},
                {"value", "value"},
-               {"value_low", "at least", "-"},
-               {"value_high", "at most", "-"},
+               {"value_low", "low", "-"},
+               {"value_high", "high", "-"},
+               {"range", "range", "-"},
                {"value_without_bots", "without bots", "-"},
                {"mentions", "mentions", "-"},
                {"mentions_without", "mentions without", "-"},
@@ -71,13 +73,13 @@ struct Table {
   Cell mentions;
 
   void add(const Line& line) {
-    sheet.rows.push_back({line.item, line.name, line.value, line.low, line.high, line.without_bots,
+    sheet.rows.push_back({line.item, line.name, line.value, line.low, line.high, line.range, line.without_bots,
                           line.mentions_without == Cell() ? Cell() : mentions, line.mentions_without, line.unit,
                           cell(line.n), text_or_nothing(line.note)});
   }
   void add(const std::string& item, const std::string& name, const Figure& figure, const std::string& note = {}) {
     add({item, name, figure.unit, figure.reason.empty() ? note : figure.reason, cell(figure.value), cell(figure.low),
-         cell(figure.high), Cell(), Cell(), figure.n});
+         cell(figure.high), Cell(), Cell(), figure.n, range_of(figure)});
   }
 };
 

@@ -40,7 +40,8 @@ std::string evidence_in_words(const std::vector<Proof>& proofs, sys_ms now) {
   std::string out;
   for (const auto& each : proofs)
     if (each.since <= now)
-      out += fmt::format("{}{}: {} ({})", out.empty() ? "" : "; ", each.account, each.why, each.detail);
+      out += fmt::format("{}{}: {}{}", out.empty() ? "" : "; ", each.account, each.why,
+                         each.detail.empty() ? "" : " (" + each.detail + ")");
   return out;
 }
 

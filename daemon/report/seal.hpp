@@ -19,7 +19,9 @@ struct SealWords {
 store::KeptSeal make_seal(store::Database& db, const Config& config, const Edition& edition, store::SealTimes at,
                           const SealWords& words, const Keyed& keyed);
 
-/// SHA-256 of a configuration's settings, whatever files they were written in.
+/// Whether a seal has that sheet.
+bool is_sealed(std::string_view sheet);
+/// SHA-256 of those of a configuration's settings that figures rest on, whatever files they were written in.
 std::string configuration_digest(const Written& written);
 /// Tells whether two seals were made under one key, and nothing else of it.
 std::string key_check(const Keyed& keyed);

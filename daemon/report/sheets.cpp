@@ -81,22 +81,23 @@ struct Maker : Scope {
 
   Sheet summary() const {
     Sheet sheet{"summary",
-                {"metric_id", "name", "value", "value_low", "value_high", "unit", "numerator", "denominator", "n",
-                 "completeness_pct", "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
+                {"metric_id", "name", "value", "value_low", "value_high", "range", "unit", "numerator", "denominator",
+                 "n", "completeness_pct", "refilled_pct", "longest_gap_s", "oldest_reading_utc", "status", "note"},
                 {},
                 {{"metric_id", "metric"},
                  {"name", "name"},
                  {"value", "value"},
-                 {"value_low", "at least", "-"},
-                 {"value_high", "at most", "-"},
+                 {"value_low", "low", "-"},
+                 {"value_high", "high", "-"},
+                 {"range", "range", "-"},
                  {"unit", "unit"},
                  {"completeness_pct", "covered"},
                  {"status", "status"},
                  {"note", "note", "-"}}};
     Figures figures(db, campaign, edition, window, now);
     auto add = [&](const Figure& f, const std::string& name) {
-      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), f.unit, cell(f.numerator),
-                            cell(f.denominator), cell(f.n), percent(f.coverage), percent(f.refilled),
+      sheet.rows.push_back({f.definition, name, cell(f.value), cell(f.low), cell(f.high), range_of(f), f.unit,
+                            cell(f.numerator), cell(f.denominator), cell(f.n), percent(f.coverage), percent(f.refilled),
                             cell(f.longest_gap_s), cell(f.oldest_reading), f.status, text_or_nothing(f.reason)});
     };
     for (const char* id : headline) add(figures.of(id), store::metric(id).name);
@@ -230,6 +231,20 @@ struct Maker : Scope {
                 {"date", "date_basis", "date_conflict", "place", "outlet", "outlet_name", "outlet_country", "title",
                  "url", "language", "class", "relation", "syndication_group", "partner_id"},
                 {}};
+    sheet.brief = {{"date", "date"},
+                   {"date_basis", "basis"},
+                   {"date_conflict", "conflict"},
+                   {"place", "place", "-"},
+                   {"outlet", "outlet"},
+                   {"outlet_name", "outlet's name", "-"},
+                   {"outlet_country", "country"},
+                   {"title", "title"},
+                   {"language", "language"},
+                   {"class", "class"},
+                   {"relation", "relation"},
+                   {"syndication_group", "copies", "-"},
+                   {"partner_id", "partner", "-"},
+                   {"url", "url"}};
     store::Query query(
         db,
         "SELECT reading.at_utc, date_basis, date_conflict, place, post.outlet, coalesce(post.outlet_country, "

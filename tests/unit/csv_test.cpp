@@ -220,7 +220,7 @@ TEST_CASE("a table for people shows the brief columns, and once what every row r
   CHECK(
       report::to_table(sheet, report::Cells::whole) ==
       "partner  posts\nipa      -\n\nEdition 2027 from a until b, as of c, definitions of d, privacy profile strict. 1 "
-      "more columns with --format csv.\n");
+      "more column with --format csv.\n");
 }
 
 TEST_CASE("a sheet for European spreadsheets has semicolons and decimal commas, and is guarded alike", "[csv]") {
@@ -231,4 +231,9 @@ TEST_CASE("a sheet for European spreadsheets has semicolons and decimal commas, 
   CHECK(report::dialect_named("excel-eu") == report::Dialect::excel_eu);
   CHECK(report::dialect_named("") == report::Dialect::rfc4180);
   CHECK_FALSE(report::dialect_named("klingon").has_value());
+}
+
+TEST_CASE("a chance that is small is never written as none", "[csv]") {
+  Sheet sheet{"s", {"p_value"}, {{Cell(0.0000000017)}, {Cell(0.0000031)}, {Cell(0.0)}}};
+  CHECK(report::to_csv(sheet) == "\xEF\xBB\xBFp_value\r\n1.7e-09\r\n0.000003\r\n0\r\n");
 }

@@ -195,6 +195,17 @@ TEST_CASE("under another key nothing can be compared, and that is said", "[seal]
   CHECK(says(found.differences, "another root.key"));
 }
 
+TEST_CASE("where the page is served and how fast a test's clock runs is nothing that figures rest on", "[seal]") {
+  Written written{{"campaign", {{"id", "\"c\""}}}, {"partner ipa", {{"country", "\"PL\""}}}};
+  auto before = report::configuration_digest(written);
+  written["serve"]["port"] = "8621";
+  written["clock"]["rate"] = "60";
+  written["fetch"]["contact"] = "\"https://campaign.example/\"";
+  CHECK(report::configuration_digest(written) == before);
+  written["partner ipa"]["country"] = "\"PT\"";
+  CHECK(report::configuration_digest(written) != before);
+}
+
 TEST_CASE("a changed configuration is said, and is no difference while the facts give the same", "[seal]") {
   TwoPosts world;
   world.config.written["campaign"]["name"] = "\"Other\"";
