@@ -90,6 +90,8 @@ async function forgetAndRestore(stage, world) {
   assert.equal(say(stage, dir, 'backup', copy).status, 0, 'a backup beside the running service');
   assert.equal(say(stage, dir, 'backup', copy).status, 73, 'a file that is there is not overwritten');
 
+  assert.equal(say(stage, dir, 'backup', path.join(stage.dir, 'nowhere', 'copy.db')).status, 73, 'a folder that is not there');
+
   const shown = JSON.parse(say(stage, dir, 'show', '--platform', 'mastodon', '--account', at(one), '--json').stdout);
   assert.ok(JSON.stringify(shown).includes(`@${one}`), 'what is held of her, with the link to her post');
 
@@ -111,6 +113,11 @@ async function forgetAndRestore(stage, world) {
   assert.equal((await daemon.stop()).code, 0);
 
   // P-10 by the verb, and by somebody who copies the file himself.
+  const broken = path.join(stage.dir, 'broken.db');
+  fs.writeFileSync(broken, 'This is no database. '.repeat(100));
+  const refused = say(stage, dir, 'restore', broken);
+  assert.equal(refused.status, 65);
+  assert.ok(refused.stderr.includes(broken), 'which file it was');
   const restored = say(stage, dir, 'restore', copy);
   assert.equal(restored.status, 0, restored.stderr);
   assert.match(restored.stdout, /1 posts that went after it was made were removed/);

@@ -62,6 +62,7 @@ test('a seal stays what it was, and tells an erased post from a changed one', as
   const { digest, standing, sheets, posts } = JSON.parse(body);
   assert.match(sealed.stdout, new RegExp(`SHA-256 ${digest}`));
   assert.equal(standing.word, 'final');
+  assert.match(sealed.stdout, /^its standing: final: sealed on /m);
   assert.equal(posts.length, 3);
   assert.ok(!body.includes('ania'), 'no name of a person');
   assert.equal((await verb(stage, 'seal', '--out', 'report.seal.json')).code, 73, 'no seal is overwritten');
@@ -70,6 +71,12 @@ test('a seal stays what it was, and tells an erased post from a changed one', as
   const summary = sheets.find(({ name }) => name === 'summary');
   assert.equal(csv, `\uFEFF${[summary.columns.join(','), ...summary.rows].join('\r\n')}\r\n`);
   assert.match(csv, /"M-01","Mentions",3,/);
+
+  const live = await verb(stage, 'report', 'summary', '--edition', '2025');
+  assert.match(live.stdout, /Standing: final: .*; these are live figures, --sealed gives the sealed ones\./);
+  for (const unheard of [['--sealed', '--from', '2025-06-20'], ['--sealed', '--as-of', '2025-07-01'], ['--sealed', '--format', 'json'],
+    ['--sealed', '--dialect', 'excel-eu'], ['--since', '2025-07-01']])
+    assert.equal((await verb(stage, 'report', 'summary', '--edition', '2025', ...unheard)).code, 64, unheard.join(' '));
 
   const verify = () => verb(stage, 'verify', 'report.seal.json');
   const same = await verify();
