@@ -62,8 +62,8 @@ bool complain_of_unreadable(const Common& common, const collect::Keys& keys) {
   std::erase_if(editions, [&](const std::string& edition) { return keys.has(edition); });
   for (const auto& edition : editions)
     fmt::print(stderr,
-               "campaignd: nobody can be looked up in edition {}: its key is destroyed, or it is not configured; its "
-               "private posts go as campaignd run starts\n",
+               "campaignd: nobody can be looked up in edition {}: its key is destroyed, or it is not configured; "
+               "where it is, its private posts go as campaignd run starts\n",
                edition);
   return !editions.empty();
 }

@@ -224,7 +224,8 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
       figure.reason = "some accounts' follower figures are not known: no upper bound";
     }
   }
-  if (erased_since_.value_or(0) > 0 && store::is_of_posts(metric)) add_erased(figure, *erased_since_);
+  bool has_come = figure.reason != not_yet;
+  if (has_come && erased_since_.value_or(0) > 0 && store::is_of_posts(metric)) add_erased(figure, *erased_since_);
   return figure;
 }
 
