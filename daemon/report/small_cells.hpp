@@ -41,7 +41,8 @@ void withhold(Sheet& sheet, std::span<const Crowd> crowds, const Columns& column
 
 /// What the column `note` says of such a row.
 constexpr std::string_view told_together =
-    "rows behind which fewer than three authors stand, or are still known where posts had to go, and what must go along "
+    "rows behind which fewer than three authors stand, or are still known where posts had to go, and what must go "
+    "along "
     "lest they be told by subtraction";
 
 /// Crowds by (bucket label, key) of the posts of a class, as a MetricRunner has chosen; `counted` is what it counts of

@@ -71,7 +71,8 @@ TEST_CASE("a seal made before the final day does not stand for the final one", "
   CHECK(world.made(world.edition().final_at + 1h).seal.has_value());
 }
 
-TEST_CASE("an edition that ends before its final day is sealed on it all the same, until its posts have gone", "[seal]") {
+TEST_CASE("an edition that ends before its final day is sealed on it all the same, until its posts have gone",
+          "[seal]") {
   Watched world;
   auto& edition = world.config.campaign.editions.front();
   edition.until = edition.final_at - 72h;
