@@ -358,6 +358,7 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_old_slices();
   void void_kept_figures();
   void write(PollRow& poll);
   void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
