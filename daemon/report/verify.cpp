@@ -13,8 +13,8 @@ namespace campaignd::report {
 namespace {
 
 /// Nobody can say what these were. Of an unchanged post the latest confirmation alone is known, and with it goes how
-/// far it may have grown since it was read; evidence, the words of a post, and which carry the same text, are known as
-/// they are today.
+/// far it may have grown since it was read; evidence, the words of a post, whether they amplify, and which carry the
+/// same text, are known as they are today.
 struct OfToday {
   std::string_view sheet, row, column;  ///< empty: any
 };
@@ -30,6 +30,10 @@ constexpr std::array of_today{OfToday{"", "", "oldest_reading_utc"},
                               OfToday{"partners", "", "score_n"},
                               OfToday{"partners", "", "score_note"},
                               OfToday{"partners", "", "evidence"},
+                              OfToday{"attribution", "\"amplified\"", ""},
+                              OfToday{"attribution", "\"earned\"", ""},
+                              OfToday{"attribution", "\"withheld\"", ""},
+                              OfToday{"posts", "", "relation"},
                               OfToday{"summary", "\"M-13-syndicated\"", ""},
                               OfToday{"media_countries", "", "syndicated"},
                               OfToday{"media", "", "syndication_group"}};
@@ -192,6 +196,7 @@ class Verifier {
     auto then = rows_of(sealed, columns), today = rows_of(now, columns);
     for (const auto& [key, cells] : then) {
       auto row = today.find(key);
+      if (row == today.end() && is_of_today(sealed.name, cells.front(), "")) continue;
       if (row == today.end())
         note({sealed.name, key, "", "there", "not there"});
       else
@@ -199,7 +204,8 @@ class Verifier {
     }
     for (const auto& [key, cells] : today) {
       bool nothing_new = is_configured_anew_ || !carries_a_number(cells, columns, static_cast<std::size_t>(own));
-      if (!then.contains(key) && !nothing_new) note({sealed.name, key, "", "not there", "there"});
+      if (!then.contains(key) && !nothing_new && !is_of_today(sealed.name, cells.front(), ""))
+        note({sealed.name, key, "", "not there", "there"});
     }
   }
 

@@ -145,6 +145,14 @@ TEST_CASE("each part of a row that changes is told apart", "[seal]") {
   CHECK(says(world.verified().differences, std::string("2 posts differ: ") + where));
 }
 
+TEST_CASE("an edit that takes a link to an organisation away is no difference", "[seal]") {
+  TwoPosts world;
+  world.tamper("UPDATE post SET relation = 'amplified'");
+  auto found = world.verified();
+  INFO(report::to_text(found));
+  CHECK(found.verdict() == "identical");
+}
+
 TEST_CASE("a post slipped in behind the seal's back is a difference", "[seal]") {
   TwoPosts world;
   world.see({liked_post("3", 1)}, on_the_day + 1h);
