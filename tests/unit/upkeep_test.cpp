@@ -1,6 +1,7 @@
-// What the store does for itself: slices of another definition, empty platforms, the lesson that is due.
+// What the store does for itself: slices of another definition, the lesson that is due; and the tally of opt-outs.
 #include <catch2/catch.hpp>
 
+#include "daemon/report/overview.hpp"
 #include "tests/unit/support.hpp"
 
 using namespace campaignd;
@@ -38,4 +39,46 @@ TEST_CASE("slices that another text of a definition made are made again", "[stor
   CHECK(world.ask("SELECT count(*) FROM dirty") == 1);
   while (later.aggregate(100)) {}
   CHECK(mentions(world) == 1.0);
+}
+
+TEST_CASE("who asked to be left alone is counted once in a network, and added up over networks", "[privacy]") {
+  World world;
+  auto campaign = small_campaign();
+  for (auto [id, connector] : {std::pair{"two", "mastodon"}, std::pair{"sky", "bluesky"}}) {
+    auto source = campaign.sources.front();
+    source.id = id;
+    source.connector = connector;
+    campaign.sources.push_back(source);
+  }
+  for (auto [source, left_out] : {std::pair{"one", 3}, std::pair{"two", 5}, std::pair{"sky", 2}}) {
+    auto page = make_page({}, morning, source);
+    page.poll.opted_out = left_out;
+    world.books.save(page, morning);
+  }
+  store::Database db(world.file, store::Access::read);
+  report::Figure coverage;
+  coverage.value = 1;
+  auto edition = edition_2025();
+  auto figure = report::opted_out(db, campaign, {edition.from, edition.until, ""}, morning + 1h, coverage);
+  CHECK(figure.value == 7.0);
+}
+
+TEST_CASE("a lesson is read again when other posts have closed, though no more than before", "[planning]") {
+  World world;
+  auto live = [&](const std::string& name, sys_ms born) {
+    for (auto age : {1h, 24h, 30 * 24h}) {
+      auto fact = make_fact(name, "ala", born);
+      fact.counters.likes = 10 + age / 1h;
+      world.see({fact}, born + age);
+    }
+  };
+  for (int i = 0; i < 30; ++i) live("early " + std::to_string(i), morning);
+  CHECK_FALSE(world.books.last_lesson().has_value());
+  auto first = morning + 31 * 24h;
+  CHECK(world.books.learn(first) == 1);
+  CHECK(world.books.last_lesson() == first);
+  for (int i = 0; i < 30; ++i) live("late " + std::to_string(i), morning + 10 * 24h);
+  run(world, "DELETE FROM post WHERE uri LIKE '%early%'");
+  CHECK(world.books.learn(first + 1 * 24h) == 0);
+  CHECK(world.books.learn(first + 10 * 24h) == 1);
 }
