@@ -41,6 +41,30 @@ TEST_CASE("slices that another text of a definition made are made again", "[stor
   CHECK(mentions(world) == 1.0);
 }
 
+TEST_CASE("a figure that follows from who asks is unknown once posts of it had to go", "[privacy]") {
+  World world;
+  auto fact = make_fact("1", "ala", morning);
+  fact.platform = "reddit";
+  fact.counters.likes = 4;
+  world.see({fact, make_fact("2", "ola", morning)}, morning);
+  store::Overdue overdue;
+  overdue.confirmed_before["reddit"] = morning + 1h;
+  auto edition = edition_2025();
+  store::Periods periods{{"2025", {{edition.from, edition.until, "edition"}}}};
+  for (bool more = world.books.begin_expiry(overdue, periods, morning + 49h); more;)
+    more = world.books.go_on_expiring(morning + 49h);
+  CHECK(world.ask("SELECT count(*) FROM settled WHERE metric IN ('M-07-growth', 'M-15') AND (value IS NOT NULL OR "
+                  "until_utc - from_utc > 3600000)") == 0);
+  CHECK(world.ask("SELECT count(*) FROM settled WHERE metric = 'M-07-growth' AND breakdown = 'platform'") == 1);
+  store::Database db(world.file, store::Access::read);
+  store::MetricRunner runner(db);
+  runner.at(morning + 50h);
+  runner.choose("2025", {{edition.from, edition.until, "edition"}}, store::Breakdown::none);
+  auto growth = runner.run(store::metric("M-07-growth")).at({"edition", ""});
+  CHECK_FALSE(growth.value.has_value());
+  CHECK(growth.expired);
+}
+
 TEST_CASE("who asked to be left alone is counted once in a network, and added up over networks", "[privacy]") {
   World world;
   auto campaign = small_campaign();
