@@ -131,6 +131,10 @@ CREATE TABLE slice (                 -- additive metrics by hour, made by the me
   oldest_utc INTEGER,
   PRIMARY KEY (edition, metric, breakdown, hour_utc, key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sliced (                -- the metric files slices were made by: another text makes them all again
+  metric TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE generation (            -- goes up with every change of what figures are made from: what was kept is void
   edition TEXT PRIMARY KEY,
   n INTEGER NOT NULL

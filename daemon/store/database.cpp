@@ -29,10 +29,12 @@ namespace {
   }
 }
 
+constexpr int longest_text = 256'000'000;  // a seal has a line a post: well above seals.hpp's longest_seal
+
 /// What our own statements need and no more (sqlite.org/security.html).
 void limit(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 16'000'000);
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, longest_text);
   sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 100'000);
   sqlite3_limit(db, SQLITE_LIMIT_COLUMN, 100);
   sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 100);

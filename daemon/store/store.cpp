@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/reading/hmac.hpp"
 #include "daemon/store/as_of.hpp"
 #include "daemon/store/embedded.hpp"
 
@@ -24,7 +25,24 @@ Database& migrated(Database& db) {
 }  // namespace
 
 Store::Store(const std::filesystem::path& file)
-    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
+    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {
+  void_old_slices();
+}
+
+/// Slices of a definition that reads otherwise by now would be another number under its name: its hours are dirty.
+void Store::void_old_slices() {
+  std::map<std::string, std::string> known, now;
+  for (Query query(db_, "SELECT metric, sha256 FROM sliced"); query.next();) known[query.text(0)] = query.text(1);
+  for (const auto& each : metrics())
+    if (each.additive) now[each.id] = sha256_hex(each.sql);
+  if (known == now) return;
+  Transaction tx(db_);
+  db_.run(
+      "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading");
+  db_.run("DELETE FROM sliced");
+  for (const auto& [metric, sha256] : now) Query(db_, "INSERT INTO sliced VALUES (?, ?)", metric, sha256).run();
+  tx.commit();
+}
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
   Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
