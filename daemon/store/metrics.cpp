@@ -30,6 +30,15 @@ std::optional<std::string> header_field(std::string_view sql, std::string_view n
   return std::string(sql.substr(at, sql.find('\n', at) - at));
 }
 
+/// The file, over the views of one long time as a whole.
+std::string of_whole(std::string sql) {
+  constexpr std::string_view all = "all_";
+  for (std::string_view view : {"chosen", "followed"})
+    for (auto at = sql.find(view); at != sql.npos; at = sql.find(view, at + all.size() + view.size()))
+      sql.insert(at, all);
+  return sql;
+}
+
 Metric read_metric(const Embedded& file) {
   auto maybe = [&](std::string_view name) { return header_field(file.bytes, name).value_or(""); };
   auto field = [&](std::string_view name) {
@@ -45,9 +54,11 @@ Metric read_metric(const Embedded& file) {
   out.match_class = field("class");
   out.empty_is_zero = field("empty") == "0";
   out.additive = field("additive") == "yes";
+  out.is_ratio = field("additive") == "its sums";
   out.range = maybe("range");
   out.reason = maybe("reason");
   out.sql = file.bytes;
+  out.sql_of_whole = of_whole(out.sql);
   return out;
 }
 
@@ -67,6 +78,7 @@ constexpr std::string_view breakdown_names[] = {
     "none", "platform", "partner", "outlet_country", "country", "language", "relation", "bot", "term"};
 
 constexpr auto hour = std::chrono::hours(1);
+constexpr auto long_time = std::chrono::days(14);
 
 /// Adds what another part of the same row says.
 void add(MetricRow& sum, const MetricRow& part) {
@@ -76,13 +88,27 @@ void add(MetricRow& sum, const MetricRow& part) {
   bool at_least = sum.low || part.low;
   plus(sum.value, part.value);
   plus(sum.n, part.n);
+  plus(sum.numerator, part.numerator);
+  plus(sum.denominator, part.denominator);
   if (at_least) sum.low = sum.value.value_or(0);
   if (part.oldest) sum.oldest = std::min(sum.oldest.value_or(*part.oldest), *part.oldest);
   sum.expired = sum.expired || part.expired;
 }
 
+/// Of a ratio whose two sums are those of several hours.
+void divide(const Metric& metric, MetricRow& row) {
+  row.value.reset();
+  double whole = metric.unit == "%" ? 100 : 1;
+  if (row.numerator && row.denominator.value_or(0) != 0) row.value = whole * *row.numerator / *row.denominator;
+  if (row.low) row.low = row.value;
+}
+
 /// The readings of some posts as metric files read them, each with its bucket and the key of its row.
 /// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
+constexpr auto apart = R"(reading.platform = 'youtube' AND NOT EXISTS (
+               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
+                 AND setting.value = 'true') AS apart)";
+
 std::string view(std::string_view name, std::string_view which) {
   return fmt::format(R"(
     CREATE TEMP VIEW IF NOT EXISTS {} AS
@@ -98,13 +124,23 @@ std::string view(std::string_view name, std::string_view which) {
                WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
                WHEN 'term' THEN reading.term
                ELSE '' END AS key,
-             reading.platform = 'youtube' AND NOT EXISTS (
-               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
-                 AND setting.value = 'true') AS apart,
-             reading.*
+             {}, reading.*
       FROM scope CROSS JOIN bucket CROSS JOIN reading
       WHERE reading.edition = scope.edition AND {})",
-                     name, which);
+                     name, apart, which);
+}
+
+/// The same of one bucket that is most of an edition, and no breakdown. SQLite sorts nothing by a column that equals a
+/// constant, so the edition stands for bucket and key; and it is told that the bucket leaves out little, so it may read
+/// in another order than by time.
+std::string view_of_whole(std::string_view name, std::string_view one, std::string_view other) {
+  return fmt::format(R"(
+    CREATE TEMP VIEW IF NOT EXISTS {} AS
+      SELECT reading.edition AS bucket, reading.edition AS key, (SELECT start_utc FROM bucket) AS start_utc,
+             (SELECT end_utc FROM bucket) AS end_utc, {}, reading.*
+      FROM reading
+      WHERE reading.edition = (SELECT edition FROM scope) AND likely({}) AND likely({}))",
+                     name, apart, one, other);
 }
 
 bool is_whole_hours(const std::vector<Bucket>& buckets) {
@@ -138,6 +174,8 @@ std::vector<Breakdown> breakdowns() {
   return out;
 }
 
+bool is_sliced(const Metric& metric) { return metric.additive || metric.is_ratio; }
+
 bool is_of_posts(const Metric& metric) { return metric.sql.find("chosen") != metric.sql.npos; }
 
 const Metric& metric(std::string_view id) {
@@ -156,7 +194,6 @@ const Metric& metric(std::string_view id, std::string_view version) {
 }
 
 MetricRunner::MetricRunner(Database& db) : db_(db) {
-  // `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL);
@@ -167,8 +204,11 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
   static const auto chosen = view("chosen", "reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc"),
                     followed =
                         view("followed", "reading.at_utc < bucket.end_utc AND reading.read_utc > bucket.start_utc");
-  db_.run(chosen.c_str());
-  db_.run(followed.c_str());
+  static const auto all_chosen = view_of_whole("all_chosen", "reading.at_utc >= (SELECT start_utc FROM bucket)",
+                                               "reading.at_utc < (SELECT end_utc FROM bucket)"),
+                    all_followed = view_of_whole("all_followed", "reading.at_utc < (SELECT end_utc FROM bucket)",
+                                                 "reading.read_utc > (SELECT start_utc FROM bucket)");
+  for (const auto* each : {&chosen, &followed, &all_chosen, &all_followed}) db_.run(each->c_str());
 }
 
 void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown) {
@@ -181,6 +221,7 @@ void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>&
 }
 
 void MetricRunner::use(const std::vector<Bucket>& buckets) {
+  in_use_ = buckets;
   db_.run("DELETE FROM temp.bucket");
   for (const Bucket& each : buckets)
     Query(db_, "INSERT INTO temp.bucket VALUES (?, ?, ?)", each.start, each.end, each.label).run();
@@ -200,9 +241,11 @@ void MetricRunner::observe(const std::set<std::pair<std::string, std::string>>& 
 MetricRows MetricRunner::compute(const Metric& metric) {
   constexpr int columns_of_a_ratio = 10;
   MetricRows out;
-  Query query(db_, metric.sql.c_str());
+  bool whole =
+      breakdown_ == Breakdown::none && in_use_.size() == 1 && in_use_.front().end - in_use_.front().start > long_time;
+  Query query(db_, whole ? metric.sql_of_whole.c_str() : metric.sql.c_str());
   while (query.next()) {
-    auto& row = out[{query.text(0), query.text(1)}];
+    auto& row = whole ? out[{in_use_.front().label, ""}] : out[{query.text(0), query.text(1)}];
     row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
            query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
     if (query.columns() < columns_of_a_ratio) continue;
@@ -213,11 +256,11 @@ MetricRows MetricRunner::compute(const Metric& metric) {
 }
 
 MetricRows MetricRunner::run(const Metric& metric) {
-  bool is_sliced =
-      breakdown_ == Breakdown::none || std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
-  auto rows = is_of_the_past(db_)                                        ? compute(metric)
-              : metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric)
-                                                                         : kept(metric);
+  bool has_slices =
+      is_sliced(metric) && std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
+  auto rows = is_of_the_past(db_)                      ? compute(metric)
+              : has_slices && is_whole_hours(buckets_) ? from_slices(metric)
+                                                       : kept(metric);
   add_settled(metric, rows);
   return rows;
 }
@@ -238,19 +281,23 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
     out = compute(metric);
     use(buckets_);
   }
-  // In the order of the index where that will do: sorting is half of the work.
-  bool is_total = breakdown_ == Breakdown::none;
   auto sql = fmt::format(
-      "SELECT label, {}, sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
-      "AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND hour_utc >= start_utc AND "
-      "hour_utc < end_utc {} GROUP BY bucket.rowid{}",
-      is_total ? "''" : "key",
+      "SELECT label, key, sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc), "
+      "sum(numerator), "
+      "sum(denominator) FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 "
+      "AND hour_utc >= start_utc AND hour_utc < end_utc {} GROUP BY bucket.rowid{}",
       dirty.empty() ? "" : "WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE edition = ?1)",
-      is_total ? "" : ", key");
-  Query query(db_, sql.c_str(), edition_, metric.id, name_of(is_total ? Breakdown::platform : breakdown_));
+      breakdown_ == Breakdown::none ? "" : ", key");  // in the order of the index: sorting is half of the work
+  Query query(db_, sql.c_str(), edition_, metric.id, name_of(breakdown_));
   while (query.next())
-    add(out[{query.text(0), query.text(1)}],
-        {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), query.maybe_time(5)});
+    add(out[{query.text(0), query.text(1)}], {.value = query.maybe_real(2),
+                                              .low = query.maybe_real(3),
+                                              .n = query.maybe(4),
+                                              .oldest = query.maybe_time(5),
+                                              .numerator = query.maybe_real(6),
+                                              .denominator = query.maybe_real(7)});
+  if (metric.is_ratio)
+    for (auto& [place, row] : out) divide(metric, row);
   return out;
 }
 
