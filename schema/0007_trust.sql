@@ -135,8 +135,10 @@ CREATE TABLE slice (                 -- metrics that add up, by hour, made by th
   numerator REAL, denominator REAL,  -- of a ratio: its two sums, which add up
   PRIMARY KEY (edition, metric, breakdown, hour_utc, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX reading_by_mention ON reading(edition, author, network, platform, class, kind, at_utc, followers, read_utc)
+CREATE INDEX reading_by_mention ON reading(edition, author, network, platform, class, kind, at_utc, followers,
+                                          read_utc, story)
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video');  -- M-02, M-04: authors, one by one
+CREATE INDEX reading_open ON reading(edition, at_utc) WHERE read_utc - at_utc < 2592000000;  -- may still grow (M-07-growth)
 CREATE TABLE generation (            -- goes up with every change of what figures are made from: what was kept is void
   edition TEXT PRIMARY KEY,
   n INTEGER NOT NULL

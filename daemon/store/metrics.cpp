@@ -143,6 +143,10 @@ std::string view_of_whole(std::string_view name, std::string_view one, std::stri
                      name, apart, one, other);
 }
 
+bool is_hour_by_hour(const std::vector<Bucket>& buckets) {
+  return std::ranges::all_of(buckets, [](const Bucket& each) { return each.end - each.start == hour; });
+}
+
 bool is_whole_hours(const std::vector<Bucket>& buckets) {
   return std::ranges::all_of(buckets, [](const Bucket& each) {
     return std::chrono::floor<std::chrono::hours>(each.start) == each.start &&
@@ -281,13 +285,20 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
     out = compute(metric);
     use(buckets_);
   }
+  constexpr auto each = "value, low, n, oldest_utc, numerator, denominator",
+                 sums =
+                     "sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc), sum(numerator), "
+                     "sum(denominator)";
+  bool by_hour = is_hour_by_hour(buckets_);  // then there is nothing to add
   auto sql = fmt::format(
-      "SELECT label, key, sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc), "
-      "sum(numerator), "
-      "sum(denominator) FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 "
-      "AND hour_utc >= start_utc AND hour_utc < end_utc {} GROUP BY bucket.rowid{}",
+      "SELECT label, key, {} FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown "
+      "= ?3 AND hour_utc >= start_utc AND hour_utc < end_utc {} {}",
+      by_hour ? each : sums,
       dirty.empty() ? "" : "WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE edition = ?1)",
-      breakdown_ == Breakdown::none ? "" : ", key");  // in the order of the index: sorting is half of the work
+      by_hour ? ""
+      : breakdown_ == Breakdown::none
+          ? "GROUP BY bucket.rowid"  // in the order of the index: sorting is half of the work
+          : "GROUP BY bucket.rowid, key");
   Query query(db_, sql.c_str(), edition_, metric.id, name_of(breakdown_));
   while (query.next())
     add(out[{query.text(0), query.text(1)}], {.value = query.maybe_real(2),

@@ -4,7 +4,7 @@
 -- unit: actions
 -- of: posts
 -- class: hashtag
--- caveat: an estimate, never added to what was counted; learnt on posts that are measured no more, before that from published half-lives; a post is followed for 30 days
+-- caveat: an estimate, never added to what was counted; learnt on posts that are measured no more, before that from published half-lives; a post is followed for 30 days, and n says how many may still grow
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: 0
@@ -12,16 +12,15 @@
 -- range: interval90
 WITH said AS (
   SELECT bucket, key, platform, at_utc, half_utc, half, read_utc, (SELECT now_utc FROM temp.moment) AS now_utc,
-         read_utc - at_utc < 2592000000 AS is_open,
          coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) AS actions
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL),
+    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL AND read_utc - at_utc < 2592000000),
 grown AS (
   SELECT bucket, key, read_utc,
-         iif(is_open, growth_mean(platform, now_utc, at_utc, half_utc, half, read_utc, actions), 0) AS mean,
-         iif(is_open, growth_variance(platform, now_utc, at_utc, half_utc, half, read_utc, actions), 0) AS variance,
-         iif(is_open, growth_bias(platform, now_utc), 0) AS bias
+         growth_mean(platform, now_utc, at_utc, half_utc, half, read_utc, actions) AS mean,
+         growth_variance(platform, now_utc, at_utc, half_utc, half, read_utc, actions) AS variance,
+         growth_bias(platform, now_utc) AS bias
   FROM said),
 summed AS (                              -- what is uncertain of each adds up as variances do; a wrong curve is wrong for all
   SELECT bucket, key, sum(mean) AS mean, sum(variance) + sum(bias * mean) * sum(bias * mean) AS variance,
