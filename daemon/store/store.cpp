@@ -224,7 +224,7 @@ bool Store::aggregate(int most_hours) {
     for (auto breakdown : sliced_breakdowns) {
       metrics_.choose(edition, buckets, breakdown);
       for (const auto& each : metrics())
-        if (each.additive) slice(edition, each, breakdown, buckets);
+        if (is_sliced(each)) slice(edition, each, breakdown, buckets);
     }
     for (const auto& each : buckets)
       Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, each.start).run();
@@ -241,10 +241,10 @@ void Store::slice(const std::string& edition, const Metric& metric, Breakdown br
         .run();
   for (const auto& [key, row] : metrics_.compute(metric))
     Query(db_,
-          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, ?, ?, "
-          "?, ?, ?, ?, ?)",
+          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc, numerator, "
+          "denominator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           edition, metric.id, name_of(breakdown), static_cast<std::int64_t>(std::stoll(key.first)), key.second,
-          row.value, row.low, row.n.value_or(0), row.oldest)
+          row.value, row.low, row.n.value_or(0), row.oldest, row.numerator, row.denominator)
         .run();
 }
 
