@@ -3,7 +3,8 @@
 --   :posts     posts first seen later are not there        :readings  later readings are not there
 -- M-07: each counter as the home server says it, else the highest seen on servers of its kind, or on any where it says
 -- none; quotes and views are no counters of older homes. M-03: followers at post time. M-00: the earlier of published
--- and first seen. M-07-growth: `half`, what an open post had when it was half as old. What the last word was of an unchanged post is known to the latest confirmation alone.
+-- and first seen. M-07-growth: `half`, what an open post had when it was half as old. When an unchanged post was read
+-- before its last confirmation nobody knows any more.
 WITH latest AS (
   SELECT o.post, o.observer, max(o.at_utc) AS at_utc, o.likes, o.reposts, o.quotes, o.replies, o.views
   FROM observation o

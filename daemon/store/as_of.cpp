@@ -22,46 +22,12 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
   return fmt::format("{}{}{}", text.substr(0, at), with, text.substr(at + what.size()));
 }
 
-/// What the live table says of posts of which nothing has become known since: no reading, no match, no word of their
-/// author, and no figure of followers that would have been theirs.
-std::string unchanged() {
-  return fmt::format(R"(
-    INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading
-    WHERE edition = ?1 AND read_utc <= ?2
-      AND post NOT IN (SELECT match.post FROM main.match JOIN main.reading AS known ON known.post = match.post
-                       WHERE (match.from_utc > ?2 OR match.until_utc IS NOT NULL) AND known.read_utc <= ?2)
-      AND author NOT IN (SELECT declared.author FROM main.declared WHERE declared.at_utc > ?2)
-      AND CASE WHEN followers IS NULL THEN 1
-               WHEN followers_late THEN EXISTS (SELECT 1 FROM main.audience WHERE audience.author = reading.author
-                                                  AND audience.at_utc <= ?2)
-               ELSE at_utc + 86400000 <= ?2
-                    OR NOT EXISTS (SELECT 1 FROM main.audience WHERE audience.author = reading.author
-                                     AND audience.at_utc > ?2) END)",
-                     reading_columns);
-}
-
-/// reading.sql for all others.
-std::string made_again() {
-  auto text =
-      replaced(embedded("reading.sql"), "/* whose */ o.post = :post", "o.post IN (SELECT post FROM temp.other)");
-  text = replaced(text, "/* which */ post.id = :post", "post.id IN (SELECT post FROM temp.other)");
-  return fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, text);
-}
-
-/// Fills temp.reading. Readings later than posts are a bridge's question: then all are made again.
-void fill_reading(Database& db, const std::string& edition, const Known& known) {
-  static const std::string copy = unchanged(), make = made_again();
-  if (known.posts >= known.readings) Query(db, copy.c_str(), edition, known.readings).run();
-  db.run("CREATE TEMP TABLE other(post INTEGER PRIMARY KEY)");
-  Query(
-      db,
-      "INSERT INTO temp.other SELECT id FROM main.post WHERE edition = ? AND first_seen_utc <= ? AND id NOT IN (SELECT "
-      "post FROM temp.reading)",
-      edition, known.posts)
-      .run();
-  Query(db, make.c_str()).set(":posts", known.posts).set(":readings", known.readings).run();
-  db.forget_statements();
-  db.run("DROP TABLE temp.other");
+/// reading.sql for all posts of an edition: from the facts alone, never from what was made of them before, so that what
+/// is verified is what was stored.
+std::string reading_of_edition() {
+  auto text = replaced(embedded("reading.sql"), "/* whose */ o.post = :post",
+                       "o.post IN (SELECT id FROM main.post WHERE edition = :edition)");
+  return replaced(text, "/* which */ post.id = :post", "post.edition = :edition");
 }
 
 // A post is there only because a gap was refilled where its time lies in a span that a source covered afterwards, and
@@ -88,6 +54,7 @@ constexpr auto fill_covered =
 
 // Delegated: what a failure leaves half made goes, too, or the connection would answer of the past for ever.
 AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(db) {
+  static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_edition());
   db_.run(R"(
     CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0;
     CREATE TEMP TABLE settled AS SELECT * FROM main.settled WHERE 0;
@@ -101,7 +68,7 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(
                         known.readings.time_since_epoch().count())
                 .c_str());
   db_.forget_statements();
-  fill_reading(db_, edition, known);
+  Query(db_, fill.c_str()).set(":edition", edition).set(":posts", known.posts).set(":readings", known.readings).run();
   if (!known.refilled) Query(db_, drop_refilled, edition, known.refilled_before).run();
   db_.run(R"(
     CREATE INDEX temp.past_by_time ON reading(edition, at_utc);
