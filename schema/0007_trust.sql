@@ -70,6 +70,9 @@ CREATE TABLE growth_noise (
   PRIMARY KEY (platform, at_utc)
 ) STRICT, WITHOUT ROWID;
 
+ALTER TABLE reading ADD COLUMN half_utc INTEGER; -- what a post that may still grow had when it was half as old
+ALTER TABLE reading ADD COLUMN half INTEGER;
+
 DROP TABLE settled;
 CREATE TABLE settled (               -- what a metric said of facts before they had to go; never dirty
   edition TEXT NOT NULL,
@@ -119,20 +122,31 @@ CREATE TABLE evidence (              -- what ties an account to its organisation
 ) STRICT, WITHOUT ROWID;
 
 DROP TABLE slice;
-CREATE TABLE slice (                 -- additive metrics by hour, made by the metric files
+CREATE TABLE slice (                 -- metrics that add up, by hour, made by the metric files
   edition TEXT NOT NULL,
   metric TEXT NOT NULL,
-  breakdown TEXT NOT NULL,           -- platform, partner, language
+  breakdown TEXT NOT NULL,           -- none, platform, partner, language
   hour_utc INTEGER NOT NULL,
   key TEXT NOT NULL,
   value REAL,                        -- NULL: posts are there, and none says such a number
   low REAL,                          -- set: the value is at least that
   n INTEGER NOT NULL,
   oldest_utc INTEGER,
+  numerator REAL, denominator REAL,  -- of a ratio: its two sums, which add up
   PRIMARY KEY (edition, metric, breakdown, hour_utc, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sliced (                -- the metric files slices were made by: another text makes them all again
+  metric TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE generation (            -- goes up with every change of what figures are made from: what was kept is void
   edition TEXT PRIMARY KEY,
   n INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reading_by_mention ON reading(edition, author, network, platform, class, kind, at_utc, followers,
+                                          read_utc, story)
+  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video');  -- M-02, M-04: authors, one by one
+CREATE INDEX reading_open ON reading(edition, at_utc) WHERE read_utc - at_utc < 2592000000;  -- may still grow (M-07-growth)
+
 INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading;

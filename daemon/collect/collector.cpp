@@ -14,6 +14,12 @@ namespace campaignd::collect {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr auto between_checkpoints = 1h, between_lessons = 24h;
+
+}  // namespace
+
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition) {
   std::string terms;
   std::vector<std::string> ids;
@@ -112,11 +118,11 @@ asio::awaitable<void> Collector::poll_now(std::string id) {
 
 asio::awaitable<void> Collector::run() {
   co_await configure();
-  co_await expire();
   for (const auto& source : config_->campaign.sources)
     tasks_.spawn(poll_forever(source, *find_platform(source.connector)));
   for (const auto& source : config_->campaign.sources)
     if (!source.control.empty()) tasks_.spawn(control_forever(source, *find_platform(source.connector)));
+  tasks_.spawn(expire_forever());
   tasks_.spawn(measure_forever());
   tasks_.spawn(aggregate_forever());
   health_.ready = true;
@@ -149,7 +155,12 @@ asio::awaitable<void> Collector::poll_forever(const Source& source, const Platfo
 }
 
 asio::awaitable<void> Collector::aggregate_forever() {
-  auto next_checkpoint = clock_.now() + between_expiries, next_lesson = next_checkpoint;
+  auto next_checkpoint = clock_.now() + between_checkpoints;
+  std::optional<sys_ms> last_lesson;
+  auto ask = [&](store::Store& store) { last_lesson = store.last_lesson(); };
+  co_await on_store(ask);
+  // Soon after the start, for a daemon may live for hours only.
+  auto next_lesson = last_lesson ? *last_lesson + between_lessons : clock_.now();
   for (;;) {
     bool more = true;
     auto aggregate = [&](store::Store& store) { more = store.aggregate(24); };
@@ -157,20 +168,25 @@ asio::awaitable<void> Collector::aggregate_forever() {
     if (config_->campaign.edition_to_show(clock_.now())->id != edition_) co_await configure();  // a new year begins
     if (clock_.now() >= next_checkpoint) {
       std::int64_t gone = 0;
-      int learnt = 0;
       auto now = clock_.now();
       auto tidy = [&](store::Store& store) {
         gone = store.forget_strangers(now);
-        store.drop_rare_names();
-        if (now >= next_lesson) learnt = store.learn(now);
         store.checkpoint();
       };
       co_await on_store(tidy);
       if (gone > 0) spdlog::info("removed posts={} of accounts that have not been registered for a week", gone);
+      next_checkpoint = now + between_checkpoints;
+    }
+    if (clock_.now() >= next_lesson) {  // both read much
+      int learnt = 0;
+      auto now = clock_.now();
+      auto study = [&](store::Store& store) {
+        learnt = store.learn(now);
+        store.drop_rare_names();
+      };
+      co_await on_store(study);
       if (learnt > 0) spdlog::info("learnt how posts grow platforms={}", learnt);
-      if (now >= next_lesson) next_lesson = now + 24h;
-      next_checkpoint = clock_.now() + between_expiries;
-      co_await expire();
+      next_lesson = now + between_lessons;
     }
     co_await clock_.sleep_for(2s);
   }

@@ -43,7 +43,8 @@ class Collector {
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
   asio::awaitable<void> keep_measured(const Platform& platform, std::string host, Page page, store::PollRow& row);
   asio::awaitable<void> aggregate_forever();
-  /// What may be kept for a time only goes, settled (expiring.cpp).
+  /// What may be kept for a time only goes, settled (expiring.cpp); beside the polls, one expiry after the other.
+  asio::awaitable<void> expire_forever();
   asio::awaitable<void> expire();
   asio::awaitable<void> expire_edition(const Edition& edition, sys_ms now);
   asio::awaitable<std::int64_t> expire_posts(store::Overdue overdue, sys_ms now);
@@ -63,6 +64,7 @@ class Collector {
   std::mt19937_64 random_{std::random_device{}()};
   std::string edition_;                                             ///< the one that is watched
   std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
+  std::set<std::string> emptied_;                                   ///< editions of which nothing private is left
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
   /// A poll or a measurement under way; the last to end wakes who drains.
   class Work {

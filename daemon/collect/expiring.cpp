@@ -55,6 +55,15 @@ asio::awaitable<std::int64_t> Collector::expire_posts(store::Overdue overdue, sy
   co_return steps;
 }
 
+asio::awaitable<void> Collector::expire_forever() {
+  for (;;) {
+    auto began = clock_.now();
+    co_await expire();
+    auto next = began + between_expiries;
+    if (auto now = clock_.now(); now < next) co_await clock_.sleep_for(next - now);
+  }
+}
+
 asio::awaitable<void> Collector::expire() {
   auto now = clock_.now();
   auto overdue = overdue_of_platforms(now);
@@ -73,14 +82,18 @@ asio::awaitable<void> Collector::expire_edition(const Edition& edition, sys_ms n
     auto drop = [&](store::Store& store) { store.drop_ids(edition.id); };
     co_await on_store(drop);
   }
-  if (now < edition.forget_at()) co_return;
+  if (now < edition.forget_at() || emptied_.contains(edition.id)) co_return;
+  bool has_key = gate_.has_key(edition.id);
   store::Overdue overdue;
   overdue.edition = edition.id;
   co_await expire_posts(overdue, now);
   bool more = true;
   auto drop = [&](store::Store& store) { more = store.drop_polls(edition.baseline_from, edition.until); };
   while (more) co_await on_store(drop);
-  if (!gate_.has_key(edition.id)) co_return;
+  if (!has_key) {  // nor had it while this looked, so nothing private has come since
+    emptied_.insert(edition.id);
+    co_return;
+  }
   try {
     gate_.destroy_key(edition.id);
     spdlog::info("retention is over edition={}: private posts are settled and gone, its key is destroyed", edition.id);

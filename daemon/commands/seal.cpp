@@ -24,7 +24,7 @@ namespace {
 /// What is being written just now is not in it.
 constexpr auto settled_after = std::chrono::minutes(1);
 
-/// Why it could not be written; empty when it is. Never over a file that is there.
+/// Why it could not be written, and then there is none; empty when it is. Never over a file that is there.
 std::string write_new(const std::string& file, const std::string& text) {
   int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd < 0) return std::strerror(errno);
@@ -37,7 +37,18 @@ std::string write_new(const std::string& file, const std::string& text) {
   bool ok = written == text.size() && ::fsync(fd) == 0;
   std::string why = ok ? "" : std::strerror(errno);
   ::close(fd);
+  if (!ok) ::unlink(file.c_str());
   return why;
+}
+
+/// A seal is in both places or in none.
+void keep_or_take_back(const std::filesystem::path& database, const store::KeptSeal& seal, const std::string& file) {
+  try {
+    store::Store(database).keep_seal(seal);
+  } catch (...) {
+    ::unlink(file.c_str());
+    throw;
+  }
 }
 
 void tell_of(const store::KeptSeal& seal, const std::string& file, const report::SealWords& words,
@@ -82,11 +93,16 @@ int seal(const Common& common, const SealOptions& options) {
     words.objections = said.blocks;
     sealed = report::make_seal(*db, *config, *edition, at, words, keyed);
   }
-  store::Store(run::database_file(common.state)).keep_seal(sealed);
+  if (sealed.body.size() > store::longest_seal) {
+    fmt::print(stderr, "campaignd: not sealed: it is larger than the {} bytes the database keeps\n",
+               store::longest_seal);
+    return data;
+  }
   if (auto why = write_new(file, sealed.body); !why.empty()) {
-    fmt::print(stderr, "campaignd: the database keeps the seal; {} cannot be written: {}\n", file, why);
+    fmt::print(stderr, "campaignd: not sealed: {} cannot be written: {}\n", file, why);
     return cannot_create;
   }
+  keep_or_take_back(run::database_file(common.state), sealed, file);
   tell_of(sealed, file, words, report::standing_of(config->campaign, *edition, at.as_of, at).sentence);
   return ok;
 }

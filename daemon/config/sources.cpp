@@ -238,6 +238,11 @@ void read_control(Table& table, const Contract& contract, Source& source) {
     return table.complain_at("control",
                              "control is a busy hashtag, asked for beside the source's own: this source asks "
                              "for no hashtag, so take it out");
+  if (contract.access != Access::open)
+    return table.complain_at("control",
+                             fmt::format("control asks for a page more every hour, and what {} lets a key ask is paid "
+                                         "or limited: take it out",
+                                         contract.name));
   if (source.settings.engine == "jetstream")
     return table.complain_at("control",
                              "control is for a source that asks for hashtags: a stream shows everybody's "

@@ -67,8 +67,11 @@ std::vector<std::optional<Spike>> spikes_in(const std::vector<Hour>& all) {
 std::vector<Cell> row_of(const Scope& scope, const Hour& hour, const std::optional<Spike>& spike) {
   std::vector<Cell> row{format_utc(hour.start), local_label(scope.campaign.zone, hour.start, "%F %H:%M"),
                         cell(hour.mentions)};
-  row.push_back(spike ? Cell(std::string(spike->is ? "yes" : "no")) : Cell());
-  row.push_back(spike ? Cell(spike->p) : Cell());
+  std::string said;
+  std::optional<double> chance;
+  if (spike) said = spike->is ? "yes" : "no", chance = spike->p;
+  row.push_back(text_or_nothing(said));
+  row.push_back(cell(chance));
   row.emplace_back(hour.sources_read);
   row.push_back(text_or_nothing(hour.mentions ? "" : "no source was read then"));
   return row;

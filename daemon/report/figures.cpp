@@ -243,8 +243,12 @@ void add_growth(Figure& figure, const store::MetricRow& growth) {
 }  // namespace
 
 /// Of reactions: what is thought to have come since, for what is chosen.
-store::MetricRows Figures::growth_of(const store::Metric& metric) {
-  return metric.id == "M-07" ? runner_.run(store::metric("M-07-growth")) : store::MetricRows{};
+store::MetricRows Figures::growth_of(const store::Metric& metric, const store::MetricRows& counted) {
+  if (metric.id != "M-07") return {};
+  auto out = runner_.run(store::metric("M-07-growth"));
+  for (const auto& [place, row] : counted)  // of posts that are all closed nothing has come
+    if (!row.expired) out.try_emplace(place, store::MetricRow{.value = 0, .low = 0, .high = 0});
+  return out;
 }
 
 Figure Figures::of(std::string_view id) {
@@ -252,7 +256,7 @@ Figure Figures::of(std::string_view id) {
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   auto rows = runner_.run(metric);
   auto figure = make(metric, rows.empty() ? nullptr : &rows.begin()->second, share(metric, all));
-  for (const auto& [key, row] : growth_of(metric)) add_growth(figure, row);
+  for (const auto& [key, row] : growth_of(metric, rows)) add_growth(figure, row);
   return figure;
 }
 
@@ -265,8 +269,9 @@ std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown 
            : breakdown == store::Breakdown::platform ? share(metric, of_platform(key))
                                                      : share(metric, all);
   };
-  for (const auto& [key, row] : runner_.run(metric)) out[key.second] = make(metric, &row, share_of(key.second));
-  for (const auto& [key, row] : growth_of(metric))
+  auto rows = runner_.run(metric);
+  for (const auto& [key, row] : rows) out[key.second] = make(metric, &row, share_of(key.second));
+  for (const auto& [key, row] : growth_of(metric, rows))
     if (auto figure = out.find(key.second); figure != out.end()) add_growth(figure->second, row);
   return out;
 }

@@ -79,7 +79,7 @@ class Figures {
     int sources = 0, lagging = 0;  ///< that are planned; that cover less than 95 %
     std::string shortfall() const;
   };
-  store::MetricRows growth_of(const store::Metric& metric);
+  store::MetricRows growth_of(const store::Metric& metric, const store::MetricRows& counted);
   Figure make(const store::Metric& metric, const store::MetricRow* row, const Share& share) const;
   using Counts = std::function<bool(const Source&)>;
   /// Of the sources that `counts` picks and that show what the metric counts.

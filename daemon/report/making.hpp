@@ -15,6 +15,9 @@ struct Scope {
   Window window;
   sys_ms now;
   std::optional<store::SealTimes> sealing{};  ///< of a seal that is being made, and that the database has not got yet
+  /// Why a seal that is due is not made, where somebody has looked; nothing: it is looked for now, which is a long
+  /// read.
+  std::optional<std::string> objection{};
 };
 
 /// The sheet of that name, made and finished; nothing when there is none.

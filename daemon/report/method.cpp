@@ -142,7 +142,7 @@ Sheet make_method(const Scope& scope) {
     table.add("mentions", store::metric("M-01").name, mentions);
   }
   table.add("opted_out", "Posts left out, as their authors asked",
-            opted_out(scope.db, scope.window, scope.now, figures.coverage()));
+            opted_out(scope.db, scope.campaign, scope.window, scope.now, figures.coverage()));
   add_known(table, figures, "unseen", "M-15");
   add_known(table, figures, "growth", "M-07-growth");
   table.add("impressions", std::string(actual_impressions_name), actual_impressions(figures),

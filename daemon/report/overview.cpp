@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "daemon/store/as_of.hpp"
@@ -116,22 +117,40 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
   return out;
 }
 
-Figure opted_out(store::Database& db, Window window, sys_ms now, const Figure& coverage) {
+namespace {
+
+/// A source that is configured no more is a network of its own.
+std::string network_of(const Campaign& campaign, const std::string& id) {
+  auto source = std::ranges::find(campaign.sources, id, &Source::id);
+  const auto* platform = source == campaign.sources.end() ? nullptr : find_platform(source->connector);
+  return platform == nullptr ? id : std::string(platform->contract.network);
+}
+
+}  // namespace
+
+Figure opted_out(store::Database& db, const Campaign& campaign, Window window, sys_ms now, const Figure& coverage) {
   Figure figure = coverage;
   figure.value.reset();
   figure.definition = "M-01-opted-out";
   figure.unit = store::metric(figure.definition).unit;
   Query query(
       db,
-      "SELECT sum(most) FROM (SELECT max(n) AS most FROM (SELECT source, end_utc / 3600000 AS hour, sum(opted_out) AS "
-      "n FROM poll WHERE end_utc >= ? AND end_utc < ? AND end_utc <= ? GROUP BY source, hour) GROUP BY hour)",
+      "SELECT source, end_utc / 3600000 AS hour, sum(opted_out) FROM poll WHERE opted_out > 0 AND end_utc >= ? AND "
+      "end_utc < ? AND end_utc <= ? GROUP BY source, hour",
       window.from, window.until, now);
   if (coverage.value.value_or(0) <= 0) {
     figure.status = "unknown";
     figure.reason = "no source has been read in this time";
-  } else if (query.next()) {
-    figure.value = query.maybe_real(0);
+    return figure;
   }
+  // Sources of one network show the same posts, those of two do not.
+  std::map<std::pair<std::string, std::int64_t>, double> most;
+  while (query.next()) {
+    auto& of_hour = most[{network_of(campaign, query.text(0)), query.integer(1)}];
+    of_hour = std::max(of_hour, query.real(2));
+  }
+  figure.value = 0;
+  for (const auto& [hour, n] : most) *figure.value += n;
   return figure;
 }
 

@@ -26,8 +26,9 @@ struct SourceRow {
 std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign, const Edition& edition, Window window,
                                    sys_ms now);
 
-/// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of its sources'.
-Figure opted_out(store::Database& db, Window window, sys_ms now, const Figure& coverage);
+/// Posts of accounts that asked to be left alone, about: an hour's figure is the largest of each network's
+/// sources, added up.
+Figure opted_out(store::Database& db, const Campaign& campaign, Window window, sys_ms now, const Figure& coverage);
 
 /// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: no post with the tag; 8
 /// articles in 7 outlets, 5 of them copies of a text; next campaign day in 211 days." Articles are no mentions.

@@ -26,7 +26,7 @@ constexpr auto canonical = R"(
     reading.at_utc || '|' || quote(reading.platform) || '|' || quote(reading.network) || '|' || quote(reading.host)
       || '|' || quote(author.pseudonym) || '|' || quote(reading.partner) || '|' || quote(reading.bot)
       || '|' || quote(reading.kind) || '|' || quote(reading.language) || '|' || quote(reading.outlet)
-      || '|' || quote(reading.outlet_country) || '|' || quote(reading.relation),
+      || '|' || quote(reading.outlet_country) || '|' || quote(iif(reading.relation IN ('amplified', 'earned'), 'of others', reading.relation)),
     quote(class) || '|' || quote(term),
     quote(likes) || '|' || quote(reposts) || '|' || quote(quotes) || '|' || quote(replies) || '|' || quote(views)
       || '|' || lower_bound,

@@ -23,8 +23,9 @@ struct RowDigests {
   std::int64_t short_lived = 0;               ///< counted only: their platform lets nothing of them stay for ever
 };
 
-/// Of every reading of an edition. Two things are left out on purpose: when it was read last, for only the latest
-/// confirmation is known, and which posts carry the same text, for that changes with their removal.
+/// Of every reading of an edition. Three things are left out on purpose: when it was read last, for only the latest
+/// confirmation is known; which posts carry the same text, for that changes with their removal; and whether a post of
+/// others is amplified or earned, for that follows the words of today.
 RowDigests row_digests(store::Database& db, const std::string& edition, const Keyed& keyed);
 
 /// The digests of every name of every post of an edition, whether it is counted now or not.

@@ -31,6 +31,7 @@ Standing standing_in(const Scope& scope) {
   auto standing = standing_of(scope.campaign, scope.edition, scope.now, sealed);
   bool is_overdue = scope.now >= scope.edition.final_at && standing.word != "final";
   if (!is_overdue || store::is_of_the_past(scope.db)) return standing;  // what objected then is not made again
+  if (scope.objection) return standing_of(scope.campaign, scope.edition, scope.now, sealed, *scope.objection);
   auto blocks = lint(scope.db, scope.campaign, scope.edition, scope.now).blocks;
   return standing_of(scope.campaign, scope.edition, scope.now, sealed, blocks.empty() ? std::string() : blocks.front());
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "connectors/reading/hmac.hpp"
 #include "daemon/store/as_of.hpp"
@@ -13,8 +14,8 @@ namespace campaignd::report {
 namespace {
 
 /// Nobody can say what these were. Of an unchanged post the latest confirmation alone is known, and with it goes how
-/// far it may have grown since it was read; evidence, the words of a post, and which carry the same text, are known as
-/// they are today.
+/// far it may have grown since it was read; evidence, the words of a post, whether they amplify, and which carry the
+/// same text, are known as they are today.
 struct OfToday {
   std::string_view sheet, row, column;  ///< empty: any
 };
@@ -32,6 +33,10 @@ constexpr std::array of_today{OfToday{"", "", "oldest_reading_utc"},
                               OfToday{"partners", "", "score_n"},
                               OfToday{"partners", "", "score_note"},
                               OfToday{"partners", "", "evidence"},
+                              OfToday{"attribution", "\"amplified\"", ""},
+                              OfToday{"attribution", "\"earned\"", ""},
+                              OfToday{"attribution", "\"withheld\"", ""},
+                              OfToday{"posts", "", "relation"},
                               OfToday{"summary", "\"M-13-syndicated\"", ""},
                               OfToday{"media_countries", "", "syndicated"},
                               OfToday{"media", "", "syndication_group"}};
@@ -87,6 +92,36 @@ bool carries_a_number(const std::vector<std::string>& cells, std::size_t from, s
   return std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(std::min(from, cells.size())),
                      cells.begin() + static_cast<std::ptrdiff_t>(std::min(until, cells.size())),
                      [](const std::string& cell) { return !cell.empty() && cell != "0" && cell.front() != '"'; });
+}
+
+std::optional<double> number_in(const std::string& cell) {
+  double out = 0;
+  auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), out);
+  return error == std::errc() && end == cell.data() + cell.size() ? std::optional(out) : std::nullopt;
+}
+
+/// How a figure may move when posts are taken away.
+enum class Moves : std::uint8_t { anyhow, down, down_by_one_each };
+
+/// Ratios, intervals, and what stands for several small numbers, may move either way.
+Moves moves_of(const CellDifference& cell) {
+  constexpr std::array<std::string_view, 11> counts{"posts",          "authors",     "mentions",     "articles",
+                                                    "outlets",        "variant",     "plain",        "phrase",
+                                                    "partners_posts", "other_posts", "partner_posts"};
+  constexpr std::array<std::string_view, 2> sums{"actions", "views"};
+  constexpr std::array<std::string_view, 2> of_others{"method", "comparison"};  // without bursts; of another edition
+  if (cell.row.find("\"withheld\"") != cell.row.npos || std::ranges::find(of_others, cell.sheet) != of_others.end())
+    return Moves::anyhow;
+  if (std::ranges::find(counts, cell.column) != counts.end()) return Moves::down_by_one_each;
+  if (std::ranges::find(sums, cell.column) != sums.end()) return Moves::down;
+  if (cell.sheet != "summary" || cell.column != "value") return Moves::anyhow;
+  for (const auto& metric : store::metrics()) {
+    if (cell.row != fmt::format("\"{}\"", metric.id)) continue;
+    if (metric.unit == "accounts" || metric.unit == "outlets") return Moves::down_by_one_each;
+    if (!metric.additive) return Moves::anyhow;
+    return metric.unit == "posts" || metric.unit == "articles" ? Moves::down_by_one_each : Moves::down;
+  }
+  return Moves::anyhow;
 }
 
 class Verifier {
@@ -170,13 +205,24 @@ class Verifier {
     if (is_configured_anew_) remark("the configuration has changed since: campaignd report changes tells what");
   }
 
-  /// Whether what is gone accounts for a difference in that column.
-  bool is_accounted(std::string_view column) const {
-    return out_.polls > 0 || (out_.erased > 0 && column != coverage_column);
+  /// Whether what is gone accounts for a difference: a post takes one away from a count, and adds to no sum; without
+  /// its polls a figure is unknown, and not another number.
+  bool is_accounted(const CellDifference& cell) const {
+    if (cell.column == coverage_column) return out_.polls > 0;
+    if (out_.erased + out_.polls == 0) return false;
+    auto then = number_in(cell.sealed), now = number_in(cell.now);
+    if (!then || !now) return true;
+    auto less = *then - *now;
+    switch (moves_of(cell)) {
+      case Moves::down_by_one_each: return less > 0 && less <= static_cast<double>(out_.erased);
+      case Moves::down: return less > 0 && out_.erased > 0;
+      case Moves::anyhow: break;
+    }
+    return true;
   }
 
   void note(CellDifference difference) {
-    auto& where = is_accounted(difference.column) ? out_.carried : out_.cells;
+    auto& where = is_accounted(difference) ? out_.carried : out_.cells;
     where.push_back(std::move(difference));
   }
 
@@ -194,6 +240,7 @@ class Verifier {
     auto then = rows_of(sealed, columns), today = rows_of(now, columns);
     for (const auto& [key, cells] : then) {
       auto row = today.find(key);
+      if (row == today.end() && is_of_today(sealed.name, cells.front(), "")) continue;
       if (row == today.end())
         note({sealed.name, key, "", "there", "not there"});
       else
@@ -201,7 +248,8 @@ class Verifier {
     }
     for (const auto& [key, cells] : today) {
       bool nothing_new = is_configured_anew_ || !carries_a_number(cells, columns, static_cast<std::size_t>(own));
-      if (!then.contains(key) && !nothing_new) note({sealed.name, key, "", "not there", "there"});
+      if (!then.contains(key) && !nothing_new && !is_of_today(sealed.name, cells.front(), ""))
+        note({sealed.name, key, "", "not there", "there"});
     }
   }
 

@@ -75,13 +75,10 @@ void Daemon::fail(std::exception_ptr error) {
 }
 
 serve::Facts Daemon::facts() const {
-  return {config_,
-          clock_.now(),
-          clock_.describe(),
-          std::string(collect::name_of(health_.store)),
-          health_.ready,
-          server_.is_local() && config_->public_url.empty(),
-          loaded_};
+  return {config_,           clock_.now(),
+          clock_.describe(), std::string(collect::name_of(health_.store)),
+          health_.ready,     server_.is_local() && config_->public_url.empty(),
+          loaded_,           objections_};
 }
 
 std::string Daemon::address() const {
@@ -222,6 +219,8 @@ asio::awaitable<void> Daemon::seal_when_final() {
     auto clock = clock_.describe();
     auto make = [&] { return make_final_seal(database_file(state_), *config, now, clock, mac); };
     auto made = co_await on_thread(reader, make);
+    objections_.clear();
+    if (!made.objection.empty()) objections_[made.edition] = made.objection;
     if (!made.objection.empty() && std::exchange(told, made.objection) != made.objection)
       spdlog::warn("not sealed edition={}: {}", made.edition, made.objection);
     if (!made.seal) continue;

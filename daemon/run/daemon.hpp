@@ -47,6 +47,7 @@ class Daemon {
   collect::Health health_;
   fetch::Client http_;
   serve::Loaded loaded_;
+  std::map<std::string, std::string> objections_;  ///< by edition, to its seal
   std::exception_ptr failure_;
   asio::steady_timer stopping_;
   bool is_stopping_ = false, is_reloading_ = false, reload_asked_ = false;

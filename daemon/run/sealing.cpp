@@ -10,8 +10,6 @@ namespace campaignd::run {
 
 namespace {
 
-constexpr std::size_t most_kept = 15'000'000;  // below SQLite's limit of ours (database.cpp)
-
 bool was_watched_before(store::Database& db, const Edition& edition) {
   return store::Query(db,
                       "SELECT 1 FROM poll WHERE end_utc >= ? AND end_utc < ? AND covered_from_utc IS NOT NULL LIMIT 1",
@@ -37,8 +35,8 @@ FinalSeal seal_of(const Edition& edition, const std::filesystem::path& database,
   auto keyed = [&key](std::string_view text) { return key.of(text); };
   report::SealWords words{CAMPAIGND_VERSION, clock, said.remarks, {}};
   auto seal = report::make_seal(db, config, edition, at, words, keyed);
-  if (seal.body.size() > most_kept)
-    out.objection = fmt::format("it is larger than the {} bytes the database keeps", most_kept);
+  if (seal.body.size() > store::longest_seal)
+    out.objection = fmt::format("it is larger than the {} bytes the database keeps", store::longest_seal);
   else
     out.seal = std::move(seal);
   return out;

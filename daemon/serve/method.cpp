@@ -72,7 +72,7 @@ json::object method(store::Database& db, const Campaign& campaign, const Edition
     all[figure.definition] = named(figure, store::metric(figure.definition).name);
   };
   for (const char* id : ids) add(figures.of(id));
-  add(report::opted_out(db, window, now, figures.coverage()));
+  add(report::opted_out(db, campaign, window, now, figures.coverage()));
   add(report::share_of_voice(figures, campaign,
                              [&](const std::string& term) { return figures.coverage_of_term(term); }));
   out["actual_impressions"] = named(report::actual_impressions(figures), report::actual_impressions_name);

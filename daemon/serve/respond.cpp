@@ -71,6 +71,14 @@ Asked asked_for(const Query& query, const Facts& facts) {
   return asked;
 }
 
+/// What objects to a seal is the daemon's to find out, every hour: no answer waits for that.
+report::Scope scope_of(store::Database& db, const Facts& facts, const Edition& edition, const report::Window& window) {
+  report::Scope out{db, facts.config->campaign, edition, window, facts.now};
+  auto known = facts.objections.find(edition.id);
+  out.objection = known == facts.objections.end() ? std::string() : known->second;
+  return out;
+}
+
 Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
 }
@@ -93,7 +101,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
         Named{"link", "M-01-link"}, Named{"views", "M-06"}})
     named[name] = report::to_json(figures.of(metric));
   named["coverage"] = report::to_json(figures.coverage());
-  auto opted_out = report::opted_out(db, window, facts.now, figures.coverage());
+  auto opted_out = report::opted_out(db, campaign, window, facts.now, figures.coverage());
   named["opted_out"] = report::to_json(opted_out);
 
   json::array platforms;
@@ -112,7 +120,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
                          {"actions", pick(actions, "M-07")},
                          {"articles", pick(articles, "M-13")}});
   }
-  auto standing = report::standing_in({db, campaign, *edition, window, facts.now});
+  auto standing = report::standing_in(scope_of(db, facts, *edition, window));
   bool day = window.from == edition->day_from && window.until == edition->day_until;
   return as_json(
       {{"campaign", {{"id", campaign.id}, {"name", campaign.name}}},
@@ -301,9 +309,8 @@ Response report_file(const Query& query, store::Database& db, const Facts& facts
   if (!dialect) return problem(400, "No such dialect", "Dialects are rfc4180 and excel-eu.");
   auto open = report::sheet_names();
   bool is_open = name.ends_with(".csv") && std::ranges::find(open, name.substr(0, name.size() - 4)) != open.end();
-  auto sheet = is_open ? report::make_sheet(name.substr(0, name.size() - 4), db, facts.config->campaign, *edition,
-                                            window, facts.now)
-                       : std::nullopt;
+  auto scope = scope_of(db, facts, *edition, window);
+  auto sheet = is_open ? report::make_sheet(name.substr(0, name.size() - 4), scope) : std::nullopt;
   if (!sheet) return problem(404, "No such sheet", fmt::format("Sheets are {}, each as .csv.", fmt::join(open, ", ")));
   Response response;
   response.type = "text/csv; charset=utf-8; header=present";

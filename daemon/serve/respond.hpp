@@ -1,5 +1,6 @@
 #pragma once
 /// What the page and the API answer. No sockets here: a request in, a response out, on a worker's own connection.
+#include <map>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,7 @@ struct Facts {
   bool ready = false;
   bool local = false;  ///< only this machine can ask: the port is on loopback, and no proxy shows it
   Loaded configuration;
+  std::map<std::string, std::string> objections{};  ///< by edition: what spoke against its seal in the last hour
 };
 
 /// A line of the surface.

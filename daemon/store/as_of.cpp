@@ -22,7 +22,8 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
   return fmt::format("{}{}{}", text.substr(0, at), with, text.substr(at + what.size()));
 }
 
-/// reading.sql for all posts of an edition.
+/// reading.sql for all posts of an edition: from the facts alone, never from what was made of them before, so that what
+/// is verified is what was stored.
 std::string reading_of_edition() {
   auto text = replaced(embedded("reading.sql"), "/* whose */ o.post = :post",
                        "o.post IN (SELECT id FROM main.post WHERE edition = :edition)");

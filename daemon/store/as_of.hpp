@@ -40,7 +40,7 @@ std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at);
 constexpr const char* reading_columns =
     "post, edition, at_utc, platform, network, host, author, partner, bot, kind, class, term, language, followers, "
     "followers_late, likes, reposts, quotes, replies, views, lower_bound, read_utc, outlet, outlet_country, relation, "
-    "cluster, story";
+    "cluster, story, half_utc, half";
 constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace campaignd::store

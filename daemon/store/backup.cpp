@@ -53,10 +53,16 @@ std::string damage_in(Database& db) {
   return {};
 }
 
+void vacuum(const std::filesystem::path& file) {
+  Database db(file, Access::write);  // another setting would take the TEMP tables of a connection in use away
+  db.run("PRAGMA temp_store=FILE; PRAGMA secure_delete=ON;");
+  db.run("VACUUM");
+}
+
 void Store::leave_one_file() {
   db_.forget_statements();
   db_.run("PRAGMA journal_mode=DELETE");
-  db_.run("VACUUM");
+  vacuum(file_);
   if (auto damage = damage_in(db_); !damage.empty()) throw Unusable("the copy is damaged: " + damage);
 }
 

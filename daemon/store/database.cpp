@@ -29,10 +29,12 @@ namespace {
   }
 }
 
+constexpr int longest_text = 256'000'000;  // a seal has a line a post: well above seals.hpp's longest_seal
+
 /// What our own statements need and no more (sqlite.org/security.html).
 void limit(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 16'000'000);
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, longest_text);
   sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 100'000);
   sqlite3_limit(db, SQLITE_LIMIT_COLUMN, 100);
   sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 100);
@@ -64,7 +66,32 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
   sqlite3_result_error(context, wrong.what(), -1);
 } catch (...) { sqlite3_result_error(context, "a function of ours failed", -1); }
 
-void destroy(void* function) noexcept { delete static_cast<Scalar*>(function); }
+template <class Function>
+void destroy(void* function) noexcept {
+  delete static_cast<Function*>(function);
+}
+
+using Numbers = std::vector<double>;
+
+/// The numbers of this group so far: a pointer is kept, which SQLite sets to zero at first.
+Numbers** numbers_of(sqlite3_context* context) noexcept {
+  return static_cast<Numbers**>(sqlite3_aggregate_context(context, sizeof(Numbers*)));
+}
+
+void gather(sqlite3_context* context, int, sqlite3_value** values) noexcept try {
+  auto** numbers = numbers_of(context);
+  if (numbers == nullptr) return sqlite3_result_error_nomem(context);
+  if (*numbers == nullptr) *numbers = new Numbers;
+  if (auto value = value_of(*values); value.number) (*numbers)->push_back(*value.number);
+} catch (...) { sqlite3_result_error_nomem(context); }
+
+/// Called once for every group, also where a statement ends before.
+void conclude(sqlite3_context* context) noexcept try {
+  auto** kept = numbers_of(context);
+  std::unique_ptr<Numbers> numbers(kept == nullptr ? nullptr : *kept);
+  if (!numbers || numbers->empty()) return sqlite3_result_null(context);
+  sqlite3_result_double(context, (*static_cast<const Aggregate*>(sqlite3_user_data(context)))(std::move(*numbers)));
+} catch (...) { sqlite3_result_error(context, "a function of ours failed", -1); }
 
 }  // namespace
 
@@ -121,7 +148,15 @@ void Database::define(const char* name, int arguments, Scalar function) {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   auto owned = std::make_unique<Scalar>(std::move(function));
   int code = sqlite3_create_function_v2(db_.get(), name, arguments, flags, owned.release(), call, nullptr, nullptr,
-                                        destroy);  // which is called also when this fails
+                                        destroy<Scalar>);  // which is called also when this fails
+  if (code != SQLITE_OK) fail(db_.get(), code, name);
+}
+
+void Database::define(const char* name, Aggregate function) {
+  constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  auto owned = std::make_unique<Aggregate>(std::move(function));
+  int code = sqlite3_create_function_v2(db_.get(), name, 1, flags, owned.release(), nullptr, gather, conclude,
+                                        destroy<Aggregate>);
   if (code != SQLITE_OK) fail(db_.get(), code, name);
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "connectors/post.hpp"
 
@@ -44,6 +45,8 @@ struct Value {
 };
 /// The same arguments give the same answer; nothing is NULL. What it throws fails the statement.
 using Scalar = std::function<std::optional<double>(std::span<const Value>)>;
+/// The same of all numbers of a group, in no order; there is at least one.
+using Aggregate = std::function<double(std::vector<double>)>;
 
 class Query;
 
@@ -65,6 +68,7 @@ class Database {
   void forget_statements() { statements_.clear(); }
   /// A function that SQL on this connection may call. Before any statement is in use.
   void define(const char* name, int arguments, Scalar function);
+  void define(const char* name, Aggregate function);
   /// wal_checkpoint(TRUNCATE); false when a reader was in the way.
   bool checkpoint();
 

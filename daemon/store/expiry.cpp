@@ -13,6 +13,11 @@ std::vector<std::int64_t> all_of(Query query) {
   return out;
 }
 
+/// Every post has an author, and an index of those tells without a look at all posts.
+bool has_posts_of(Database& db, const std::string& platform) {
+  return Query(db, "SELECT 1 FROM author WHERE platform = ? LIMIT 1", platform).next();
+}
+
 }  // namespace
 
 bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms now) {
@@ -23,12 +28,14 @@ bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms 
     CREATE TEMP TABLE IF NOT EXISTS batch(post INTEGER PRIMARY KEY);
     DELETE FROM temp.going;
   )");
-  for (const auto& [platform, before] : overdue.confirmed_before)
+  for (const auto& [platform, before] : overdue.confirmed_before) {
+    if (!has_posts_of(db_, platform)) continue;
     Query(
         db_,
         "INSERT OR IGNORE INTO temp.going SELECT id, confirmed_utc FROM post WHERE platform = ? AND confirmed_utc < ?",
         platform, before)
         .run();
+  }
   if (overdue.edition)
     Query(
         db_,
@@ -59,6 +66,7 @@ bool Store::go_on_expiring(sys_ms now) {
 }
 
 bool Store::drop_old_readings(const std::string& platform, sys_ms before) {
+  if (!has_posts_of(db_, platform)) return false;
   Transaction tx(db_);
   auto posts = all_of(Query(db_,
                             "SELECT DISTINCT post.id FROM post JOIN observation ON observation.post = post.id WHERE "

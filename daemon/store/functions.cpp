@@ -47,7 +47,14 @@ std::optional<Recapture> chapman(double n1, double n2, double m) {
   return Recapture{estimate, {estimate - half, estimate + half}};
 }
 
+double median(std::vector<double> numbers) {
+  auto middle = numbers.begin() + std::ssize(numbers) / 2;
+  std::ranges::nth_element(numbers, middle);
+  return numbers.size() % 2 == 1 ? *middle : (*middle + *std::max_element(numbers.begin(), middle)) / 2;
+}
+
 void register_functions(Database& db) {
+  db.define("median", median);
   define<2>(db, "poisson_at_least", poisson_at_least);
   define<1>(db, "poisson_low", [](double count) { return poisson_interval(count).low; });
   define<1>(db, "poisson_high", [](double count) { return poisson_interval(count).high; });

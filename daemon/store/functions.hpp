@@ -1,6 +1,6 @@
 #pragma once
-/// What SQLite cannot count itself: exact intervals of counts and shares, Poisson tails, capture and recapture. Each is
-/// a function here and, by the same name, in SQL.
+/// What SQLite cannot count itself: medians, exact intervals of counts and shares, Poisson tails, capture and
+/// recapture. Each is a function here and, by the same name, in SQL.
 #include "daemon/store/database.hpp"
 
 namespace campaignd::store {
@@ -27,8 +27,12 @@ struct Recapture {
 };
 std::optional<Recapture> chapman(double n1, double n2, double m);
 
-/// poisson_at_least(lambda, x), poisson_low(count), poisson_high(count), binomial_low(hits, n), binomial_high(hits, n),
-/// chapman(n1, n2, m), chapman_low(…), chapman_high(…). NULL of NULL, or where the function is not defined.
+/// The middle one, or the mean of the two in the middle.
+double median(std::vector<double> numbers);
+
+/// median(of a group), poisson_at_least(lambda, x), poisson_low(count), poisson_high(count), binomial_low(hits, n),
+/// binomial_high(hits, n), chapman(n1, n2, m), chapman_low(…), chapman_high(…). NULL of NULL, or where the function is
+/// not defined.
 void register_functions(Database& db);
 
 }  // namespace campaignd::store

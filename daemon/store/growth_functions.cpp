@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -31,7 +32,7 @@ class Book {
 };
 
 /// (platform, now, at, before, count_before, read, count), as in growth_store.hpp.
-std::optional<Expected> expected(Book& book, std::span<const Value> of) {
+std::optional<Expected> expected_of(Book& book, std::span<const Value> of) {
   for (std::size_t i : {1U, 2U, 5U, 6U})
     if (!of[i].number) return std::nullopt;
   auto now = time_of(of[1]), at = time_of(of[2]), read = time_of(of[5]);
@@ -40,6 +41,26 @@ std::optional<Expected> expected(Book& book, std::span<const Value> of) {
   if (of[3].number && of[4].number) before = {time_of(of[3]) - at, *of[4].number};
   return expected_growth(growth, level_of(growth, before, last), last.age, std::max(now, read) - at);
 }
+
+/// Mean and variance of a post are asked for one after the other.
+class Last {
+ public:
+  std::optional<Expected> of(Book& book, std::span<const Value> question) {
+    std::array<std::optional<double>, 7> numbers;
+    std::ranges::transform(question, numbers.begin(), &Value::number);
+    if (numbers != numbers_ || question[0].text != platform_) {
+      answer_ = expected_of(book, question);
+      numbers_ = numbers;
+      platform_ = question[0].text;
+    }
+    return answer_;
+  }
+
+ private:
+  std::string platform_;
+  std::array<std::optional<double>, 7> numbers_;
+  std::optional<Expected> answer_;
+};
 
 std::optional<Interval> interval(std::span<const Value> of) {
   if (!of[0].number || !of[1].number) return std::nullopt;
@@ -50,12 +71,13 @@ std::optional<Interval> interval(std::span<const Value> of) {
 
 void register_growth_functions(Database& db) {
   auto book = std::make_shared<Book>(db);
-  db.define("growth_mean", 7, [book](std::span<const Value> of) -> std::optional<double> {
-    auto growth = expected(*book, of);
+  auto last = std::make_shared<Last>();
+  db.define("growth_mean", 7, [book, last](std::span<const Value> of) -> std::optional<double> {
+    auto growth = last->of(*book, of);
     return growth ? std::optional(growth->mean) : std::nullopt;
   });
-  db.define("growth_variance", 7, [book](std::span<const Value> of) -> std::optional<double> {
-    auto growth = expected(*book, of);
+  db.define("growth_variance", 7, [book, last](std::span<const Value> of) -> std::optional<double> {
+    auto growth = last->of(*book, of);
     return growth ? std::optional(growth->variance) : std::nullopt;
   });
   db.define("growth_bias", 2, [book](std::span<const Value> of) -> std::optional<double> {

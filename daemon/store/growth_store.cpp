@@ -35,24 +35,34 @@ std::vector<std::string> platforms_of(Database& db) {
 
 /// The readings of closed posts at their home servers, the last one with the time it was confirmed. Those that nobody
 /// read when they were old would teach that old posts do not grow.
-std::vector<Series> closed_series(Database& db, const std::string& platform, sys_ms now) {
-  std::vector<Series> out;
+struct Closed {
+  std::vector<Series> series;
+  std::int64_t fresh = 0;  ///< of them, closed since the last lesson
+};
+Closed closed_since(Database& db, const std::string& platform, sys_ms last_lesson, sys_ms now) {
+  Closed closed;
+  auto& out = closed.series;
+  bool is_fresh = false;
   std::int64_t post = 0;
   milliseconds confirmed{};
   auto close = [&] {
     if (out.empty()) return;
     if (confirmed > out.back().back().age) out.back().push_back({confirmed, out.back().back().count});
-    if (out.back().back().age < late_enough) out.pop_back();
+    if (out.back().back().age < late_enough)
+      out.pop_back();
+    else if (is_fresh)
+      ++closed.fresh;
   };
   Query query(db,
               "WITH closed AS (SELECT id, host, confirmed_utc, min(coalesce(published_utc, first_seen_utc), "
               "first_seen_utc) AS born_utc FROM post WHERE platform = ?1 AND min(coalesce(published_utc, "
               "first_seen_utc), first_seen_utc) <= ?2 ORDER BY id DESC LIMIT ?3) "
               "SELECT closed.id, at_utc - born_utc, confirmed_utc - born_utc, coalesce(likes, 0) + coalesce(reposts, "
-              "0) + coalesce(quotes, 0) + coalesce(replies, 0) FROM closed JOIN observer ON observer.platform = ?1 AND "
+              "0) + coalesce(quotes, 0) + coalesce(replies, 0), born_utc > ?4 FROM closed JOIN observer ON "
+              "observer.platform = ?1 AND "
               "observer.host = closed.host JOIN observation ON observation.post = closed.id AND observation.observer = "
               "observer.id WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL ORDER BY closed.id, at_utc",
-              platform, now - closed_after, most_posts);
+              platform, now - closed_after, most_posts, last_lesson - closed_after);
   while (query.next()) {
     if (query.integer(0) != post) {
       close();
@@ -60,10 +70,11 @@ std::vector<Series> closed_series(Database& db, const std::string& platform, sys
       out.emplace_back();
     }
     confirmed = milliseconds(query.integer(2));
+    is_fresh = query.integer(4) != 0;
     out.back().push_back({milliseconds(query.integer(1)), query.real(3)});
   }
   close();
-  return out;
+  return closed;
 }
 
 void keep(Database& db, const std::string& platform, const Learnt& learnt, sys_ms now) {
@@ -85,11 +96,15 @@ int learn_growth(Database& db, sys_ms now) {
   int learnt = 0;
   for (const auto& platform : platforms_of(db)) {
     std::int64_t known = 0;
-    if (Query query(db, "SELECT n FROM growth_noise WHERE platform = ? ORDER BY at_utc DESC LIMIT 1", platform);
-        query.next())
+    sys_ms last_lesson{};
+    if (Query query(db, "SELECT n, at_utc FROM growth_noise WHERE platform = ? ORDER BY at_utc DESC LIMIT 1", platform);
+        query.next()) {
       known = query.integer(0);
-    auto closed = closed_series(db, platform, now);
-    if (std::ssize(closed) <= known + known / 10) continue;
+      last_lesson = query.time(1);
+    }
+    auto [closed, fresh] = closed_since(db, platform, last_lesson, now);
+    // There may be as many as before and others: only the newest are read.
+    if (std::ssize(closed) <= known + known / 10 && fresh <= known / 10) continue;
     keep(db, platform, learn(platform, closed), now);
     ++learnt;
   }

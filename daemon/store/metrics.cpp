@@ -11,6 +11,8 @@
 
 namespace campaignd::store {
 
+void make_views(Database& db);
+
 /// Answers of metrics that are dear to compute, by question; void when the edition's generation has moved on.
 struct Database::Kept {
   struct Answer {
@@ -30,6 +32,15 @@ std::optional<std::string> header_field(std::string_view sql, std::string_view n
   return std::string(sql.substr(at, sql.find('\n', at) - at));
 }
 
+/// The file, over the views of one long time as a whole.
+std::string of_whole(std::string sql) {
+  constexpr std::string_view all = "all_";
+  for (std::string_view view : {"chosen", "followed"})
+    for (auto at = sql.find(view); at != sql.npos; at = sql.find(view, at + all.size() + view.size()))
+      sql.insert(at, all);
+  return sql;
+}
+
 Metric read_metric(const Embedded& file) {
   auto maybe = [&](std::string_view name) { return header_field(file.bytes, name).value_or(""); };
   auto field = [&](std::string_view name) {
@@ -45,9 +56,11 @@ Metric read_metric(const Embedded& file) {
   out.match_class = field("class");
   out.empty_is_zero = field("empty") == "0";
   out.additive = field("additive") == "yes";
+  out.is_ratio = field("additive") == "its sums";
   out.range = maybe("range");
   out.reason = maybe("reason");
   out.sql = file.bytes;
+  out.sql_of_whole = of_whole(out.sql);
   return out;
 }
 
@@ -67,6 +80,7 @@ constexpr std::string_view breakdown_names[] = {
     "none", "platform", "partner", "outlet_country", "country", "language", "relation", "bot", "term"};
 
 constexpr auto hour = std::chrono::hours(1);
+constexpr auto long_time = std::chrono::days(14);
 
 /// Adds what another part of the same row says.
 void add(MetricRow& sum, const MetricRow& part) {
@@ -76,35 +90,23 @@ void add(MetricRow& sum, const MetricRow& part) {
   bool at_least = sum.low || part.low;
   plus(sum.value, part.value);
   plus(sum.n, part.n);
+  plus(sum.numerator, part.numerator);
+  plus(sum.denominator, part.denominator);
   if (at_least) sum.low = sum.value.value_or(0);
   if (part.oldest) sum.oldest = std::min(sum.oldest.value_or(*part.oldest), *part.oldest);
   sum.expired = sum.expired || part.expired;
 }
 
-/// The readings of some posts as metric files read them, each with its bucket and the key of its row.
-/// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
-std::string view(std::string_view name, std::string_view which) {
-  return fmt::format(R"(
-    CREATE TEMP VIEW IF NOT EXISTS {} AS
-      SELECT bucket.label AS bucket, bucket.start_utc AS start_utc, bucket.end_utc AS end_utc,
-             CASE scope.breakdown
-               WHEN 'platform' THEN reading.platform
-               WHEN 'partner' THEN coalesce(reading.partner, '')
-               WHEN 'outlet_country' THEN coalesce(reading.outlet_country, 'unknown')
-               WHEN 'country' THEN coalesce((SELECT country FROM registered WHERE registered.partner = reading.partner),
-                                            reading.outlet_country, 'unknown')
-               WHEN 'language' THEN coalesce(nullif(reading.language, ''), 'und')
-               WHEN 'relation' THEN coalesce(reading.relation, 'earned')
-               WHEN 'bot' THEN iif(reading.bot, 'bot', 'other')
-               WHEN 'term' THEN reading.term
-               ELSE '' END AS key,
-             reading.platform = 'youtube' AND NOT EXISTS (
-               SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'
-                 AND setting.value = 'true') AS apart,
-             reading.*
-      FROM scope CROSS JOIN bucket CROSS JOIN reading
-      WHERE reading.edition = scope.edition AND {})",
-                     name, which);
+/// Of a ratio whose two sums are those of several hours.
+void divide(const Metric& metric, MetricRow& row) {
+  row.value.reset();
+  double whole = metric.unit == "%" ? 100 : 1;
+  if (row.numerator && row.denominator.value_or(0) != 0) row.value = whole * *row.numerator / *row.denominator;
+  if (row.low) row.low = row.value;
+}
+
+bool is_hour_by_hour(const std::vector<Bucket>& buckets) {
+  return std::ranges::all_of(buckets, [](const Bucket& each) { return each.end - each.start == hour; });
 }
 
 /// Whether it reads posts of before its time, too, as long as they were followed into it.
@@ -141,6 +143,8 @@ std::vector<Breakdown> breakdowns() {
   return out;
 }
 
+bool is_sliced(const Metric& metric) { return metric.additive || metric.is_ratio; }
+
 bool is_of_posts(const Metric& metric) { return metric.sql.find("FROM chosen") != metric.sql.npos || follows(metric); }
 
 const Metric& metric(std::string_view id) {
@@ -166,11 +170,7 @@ MetricRunner::MetricRunner(Database& db) : db_(db) {
     CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
   )");
-  static const auto chosen = view("chosen", "reading.at_utc >= bucket.start_utc AND reading.at_utc < bucket.end_utc"),
-                    followed =
-                        view("followed", "reading.at_utc < bucket.end_utc AND reading.read_utc > bucket.start_utc");
-  db_.run(chosen.c_str());
-  db_.run(followed.c_str());
+  make_views(db_);
 }
 
 void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>& buckets, Breakdown breakdown) {
@@ -183,6 +183,7 @@ void MetricRunner::choose(const std::string& edition, const std::vector<Bucket>&
 }
 
 void MetricRunner::use(const std::vector<Bucket>& buckets) {
+  in_use_ = buckets;
   db_.run("DELETE FROM temp.bucket");
   for (const Bucket& each : buckets)
     Query(db_, "INSERT INTO temp.bucket VALUES (?, ?, ?)", each.start, each.end, each.label).run();
@@ -202,9 +203,11 @@ void MetricRunner::observe(const std::set<std::pair<std::string, std::string>>& 
 MetricRows MetricRunner::compute(const Metric& metric) {
   constexpr int columns_of_a_ratio = 10;
   MetricRows out;
-  Query query(db_, metric.sql.c_str());
+  bool whole =
+      breakdown_ == Breakdown::none && in_use_.size() == 1 && in_use_.front().end - in_use_.front().start > long_time;
+  Query query(db_, whole ? metric.sql_of_whole.c_str() : metric.sql.c_str());
   while (query.next()) {
-    auto& row = out[{query.text(0), query.text(1)}];
+    auto& row = whole ? out[{in_use_.front().label, ""}] : out[{query.text(0), query.text(1)}];
     row = {query.maybe_real(2), query.maybe_real(3), query.maybe_real(4),
            query.maybe_real(5), query.maybe(6),      query.maybe_time(7)};
     if (query.columns() < columns_of_a_ratio) continue;
@@ -215,11 +218,11 @@ MetricRows MetricRunner::compute(const Metric& metric) {
 }
 
 MetricRows MetricRunner::run(const Metric& metric) {
-  bool is_sliced =
-      breakdown_ == Breakdown::none || std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
-  auto rows = is_of_the_past(db_)                                        ? compute(metric)
-              : metric.additive && is_sliced && is_whole_hours(buckets_) ? from_slices(metric)
-                                                                         : kept(metric);
+  bool has_slices =
+      is_sliced(metric) && std::ranges::find(sliced_breakdowns, breakdown_) != std::end(sliced_breakdowns);
+  auto rows = is_of_the_past(db_)                      ? compute(metric)
+              : has_slices && is_whole_hours(buckets_) ? from_slices(metric)
+                                                       : kept(metric);
   add_settled(metric, rows);
   return rows;
 }
@@ -240,19 +243,30 @@ MetricRows MetricRunner::from_slices(const Metric& metric) {
     out = compute(metric);
     use(buckets_);
   }
-  // In the order of the index where that will do: sorting is half of the work.
-  bool is_total = breakdown_ == Breakdown::none;
+  constexpr auto each = "value, low, n, oldest_utc, numerator, denominator",
+                 sums =
+                     "sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc), sum(numerator), "
+                     "sum(denominator)";
+  bool by_hour = is_hour_by_hour(buckets_);  // then there is nothing to add
   auto sql = fmt::format(
-      "SELECT label, {}, sum(value), iif(count(low) > 0, total(value), NULL), sum(n), min(oldest_utc) FROM temp.bucket "
-      "AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND hour_utc >= start_utc AND "
-      "hour_utc < end_utc {} GROUP BY bucket.rowid{}",
-      is_total ? "''" : "key",
+      "SELECT label, key, {} FROM temp.bucket AS bucket CROSS JOIN slice ON edition = ?1 AND metric = ?2 AND breakdown "
+      "= ?3 AND hour_utc >= start_utc AND hour_utc < end_utc {} {}",
+      by_hour ? each : sums,
       dirty.empty() ? "" : "WHERE hour_utc NOT IN (SELECT hour_utc FROM dirty WHERE edition = ?1)",
-      is_total ? "" : ", key");
-  Query query(db_, sql.c_str(), edition_, metric.id, name_of(is_total ? Breakdown::platform : breakdown_));
+      by_hour ? ""
+      : breakdown_ == Breakdown::none
+          ? "GROUP BY bucket.rowid"  // in the order of the index: sorting is half of the work
+          : "GROUP BY bucket.rowid, key");
+  Query query(db_, sql.c_str(), edition_, metric.id, name_of(breakdown_));
   while (query.next())
-    add(out[{query.text(0), query.text(1)}],
-        {query.maybe_real(2), query.maybe_real(3), {}, {}, query.maybe(4), query.maybe_time(5)});
+    add(out[{query.text(0), query.text(1)}], {.value = query.maybe_real(2),
+                                              .low = query.maybe_real(3),
+                                              .n = query.maybe(4),
+                                              .oldest = query.maybe_time(5),
+                                              .numerator = query.maybe_real(6),
+                                              .denominator = query.maybe_real(7)});
+  if (metric.is_ratio)
+    for (auto& [place, row] : out) divide(metric, row);
   return out;
 }
 

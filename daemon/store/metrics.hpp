@@ -17,9 +17,11 @@ struct Metric {
   std::string match_class;  ///< of the terms it rests on (hashtag, plain …); any: all but variants; none: on no term
   bool empty_is_zero = false;  ///< a set without posts is zero, not unknown
   bool additive = false;       ///< hours add up, so they are kept as slices
+  bool is_ratio = false;       ///< the two sums of a ratio add up, so they are kept as slices, too
   std::string range;           ///< what low and high are: "bound", "interval95"; empty: low alone, "at least"
   std::string reason;          ///< why it is unknown where nothing says it; empty: the usual one
   std::string sql;             ///< empty: a rule that others rest on
+  std::string sql_of_whole;    ///< the same of one long time as a whole: nothing to group by, so nothing to sort
 };
 
 /// The data dictionary, in order of id: the metrics of today and the rules they rest on.
@@ -31,6 +33,8 @@ const Metric& metric(std::string_view id);
 const Metric& metric(std::string_view id, std::string_view version);
 /// Whether it is made from posts: M-14 and M-16 read what was polled and what was removed, so nothing of them expires.
 bool is_of_posts(const Metric& metric);
+/// Whether hours of it are kept.
+bool is_sliced(const Metric& metric);
 
 /// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
 struct Bucket {
@@ -44,8 +48,9 @@ std::string_view name_of(Breakdown breakdown);
 /// All of them but `none`, which is their sum.
 std::vector<Breakdown> breakdowns();
 
-/// By which hours are kept as slices; `none` is the sum over platforms.
-constexpr Breakdown sliced_breakdowns[] = {Breakdown::platform, Breakdown::partner, Breakdown::language};
+/// By which hours are kept as slices.
+constexpr Breakdown sliced_breakdowns[] = {Breakdown::none, Breakdown::platform, Breakdown::partner,
+                                           Breakdown::language};
 
 /// What a metric file gives for one bucket and one key.
 struct MetricRow {
@@ -74,8 +79,8 @@ class MetricRunner {
   void observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts);
   /// What metric files that ask for `moment` take for now: the last whole minute before.
   void at(sys_ms now);
-  /// From slices and what was settled, where the metric is additive; from readings, kept until something changes, where
-  /// it is not; of the past from readings and what was settled then.
+  /// From slices and what was settled, where the metric or its two sums add up; from readings, kept until something
+  /// changes, where they do not; of the past from readings and what was settled then.
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);
@@ -94,6 +99,7 @@ class MetricRunner {
   Database& db_;
   std::string edition_;
   std::vector<Bucket> buckets_;
+  std::vector<Bucket> in_use_;  ///< those the metric files read just now
   Breakdown breakdown_ = Breakdown::none;
 };
 

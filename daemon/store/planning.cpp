@@ -10,6 +10,7 @@ namespace campaignd::store {
 namespace {
 
 constexpr auto hour = std::chrono::hours(1);
+constexpr std::int64_t most_weighed = 5000;  ///< against each other, of a host: those that have been due longest
 
 std::optional<std::chrono::hours> must_be_read_within(std::string_view platform) {
   const auto* known = find_platform(platform);
@@ -30,6 +31,11 @@ int Store::learn(sys_ms now) {
   tx.commit();
   growth_.clear();
   return learnt;
+}
+
+std::optional<sys_ms> Store::last_lesson() {
+  Query query(db_, "SELECT max(at_utc) FROM growth_noise");
+  return query.next() ? query.maybe_time(0) : std::nullopt;
 }
 
 /// What an observer has told of a post by then, at its age.
@@ -101,8 +107,8 @@ std::vector<PostRef> Store::due_posts(const std::string& platform, const std::st
       "SELECT recheck.post, local_id, uri, due_utc, missing_utc, read_utc, level, exposure, post.platform, "
       "min(coalesce(published_utc, first_seen_utc), first_seen_utc) FROM recheck JOIN observer ON observer.id = "
       "recheck.observer JOIN post ON post.id = recheck.post WHERE observer.platform = ? AND observer.host = ? "
-      "AND due_utc <= ?",
-      platform, host, now);
+      "AND due_utc <= ? ORDER BY due_utc LIMIT ?",
+      platform, host, now, most_weighed);
   while (query.next()) {
     auto born = query.time(9), read = query.maybe_time(5).value_or(born);
     const auto& known = growth(query.text(8));

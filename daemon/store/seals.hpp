@@ -15,6 +15,9 @@ struct KeptSeal {
   std::string body;
 };
 
+/// The database keeps no longer one: of some two million posts.
+constexpr std::size_t longest_seal = 250'000'000;
+
 /// Of the last seal of an edition that was made until then.
 std::optional<SealTimes> seal_times(Database& db, const std::string& edition, sys_ms until);
 /// The body of the last seal of an edition.

@@ -36,6 +36,13 @@ class Among {
   Database& db_;
 };
 
+/// Whether a figure follows from who asks, and when: the store, which settles, has neither `observing` nor `moment`. Of
+/// such a figure nothing is settled but that something is missing: it is unknown from then on.
+bool depends_on_who_asks(const Metric& metric) {
+  auto reads = [&](const char* table) { return metric.sql.find(table) != metric.sql.npos; };
+  return reads("JOIN observing") || reads("FROM temp.moment");
+}
+
 bool say_the_same(const MetricRow& a, const MetricRow& b) {
   return a.value == b.value && a.low == b.low && a.high == b.high && a.n == b.n;
 }
@@ -103,7 +110,7 @@ void Store::settle_periods(const Periods& periods, sys_ms now) {
         std::map<const Metric*, MetricRows> out;
         metrics_.choose(edition, buckets, breakdown);
         for (const auto& each : metrics())
-          if (!each.additive && is_of_posts(each)) out[&each] = metrics_.compute(each);
+          if (!each.additive && is_of_posts(each) && !depends_on_who_asks(each)) out[&each] = metrics_.compute(each);
         return out;
       };
       auto before = compute();
@@ -141,7 +148,10 @@ void Store::settle_hours(sys_ms now) {
       for (const auto& each : metrics())
         if (is_of_posts(each))
           for (const auto& [place, row] : metrics_.compute(each))
-            keep(db_, {edition, each, breakdown, place.second, *by_label.at(place.first), row}, now);
+            keep(db_,
+                 {edition, each, breakdown, place.second, *by_label.at(place.first),
+                  depends_on_who_asks(each) ? MetricRow{.n = row.n} : row},
+                 now);
     }
   }
 }

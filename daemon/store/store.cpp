@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/reading/hmac.hpp"
 #include "daemon/store/as_of.hpp"
 #include "daemon/store/embedded.hpp"
 
@@ -24,7 +25,24 @@ Database& migrated(Database& db) {
 }  // namespace
 
 Store::Store(const std::filesystem::path& file)
-    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {}
+    : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {
+  void_old_slices();
+}
+
+/// Slices of a definition that reads otherwise by now would be another number under its name: its hours are dirty.
+void Store::void_old_slices() {
+  std::map<std::string, std::string> known, now;
+  for (Query query(db_, "SELECT metric, sha256 FROM sliced"); query.next();) known[query.text(0)] = query.text(1);
+  for (const auto& each : metrics())
+    if (each.additive) now[each.id] = sha256_hex(each.sql);
+  if (known == now) return;
+  Transaction tx(db_);
+  db_.run(
+      "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading");
+  db_.run("DELETE FROM sliced");
+  for (const auto& [metric, sha256] : now) Query(db_, "INSERT INTO sliced VALUES (?, ?)", metric, sha256).run();
+  tx.commit();
+}
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
   Query known(db_, "SELECT digest FROM source WHERE id = ?", source.id);
@@ -206,7 +224,7 @@ bool Store::aggregate(int most_hours) {
     for (auto breakdown : sliced_breakdowns) {
       metrics_.choose(edition, buckets, breakdown);
       for (const auto& each : metrics())
-        if (each.additive) slice(edition, each, breakdown, buckets);
+        if (is_sliced(each)) slice(edition, each, breakdown, buckets);
     }
     for (const auto& each : buckets)
       Query(db_, "DELETE FROM dirty WHERE edition = ? AND hour_utc = ?", edition, each.start).run();
@@ -223,10 +241,10 @@ void Store::slice(const std::string& edition, const Metric& metric, Breakdown br
         .run();
   for (const auto& [key, row] : metrics_.compute(metric))
     Query(db_,
-          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc) VALUES (?, ?, ?, ?, "
-          "?, ?, ?, ?, ?)",
+          "INSERT INTO slice(edition, metric, breakdown, hour_utc, key, value, low, n, oldest_utc, numerator, "
+          "denominator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           edition, metric.id, name_of(breakdown), static_cast<std::int64_t>(std::stoll(key.first)), key.second,
-          row.value, row.low, row.n.value_or(0), row.oldest)
+          row.value, row.low, row.n.value_or(0), row.oldest, row.numerator, row.denominator)
         .run();
 }
 

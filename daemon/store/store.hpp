@@ -265,10 +265,12 @@ class Store {
     sys_ms at;
   };
   std::vector<Due> due();
-  /// Those that are due, where a reading takes away most of what is not known first.
+  /// Those that are due, where a reading takes away most of what is not known first; of the 5,000 that have been due
+  /// longest, so that a host that was away for long does not stop the store.
   std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most);
   /// Learns how posts grow from those that are measured no more; how many platforms learnt something.
   int learn(sys_ms now);
+  std::optional<sys_ms> last_lesson();
 
   /// Aggregates dirty hours again, at most so many; true when more are left.
   bool aggregate(int most_hours);
@@ -360,6 +362,7 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
+  void void_old_slices();
   void void_kept_figures();
   void write(PollRow& poll);
   void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);
@@ -379,6 +382,8 @@ std::set<std::string> editions_with_authors(const std::filesystem::path& file);
 /// platform's contract) and without anything that was deleted. What it counted stays, settled.
 void back_up(const std::filesystem::path& database, const std::filesystem::path& to, const Periods& periods,
              sys_ms now);
+/// Makes the file anew, on disk: in memory it would need as much again.
+void vacuum(const std::filesystem::path& file);
 /// What is wrong with a database inside; empty: nothing.
 std::string damage_in(Database& db);
 

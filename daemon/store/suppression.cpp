@@ -124,7 +124,8 @@ Forgotten Store::forget(const Account& account, const Suppression& suppression, 
 bool Store::erase(const std::vector<std::string>& traces) {
   if (!checkpoint()) return false;
   if (!holds_any(file_, traces)) return true;
-  db_.run("VACUUM");
+  db_.forget_statements();
+  vacuum(file_);
   return checkpoint();
 }
 

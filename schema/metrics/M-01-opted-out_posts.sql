@@ -1,6 +1,6 @@
 -- id: M-01-opted-out
 -- name: Posts left out
--- formula: posts that a poll showed and that were not kept, because their author asked to be left alone; of an hour, the largest number that one source showed
+-- formula: posts that a poll showed and that were not kept, because their author asked to be left alone; of an hour, the largest number that one source of each network showed
 -- unit: posts, about
 -- caveat: about: every poll shows a list's posts again, and nothing is kept by which they could be told apart; read from the ledger of polls; never part of the mentions
 -- valid_from: 2026-11-22

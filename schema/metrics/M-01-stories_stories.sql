@@ -9,7 +9,7 @@
 -- version: 1
 -- empty: 0
 -- additive: no
-SELECT bucket, key, count(DISTINCT coalesce(story, post)) AS value, NULL AS low, NULL AS high, NULL AS high_known,
+SELECT bucket, key, count(*) - count(story) + count(DISTINCT story) AS value, NULL AS low, NULL AS high, NULL AS high_known,
        count(*) AS n, min(read_utc) AS oldest_utc
 FROM chosen
 WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video')

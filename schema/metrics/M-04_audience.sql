@@ -15,7 +15,7 @@ WITH each_author AS (
   SELECT bucket, key, network, author, max(followers) AS audience, min(read_utc) AS read_utc
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-  GROUP BY bucket, key, network, author),
+  GROUP BY bucket, key, author, network),
 each_network AS (
   SELECT bucket, key, max(audience) AS largest, sum(audience) AS together, count(*) AS authors,
          count(audience) AS known, min(read_utc) AS read_utc

@@ -1,6 +1,6 @@
 -- id: M-07-gained
 -- name: Reactions gained
--- formula: sum over posts of their reactions (M-07) at the end less those at the start, counter by counter, by what one server said at both: the home server, else the one that shows most; the start is 0 for a post of this time; YouTube stands apart
+-- formula: sum over posts of their reactions (M-07) at the end less those at the start, counter by counter, by what one server said at both: the home server, else the one that shows most; of a post of this time, all of them; YouTube stands apart
 -- unit: actions
 -- of: posts
 -- class: hashtag
@@ -10,7 +10,14 @@
 -- empty: unknown
 -- additive: no
 -- reason: no post was read both before and within this time
-WITH span AS (
+WITH whole AS (                         -- of this time, and not read behind it: what M-07 says
+  SELECT bucket, key, sum(coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)) AS gain,
+         count(*) AS n, min(read_utc) AS read_utc
+  FROM chosen
+  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart AND read_utc <= end_utc
+    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL
+  GROUP BY bucket, key),
+span AS (
   SELECT bucket, key, followed.post AS post, host, observation.observer AS observer, read_utc, start_utc, end_utc,
          followed.at_utc >= start_utc AS is_new,
          max(CASE WHEN observation.at_utc <= start_utc THEN observation.at_utc END) AS before_utc,
@@ -19,6 +26,7 @@ WITH span AS (
            OVER (PARTITION BY bucket, key, followed.post) AS newest_utc
   FROM followed CROSS JOIN observation ON observation.post = followed.post
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
+    AND (followed.at_utc < start_utc OR read_utc > end_utc)
   GROUP BY bucket, key, followed.post, observation.observer),
 change AS (
   SELECT bucket, key, span.post AS post, span.observer AS observer, span.host = observer.host AS is_home,
@@ -33,10 +41,13 @@ change AS (
     AND (is_new OR before_utc IS NOT NULL)),
 best AS (
   SELECT *, row_number() OVER (PARTITION BY bucket, key, post ORDER BY is_home DESC, actions DESC, observer) AS place
-  FROM change WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL)
-SELECT bucket, key,
-       sum(coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)) AS value,
-       NULL AS low, NULL AS high, NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc
-FROM best
-WHERE place = 1
+  FROM change WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL),
+gained AS (
+  SELECT bucket, key, gain, n, read_utc FROM whole
+  UNION ALL
+  SELECT bucket, key, coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0), 1, read_utc
+  FROM best WHERE place = 1)
+SELECT bucket, key, sum(gain) AS value, NULL AS low, NULL AS high, NULL AS high_known, sum(n) AS n,
+       min(read_utc) AS oldest_utc
+FROM gained
 GROUP BY bucket, key

@@ -4,33 +4,24 @@
 -- unit: actions
 -- of: posts
 -- class: hashtag
--- caveat: an estimate, never added to what was counted; learnt on posts that are measured no more, before that from published half-lives; a post is followed for 30 days
+-- caveat: an estimate, never added to what was counted; learnt on posts that are measured no more, before that from published half-lives; a post is followed for 30 days, and n says how many may still grow
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: 0
 -- additive: no
 -- range: interval90
 WITH said AS (
-  SELECT bucket, key, post, platform, at_utc, read_utc, (SELECT now_utc FROM temp.moment) AS now_utc,
+  SELECT bucket, key, platform, at_utc, half_utc, half, read_utc, (SELECT now_utc FROM temp.moment) AS now_utc,
          coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) AS actions
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL),
-paced AS (                               -- and what each had when it was half as old
-  SELECT *,
-         (SELECT max(o.at_utc) FROM observation AS o WHERE o.post = said.post
-            AND o.at_utc <= said.at_utc + (read_utc - said.at_utc) / 2
-            AND coalesce(o.likes, o.reposts, o.quotes, o.replies) IS NOT NULL) AS before_utc,
-         (SELECT max(coalesce(o.likes, 0) + coalesce(o.reposts, 0) + coalesce(o.quotes, 0) + coalesce(o.replies, 0))
-          FROM observation AS o WHERE o.post = said.post
-            AND o.at_utc <= said.at_utc + (read_utc - said.at_utc) / 2) AS before
-  FROM said),
+    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL AND read_utc - at_utc < 2592000000),
 grown AS (
   SELECT bucket, key, read_utc,
-         growth_mean(platform, now_utc, at_utc, before_utc, before, read_utc, actions) AS mean,
-         growth_variance(platform, now_utc, at_utc, before_utc, before, read_utc, actions) AS variance,
+         growth_mean(platform, now_utc, at_utc, half_utc, half, read_utc, actions) AS mean,
+         growth_variance(platform, now_utc, at_utc, half_utc, half, read_utc, actions) AS variance,
          growth_bias(platform, now_utc) AS bias
-  FROM paced),
+  FROM said),
 summed AS (                              -- what is uncertain of each adds up as variances do; a wrong curve is wrong for all
   SELECT bucket, key, sum(mean) AS mean, sum(variance) + sum(bias * mean) * sum(bias * mean) AS variance,
          count(mean) AS n, min(read_utc) AS oldest_utc

@@ -10,20 +10,11 @@
 -- empty: unknown
 -- additive: no
 -- reason: no post has both reactions and followers
-WITH said AS (
-  SELECT bucket, key, read_utc, followers,
-         CASE WHEN coalesce(likes, reposts, quotes, replies) IS NOT NULL
-              THEN coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) END AS actions
-  FROM chosen
-  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart),
-ranked AS (
-  SELECT bucket, key, 100.0 * actions / followers AS rate, min(read_utc) OVER whole AS oldest_utc,
-         count(*) OVER whole AS posts, row_number() OVER (whole ORDER BY 1.0 * actions / followers) AS place
-  FROM said
-  WHERE actions IS NOT NULL AND followers > 0
-  WINDOW whole AS (PARTITION BY bucket, key))
-SELECT bucket, key, avg(rate) AS value, NULL AS low, NULL AS high, NULL AS high_known, max(posts) AS n,
-       min(oldest_utc) AS oldest_utc
-FROM ranked
-WHERE place IN ((posts + 1) / 2, posts / 2 + 1)
+SELECT bucket, key,
+       median(100.0 * (coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)) / followers)
+         AS value,
+       NULL AS low, NULL AS high, NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
+  AND coalesce(likes, reposts, quotes, replies) IS NOT NULL AND followers > 0
 GROUP BY bucket, key

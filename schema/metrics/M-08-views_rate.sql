@@ -8,7 +8,7 @@
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
--- additive: no
+-- additive: its sums
 -- reason: no post has both reactions and views
 WITH said AS (
   SELECT bucket, key, read_utc, views,

@@ -8,7 +8,7 @@
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
--- additive: no
+-- additive: its sums
 WITH said AS (
   SELECT bucket, key, lower_bound, read_utc,
          CASE WHEN coalesce(likes, reposts, quotes, replies) IS NOT NULL

@@ -8,7 +8,7 @@
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
--- additive: no
+-- additive: its sums
 -- reason: no post says such a number
 SELECT bucket, key, 1.0 * sum(replies) / count(*) AS value, NULL AS low, NULL AS high,
        NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc, sum(replies) AS numerator,

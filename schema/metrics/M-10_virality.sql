@@ -8,7 +8,7 @@
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
--- additive: no
+-- additive: its sums
 -- reason: no post has both shares and views
 SELECT bucket, key, 100.0 * sum(coalesce(reposts, 0) + coalesce(quotes, 0)) / nullif(sum(views), 0) AS value,
        NULL AS low, NULL AS high, NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc,

@@ -59,7 +59,7 @@ std::vector<store::Bucket> cut(sys_ms from, sys_ms until, std::chrono::hours ste
   return out;
 }
 
-/// Facts by SQL, readings by reading.sql, slices by the store.
+/// Facts by SQL, readings by reading.sql.
 void make(const std::filesystem::path& file, std::int64_t posts) {
   { store::Store migrated(file); }
   {
@@ -74,6 +74,10 @@ void make(const std::filesystem::path& file, std::int64_t posts) {
     };
     measure("readings, by reading.sql", 0, fill, 1);
   }
+}
+
+/// Slices of hours that are dirty, by the store.
+void slice(const std::filesystem::path& file) {
   store::Store books(file);
   auto aggregate = [&] {
     while (books.aggregate(100)) {}
@@ -99,6 +103,7 @@ Ids all_ids() {
 
 void figures(store::Database& db) {
   store::MetricRunner runner(db);
+  runner.at(at(days));
   auto ask = [&](const std::vector<store::Bucket>& buckets, Breakdown breakdown, const Ids& ids, bool anew = true) {
     if (anew) db.kept.reset();
     runner.choose(edition, buckets, breakdown);
@@ -177,6 +182,7 @@ int main(int count, char** words) {
   };
   if (!keep) remove();
   if (!std::filesystem::exists(file)) make(file, std::stoll(value("--posts", "1000000")));
+  slice(file);
   int found = 0;
   {
     store::Database db(file, store::Access::read);

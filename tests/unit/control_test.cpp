@@ -1,6 +1,8 @@
 // A busy tag beside a source's own: when it is asked for, and what its pages say.
 #include "daemon/collect/control.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support.hpp"
@@ -48,6 +50,9 @@ TEST_CASE("a control tag is a busy tag of others, for a source that asks for tag
              Contains("asks for no hashtag"));
   CHECK_THAT(told_of("connector = \"bluesky\"\nengine = \"jetstream\"\ncontrol = \"news\"\n"),
              Contains("a stream shows everybody's posts"));
+  for (const char* platform : {"x", "tumblr"})
+    CHECK_THAT(told_of(fmt::format("connector = \"{}\"\ntags = [\"AllIn\"]\ncontrol = \"news\"\n", platform)),
+               Contains("paid or limited"));
 }
 
 TEST_CASE("a control tag is asked for once in every hour", "[control]") {

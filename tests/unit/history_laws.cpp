@@ -74,7 +74,7 @@ Texts table_reading(Database& db) {
 Texts whole_reading(Database& db) {
   Texts out;
   for (Query q(db, fmt::format("SELECT {} FROM reading ORDER BY post", store::reading_columns).c_str()); q.next();)
-    out[q.text(0) + (out.contains(q.text(0)) ? " again" : "")] = cells(q, 1, 27);
+    out[q.text(0) + (out.contains(q.text(0)) ? " again" : "")] = cells(q, 1, q.columns());
   return out;
 }
 
@@ -171,6 +171,26 @@ std::optional<std::string> parts_law(const std::string& what, const MetricRows& 
   return difference("the parts of " + what, texts_of(sums, false), texts_of(short_total, false));
 }
 
+/// What a metric file says of one long time as a whole, where nothing is sorted, is what was said of it among others,
+/// be it from slices or from readings.
+std::optional<std::string> whole_law(Database& db, const Given& given) {
+  const auto& whole = given.buckets.front();
+  store::MetricRunner runner(db);
+  runner.choose("2025", {whole}, Breakdown::none);
+  for (const auto& [asked, rows] : given.figures) {
+    const auto& [metric, breakdown] = asked;
+    if (breakdown != Breakdown::none) continue;
+    if (std::ranges::any_of(rows, [](const auto& each) { return each.second.expired; })) continue;
+    MetricRows among_others;
+    for (const auto& [place, row] : rows)
+      if (place.first == whole.label) among_others[place] = row;
+    auto alone = runner.compute(store::metric(metric));
+    if (auto wrong = difference(metric + " as a whole", texts_of(alone, true), texts_of(among_others, true)))
+      return wrong;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> figures_law(Database& db, const Given& given) {
@@ -184,6 +204,7 @@ std::optional<std::string> figures_law(Database& db, const Given& given) {
     if (store::metric(metric).additive)
       if (auto wrong = parts_law(what, given.figures.at({metric, Breakdown::none}), rows)) return wrong;
   }
+  if (auto wrong = whole_law(db, given)) return wrong;
   for (const auto& [key, row] : given.coverage)
     if (row.covered > row.planned || row.covered + row.longest_gap > row.planned)
       return "more is covered or missing than was planned: " + texts_of({{key, row}}).begin()->second;

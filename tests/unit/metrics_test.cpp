@@ -287,6 +287,31 @@ TEST_CASE("every metric file runs by every breakdown", "[metrics]") {
   }
 }
 
+TEST_CASE("a rate of a day from its hours is that of its posts", "[metrics]") {
+  Measured world;
+  auto facts = three_rates();
+  facts.push_back(viewed());
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    facts[i].published = morning + std::chrono::minutes(50 * static_cast<int>(i));
+    world.see({facts[i]}, later);
+  }
+  world.books.aggregate(1000);
+  store::Database db(world.file, store::Access::read);
+  store::MetricRunner runner(db);
+  runner.choose(world.edition.id, {{morning, morning + 6h, ""}}, store::Breakdown::platform);
+  for (const auto& metric : store::metrics()) {
+    if (!metric.is_ratio) continue;
+    INFO(metric.id);
+    auto kept = runner.run(metric), made = runner.compute(metric);
+    REQUIRE(kept.size() == made.size());
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.begin()->second.value == made.begin()->second.value);
+    CHECK(kept.begin()->second.n == made.begin()->second.n);
+    CHECK(kept.begin()->second.numerator == made.begin()->second.numerator);
+    CHECK(kept.begin()->second.denominator == made.begin()->second.denominator);
+  }
+}
+
 TEST_CASE("hours of what is additive add up to their day", "[metrics]") {
   Measured world;
   for (int i = 0; i < 12; ++i) {

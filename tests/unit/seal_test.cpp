@@ -1,4 +1,6 @@
 // A report frozen, and held against the database later: what was said stays, and a change of the facts is seen.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "daemon/serve/respond.hpp"
@@ -114,6 +116,21 @@ TEST_CASE("an erased post is told with the figures it carried", "[seal]") {
   CHECK(has(found.carried, "summary", "\"M-07\"", "value", "8", "5"));
 }
 
+TEST_CASE("an erased post accounts for one less of a count, and for no more", "[seal]") {
+  TwoPosts world;
+  world.remove("1");
+  auto settled = GENERATE(0.0, 4.0);  // a sum that was tampered with: by then 1 and 5 mentions
+  world.tamper(fmt::format("INSERT INTO settled(edition, metric, version, breakdown, key, from_utc, until_utc, at_utc, "
+                           "value, n) VALUES ('2025', 'M-01', '1', 'platform', 'mastodon', 1750406400000, "
+                           "1750410000000, 1751536800000, {0}, {0})",
+                           settled)
+                   .c_str());
+  auto found = world.verified();
+  INFO(report::to_text(found));
+  CHECK(found.differs() == (settled > 0));
+  CHECK(has(found.cells, "summary", "\"M-01\"", "value", "2", "5") == (settled > 0));
+}
+
 TEST_CASE("a post that is gone without a record of its removal is a difference", "[seal]") {
   TwoPosts world;
   world.remove("1");
@@ -143,6 +160,14 @@ TEST_CASE("each part of a row that changes is told apart", "[seal]") {
   world.tamper(sql);
   INFO(sql);
   CHECK(says(world.verified().differences, std::string("2 posts differ: ") + where));
+}
+
+TEST_CASE("an edit that takes a link to an organisation away is no difference", "[seal]") {
+  TwoPosts world;
+  world.tamper("UPDATE post SET relation = 'amplified'");
+  auto found = world.verified();
+  INFO(report::to_text(found));
+  CHECK(found.verdict() == "identical");
 }
 
 TEST_CASE("a post slipped in behind the seal's back is a difference", "[seal]") {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/serve/respond.hpp"
 #include "tests/unit/roster.hpp"
 
 using namespace campaignd;
@@ -87,4 +88,22 @@ TEST_CASE("a sheet's table says the standing once, under its rows", "[standing]"
   CHECK(sheet.standing.starts_with("preliminary, was to be final on 4 July 2025; not sealed yet"));
   auto table = report::to_table(sheet, report::Cells::whole);
   CHECK(table.find("Standing: " + sheet.standing + ".") != std::string::npos);
+}
+
+TEST_CASE("an answer says what the daemon found to object, and looks for nothing itself", "[standing]") {
+  Roster world;
+  world.read_all();
+  store::Database db(world.file, store::Access::read);
+  serve::Facts facts;
+  facts.config = std::make_shared<const Config>(world.config);
+  facts.now = a_month_later;
+  auto sentence = [&] {
+    serve::Query query;
+    query.path = "/api/v1/summary";
+    query.target = "/api/v1/summary?edition=2025";
+    return serve::respond(query, db, facts).body;
+  };
+  CHECK(sentence().find("not sealed yet\"") != std::string::npos);
+  facts.objections["2025"] = "nothing is covered";
+  CHECK(sentence().find("not sealed yet: nothing is covered\"") != std::string::npos);
 }
