@@ -1,5 +1,6 @@
 #pragma once
-/// Hashes, and keyed hashes (RFC 2104) where a platform asks for a proof that one holds a secret. OpenSSL does the work.
+/// Hashes, and keyed hashes (RFC 2104) where a platform asks for a proof that one holds a secret. OpenSSL does the
+/// work.
 #include <string>
 #include <string_view>
 

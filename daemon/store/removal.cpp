@@ -111,10 +111,11 @@ void Store::tally(std::int64_t post, const char* why, sys_ms now) {
         why, now, post)
       .run();
   // One that is in no reading just now changes M-16 all the same.
-  Query(db_,
-        "INSERT INTO generation(edition, n) SELECT edition, 1 FROM post WHERE id = ? ON CONFLICT(edition) DO UPDATE SET "
-        "n = n + 1",
-        post)
+  Query(
+      db_,
+      "INSERT INTO generation(edition, n) SELECT edition, 1 FROM post WHERE id = ? ON CONFLICT(edition) DO UPDATE SET "
+      "n = n + 1",
+      post)
       .run();
 }
 

@@ -190,7 +190,8 @@ TEST_CASE("slices equal a count by hand, also after a removal", "[removal]") {
   auto slices = [&](const char* metric) {
     Sums out;
     store::Database db(world.file, store::Access::read);
-    store::Query query(db, "SELECT hour_utc, key, value FROM slice WHERE metric = ? AND breakdown = 'platform'", metric);
+    store::Query query(db, "SELECT hour_utc, key, value FROM slice WHERE metric = ? AND breakdown = 'platform'",
+                       metric);
     while (query.next()) out[{query.integer(0), query.text(1)}] = query.integer(2);
     return out;
   };
