@@ -118,7 +118,7 @@ class Bridge {
     auto at = [&](std::size_t i) { return worlds[i].at(metric.id).*number; };
     std::vector<Cell> out{metric.id, metric.name, std::string(figure), metric.unit, cell(at(0))};
     for (std::size_t i = 1; i < steps; ++i) {
-      bool nobody_knows = i == 1 && start_.said.empty();
+      bool nobody_knows = i == 1 && !start_.said.contains(metric.id);
       out.push_back(nobody_knows ? Cell() : cell(rounded(at(i).value_or(0) - at(i - 1).value_or(0))));
     }
     auto known =

@@ -24,7 +24,8 @@ constexpr std::array media_metrics{"M-13", "M-13-outlets", "M-13-syndicated", "M
 constexpr std::array headline{"M-01", "M-01-variant", "M-01-plain", "M-01-phrase", "M-01-link",
                               "M-02", "M-04",         "M-06",       "M-07",        "M-13"};
 /// Behind the headline: rates, YouTube as it reports itself, what is gone, what was not seen.
-constexpr std::array further{"M-01-owned",
+constexpr std::array further{"M-01-stories",
+                             "M-01-owned",
                              "M-13-untagged",
                              "M-17",
                              "M-05",
