@@ -163,7 +163,7 @@ function copiesAreOnePost(day, t) {
   everywhere.grows(t('06:52'), { reposts: 2 });
   const liked = day.skeet(t('08:20'), { by: 'lena.example', text: `Sunrise run ${tag}`, name: 'a skeet a partner reposts' });
   day.at(t('08:40'), () => day.host(is.sky).repost('most.example', liked.uri));
-  liked.counters.reposts += 1;
+  liked.moves(t('08:40'), { reposts: 1 });
 
   // Late: below everything the server has shown by then.
   day.toot(t('04:40'), { by: `ivan@${S}`, text: says(2, 'bg'), on: { [W]: 170, [D]: 240 }, name: 'a toot that federates late' });

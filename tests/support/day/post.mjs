@@ -37,9 +37,15 @@ export class Post {
   grows(time, steps) {
     return this.#then(time, () => {
       this.home.bump(steps);
-      added(this.counters, steps);
-      this.states.push({ from: time, counters: { ...this.counters } });
+      this.moves(time, steps);
     });
+  }
+
+  /// What its home counts by itself, as somebody reposts it.
+  moves(time, steps) {
+    added(this.counters, steps);
+    this.states.push({ from: time, counters: { ...this.counters } });
+    return this;
   }
 
   /// Grows four times while it is young, where that leaves room for a late reading.
