@@ -64,14 +64,15 @@ async function everyPageAnswers(daemon) {
   assert.match((await daemon.raw('/')).headers['content-type'], /^text\/html/);
 }
 
-/// The items of one poll, however often the source was asked; nobody registered wrote them.
+/// The items of one poll, however often the source was asked; a partner's own posts are owned.
 async function sourcesTellOnePoll(daemon) {
   const told = async () => {
     const { found, matched } = (await daemon.get('/api/v1/sources')).sources.find(({ id }) => id === 's1');
     return found === 3 && matched === 3;
   };
   await daemon.until(told, 30_000, 'three items, and all about the campaign');
-  for (const { relation, copy } of (await daemon.get('/api/v1/posts')).posts) assert.deepEqual([relation, copy], ['earned', false]);
+  for (const { relation, copy, partner } of (await daemon.get('/api/v1/posts')).posts)
+    assert.deepEqual([relation, copy], [partner ? 'owned' : 'earned', false]);
 }
 
 async function everyAnswerIsArmoured(daemon) {
