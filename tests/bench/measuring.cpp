@@ -131,10 +131,10 @@ class World {
 
 milliseconds age_of(double hours) { return milliseconds(static_cast<std::int64_t>(std::max(hours, 0.0) * 3'600'000)); }
 
-constexpr double ladder[] = {0.25, 1, 3, 8, 24, 72, 168, 336, 720};
+constexpr double rungs[] = {0.25, 1, 3, 8, 24, 72, 168, 336, 720};
 
 double next_step(const Post& post, double now) {
-  for (auto step : ladder)
+  for (auto step : rungs)
     if (post.published + step > now) return post.published + step;
   return INFINITY;
 }
@@ -157,7 +157,7 @@ class Reader {
     for (const auto& posts : of_host_) {
       double needed = 0;
       for (auto i : posts)
-        for (auto step : ladder)
+        for (auto step : rungs)
           if (world.posts[i].published + step < horizon_of_edition) ++needed;
       auto rate = share * needed / (horizon_of_edition - day_begins);  // readings an hour
       wait_.push_back(batch / rate);
