@@ -21,7 +21,6 @@ Letters letters_of(std::string_view text) {
   return out;
 }
 
-/// Levenshtein.
 std::size_t distance(const Letters& a, const Letters& b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -57,6 +56,8 @@ icu::UnicodeString skeleton(std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t letters_apart(std::string_view a, std::string_view b) { return distance(letters_of(a), letters_of(b)); }
 
 bool looks_like(std::string_view tag, std::string_view other) {
   if (tag == other || tag.empty() || other.empty()) return false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "connectors/reading/look_alike.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 
@@ -15,22 +16,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
-
-/// How many letters apart two words are (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      auto above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
 
 /// What stands behind the colon of a bare host or an address.
 std::string_view port_text(std::string_view address) {
@@ -52,7 +37,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::string best;
   auto least = most + 1;
   for (const auto& each : known) {
-    auto apart = distance(word, each);
+    auto apart = letters_apart(word, each);
     if (apart >= least || apart >= std::max(word.size(), each.size())) continue;
     best = each;
     least = apart;

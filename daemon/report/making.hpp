@@ -15,8 +15,8 @@ struct Scope {
   Window window;
   sys_ms now;
   std::optional<store::SealTimes> sealing{};  ///< of a seal that is being made, and that the database has not got yet
-  /// Why a seal that is due is not made, where somebody has looked; nothing: it is looked for now, which is a long
-  /// read.
+  /// Why a seal that is due was not made, as the daemon found in its last hourly look. Nothing: the lint runs now, and
+  /// reads everything.
   std::optional<std::string> objection{};
 };
 

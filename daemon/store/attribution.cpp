@@ -1,6 +1,7 @@
 // Whose a post is under today's configuration.
 #include <algorithm>
 
+#include "daemon/store/ids.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {
@@ -13,12 +14,6 @@ constexpr auto second_thoughts = std::chrono::days(7);
 constexpr auto strangers =
     "SELECT post.id FROM post JOIN author ON author.id = post.author JOIN match ON match.post = post.id AND "
     "match.until_utc IS NULL WHERE author.partner IS NULL AND post.partner IS NULL AND match.class = 'owned'";
-
-std::vector<std::int64_t> all_of(Query query) {
-  std::vector<std::int64_t> out;
-  while (query.next()) out.push_back(query.integer(0));
-  return out;
-}
 
 }  // namespace
 

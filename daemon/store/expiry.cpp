@@ -1,4 +1,5 @@
 // What may be kept for a time only: posts of platforms that say so, and an edition's private posts.
+#include "daemon/store/ids.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::store {
@@ -6,12 +7,6 @@ namespace campaignd::store {
 namespace {
 
 constexpr std::int64_t most_at_once = 500;
-
-std::vector<std::int64_t> all_of(Query query) {
-  std::vector<std::int64_t> out;
-  while (query.next()) out.push_back(query.integer(0));
-  return out;
-}
 
 /// Every post has an author, and an index of those tells without a look at all posts.
 bool has_posts_of(Database& db, const std::string& platform) {

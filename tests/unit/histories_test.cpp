@@ -78,16 +78,15 @@ std::optional<std::string> break_law(History& history) {
 void run(std::uint64_t seed, const Place& place) {
   History history(seed, place.fresh());
   auto wrong = break_law(history);
-  if (!wrong) return;
-  UNSCOPED_INFO(history.told());
-  FAIL("SEED=" << seed << " breaks a law: " << *wrong);
+  if (wrong) UNSCOPED_INFO(history.told());
+  INFO("SEED=" << seed << " keeps every law");
+  REQUIRE(wrong.value_or("") == "");
 }
 
 void run_all(std::uint64_t from, std::uint64_t until) {
   Place place;
   if (const char* seed = std::getenv("SEED")) return run(std::strtoull(seed, nullptr, 10), place);
   for (auto seed = from; seed < until; ++seed) run(seed, place);
-  SUCCEED();
 }
 
 }  // namespace
