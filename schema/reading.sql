@@ -2,9 +2,9 @@
 -- again for a moment of the past as a TEMP table of the same name, by this one text.
 --   :posts     posts first seen later are not there        :readings  later readings are not there
 -- M-07: each counter as the home server says it, else the highest seen on servers of its kind, or on any where it says
--- none; quotes and views are no counters of older homes. M-03: followers at post time. M-00: the earlier of published
--- and first seen. M-07-growth: `half`, what an open post had when it was half as old. When an unchanged post was read
--- before its last confirmation nobody knows any more.
+-- none; quotes and views are no counters of older homes; `actions` is the sum of those that are known. M-03: followers
+-- at post time. M-00: the earlier of published and first seen. M-07-growth: `half`, what an open post had when it was
+-- half as old. When an unchanged post was read before its last confirmation nobody knows any more.
 WITH latest AS (
   SELECT o.post, o.observer, max(o.at_utc) AS at_utc, o.likes, o.reposts, o.quotes, o.replies, o.views
   FROM observation o
@@ -66,5 +66,8 @@ SELECT said.*,
        CASE WHEN said.read_utc - said.at_utc < 2592000000 AND kind <> 'article' THEN
          (SELECT max(coalesce(o.likes, 0) + coalesce(o.reposts, 0) + coalesce(o.quotes, 0) + coalesce(o.replies, 0))
           FROM observation AS o
-          WHERE o.post = said.post AND o.at_utc <= min(said.at_utc + (said.read_utc - said.at_utc) / 2, :readings)) END AS half
+          WHERE o.post = said.post AND o.at_utc <= min(said.at_utc + (said.read_utc - said.at_utc) / 2, :readings)) END AS half,
+       CASE WHEN coalesce(said.likes, said.reposts, said.quotes, said.replies) IS NOT NULL THEN
+         coalesce(said.likes, 0) + coalesce(said.reposts, 0) + coalesce(said.quotes, 0) + coalesce(said.replies, 0)
+       END AS actions
 FROM said

@@ -286,7 +286,7 @@ Verification verify(store::Database& db, const Config& config, const Edition& ed
   std::map<std::string, std::string> versions;
   for (const auto& each : sealed.definitions) versions[each.id] = each.version;
   store::Definitions of_then(versions);
-  store::AsOf past(db, edition.id, sealed.at.as_of);
+  store::AsOf past(db, edition.id, {.posts = sealed.at.as_of, .readings = sealed.at.as_of, .by_facts_alone = true});
   return Verifier(db, config, edition, sealed, keyed).run();
 }
 

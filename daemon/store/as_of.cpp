@@ -8,7 +8,8 @@ namespace campaignd::store {
 
 namespace {
 
-constexpr std::string_view hidden[] = {"reading", "settled", "covered", "refilled", "control", "watch"};
+constexpr std::string_view hidden[] = {"reading", "settled", "covered", "refilled",
+                                       "control", "watch",   "dirty",   "changed"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -18,17 +19,25 @@ constexpr Narrowed narrowed[] = {{"observation", "at_utc"}, {"sighting", "first_
 
 std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
   auto at = text.find(what);
-  if (at == text.npos) throw std::logic_error(fmt::format("reading.sql lacks '{}'", what));
+  if (at == text.npos) throw std::logic_error(fmt::format("there is no '{}' in: {}", what, text));
   return fmt::format("{}{}{}", text.substr(0, at), with, text.substr(at + what.size()));
 }
 
-/// reading.sql for all posts of an edition: from the facts alone, never from what was made of them before, so that what
-/// is verified is what was stored.
-std::string reading_of_edition() {
+/// reading.sql for the posts of temp.changed.
+std::string reading_of_changed() {
   auto text = replaced(embedded("reading.sql"), "/* whose */ o.post = :post",
-                       "o.post IN (SELECT id FROM main.post WHERE edition = :edition)");
-  return replaced(text, "/* which */ post.id = :post", "post.edition = :edition");
+                       "o.post IN (SELECT post FROM temp.changed WHERE is_known)");
+  return replaced(text, "/* which */ post.id = :post", "post.id IN (SELECT post FROM temp.changed WHERE is_known)");
 }
+
+/// Readings that say today what they said then: confirmed last before that moment, with the match of today, what the
+/// account declared then, and followers (M-03) that no later figure can have changed.
+constexpr auto unchanged =
+    "edition = :edition AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
+    "followers_late OR :readings >= (SELECT min(at_utc) FROM audience WHERE audience.author = live.author)) AND bot IS "
+    "(SELECT bot FROM declared WHERE declared.author = live.author AND declared.at_utc <= :readings ORDER BY "
+    "declared.at_utc DESC LIMIT 1) AND EXISTS (SELECT 1 FROM match WHERE match.post = live.post AND match.edition = "
+    "live.edition AND from_utc <= :readings AND until_utc IS NULL)";
 
 // A post is there only because a gap was refilled where its time lies in a span that a source covered afterwards, and
 // it was seen first then.
@@ -54,26 +63,64 @@ constexpr auto fill_covered =
 
 // Delegated: what a failure leaves half made goes, too, or the connection would answer of the past for ever.
 AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(db) {
-  static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_edition());
+  static const std::string table =
+      fmt::format("CREATE TEMP TABLE reading({})", replaced(reading_columns, "post, ", "post INTEGER PRIMARY KEY, "));
+  db_.run(table.c_str());
+  bool as_a_whole = known.posts >= known.readings && known.refilled && !known.by_facts_alone;
+  if (as_a_whole) take_unchanged(edition, known);
+  make_others(edition, known);
+  if (as_a_whole) tell_changed_hours(edition);
+  hide_others(known);
+}
+
+void AsOf::take_unchanged(const std::string& edition, const Known& known) {
+  static const std::string fill = fmt::format(
+      "INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading AS live WHERE {1}", reading_columns, unchanged);
+  Query(db_, fill.c_str()).set(":edition", edition).set(":readings", known.readings).run();
+}
+
+void AsOf::make_others(const std::string& edition, const Known& known) {
+  static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_changed());
+  db_.run("CREATE TEMP TABLE changed(post INTEGER PRIMARY KEY, is_known INTEGER)");
+  Query(db_,
+        "INSERT INTO temp.changed SELECT id, first_seen_utc <= ?2 FROM main.post WHERE edition = ?1 AND id NOT IN "
+        "(SELECT post FROM temp.reading)",
+        edition, known.posts)
+      .run();
+  for (auto [table, known_at] : narrowed)
+    db_.run(fmt::format("CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE {1} <= {2}", table, known_at,
+                        known.readings.time_since_epoch().count())
+                .c_str());
+  db_.forget_statements();
+  Query(db_, fill.c_str()).set(":posts", known.posts).set(":readings", known.readings).run();
+  if (!known.refilled) Query(db_, drop_refilled, edition, known.refilled_before).run();
   db_.run(R"(
-    CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0;
+    CREATE INDEX temp.past_by_time ON reading(edition, at_utc);
+    CREATE INDEX temp.past_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
+  )");
+}
+
+/// Slices of an hour are what they were where all its posts are.
+void AsOf::tell_changed_hours(const std::string& edition) {
+  db_.run("CREATE TEMP TABLE dirty(edition, hour_utc, PRIMARY KEY (edition, hour_utc)) WITHOUT ROWID");
+  Query(db_,
+        "INSERT INTO temp.dirty SELECT edition, hour_utc FROM main.dirty WHERE edition = ?1 UNION SELECT ?1, at_utc - "
+        "at_utc % 3600000 FROM temp.changed JOIN main.reading ON main.reading.post = changed.post UNION SELECT ?1, "
+        "at_utc - at_utc % 3600000 FROM temp.changed JOIN temp.reading ON temp.reading.post = changed.post",
+        edition)
+      .run();
+}
+
+/// What is no post.
+void AsOf::hide_others(const Known& known) {
+  db_.run(R"(
     CREATE TEMP TABLE settled AS SELECT * FROM main.settled WHERE 0;
     CREATE TEMP TABLE covered AS SELECT * FROM main.covered WHERE 0;
     CREATE TEMP TABLE refilled AS SELECT * FROM main.refilled WHERE 0;
     CREATE TEMP TABLE control AS SELECT * FROM main.control WHERE 0;
     CREATE TEMP TABLE watch AS SELECT * FROM main.watch WHERE 0;
   )");
-  for (auto [table, known_at] : narrowed)
-    db_.run(fmt::format("CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE {1} <= {2}", table, known_at,
-                        known.readings.time_since_epoch().count())
-                .c_str());
   db_.forget_statements();
-  Query(db_, fill.c_str()).set(":edition", edition).set(":posts", known.posts).set(":readings", known.readings).run();
-  if (!known.refilled) Query(db_, drop_refilled, edition, known.refilled_before).run();
-  db_.run(R"(
-    CREATE INDEX temp.past_by_time ON reading(edition, at_utc);
-    CREATE INDEX temp.past_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
-  )");
   Query(db_, fill_covered, known.readings).run();
   Query(db_, "INSERT INTO temp.settled SELECT * FROM main.settled WHERE at_utc <= ?",
         known.settled.value_or(known.readings))
@@ -99,6 +146,11 @@ AsOf::~AsOf() {
 
 bool is_of_the_past(Database& db) {
   return Query(db, "SELECT 1 FROM temp.sqlite_schema WHERE name = 'reading' AND type = 'table'").next();
+}
+
+bool slices_are_valid(Database& db) {
+  return !is_of_the_past(db) ||
+         Query(db, "SELECT 1 FROM temp.sqlite_schema WHERE name = 'dirty' AND type = 'table'").next();
 }
 
 std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at) {

@@ -12,11 +12,13 @@ struct Known {
   bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `readings_before`
   sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
   std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
+  bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
 };
 
 /// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `settled`, `covered`, `refilled`,
-/// `control` and `watch`, and views `observation`, `sighting` and `removal`, hide the live ones, so metric files,
-/// slices aside, run unchanged. One at a time on a connection; the caller holds a Snapshot.
+/// `control`, `watch` and `dirty`, and views `observation`, `sighting` and `removal`, hide the live ones, so metric
+/// files run unchanged. What has not changed since is taken as it is now, readings and slices alike; the rest is made
+/// from facts. One at a time on a connection; the caller holds a Snapshot.
 class AsOf {
  public:
   AsOf(Database& db, const std::string& edition, sys_ms at) : AsOf(db, edition, Known{at, at}) {}
@@ -27,11 +29,17 @@ class AsOf {
 
  private:
   explicit AsOf(Database& db) : db_(db) {}
+  void take_unchanged(const std::string& edition, const Known& known);
+  void make_others(const std::string& edition, const Known& known);
+  void tell_changed_hours(const std::string& edition);
+  void hide_others(const Known& known);
   Database& db_;
 };
 
 /// Whether this connection answers of the past just now.
 bool is_of_the_past(Database& db);
+/// Of the past too: but for the hours in `dirty`.
+bool slices_are_valid(Database& db);
 
 /// How many posts of an edition were removed or expired behind that moment: what an answer of the past lacks.
 std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at);
@@ -40,7 +48,7 @@ std::int64_t erased_since(Database& db, const std::string& edition, sys_ms at);
 constexpr const char* reading_columns =
     "post, edition, at_utc, platform, network, host, author, partner, bot, kind, class, term, language, followers, "
     "followers_late, likes, reposts, quotes, replies, views, lower_bound, read_utc, outlet, outlet_country, relation, "
-    "cluster, story, half_utc, half";
+    "cluster, story, half_utc, half, actions";
 constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace campaignd::store

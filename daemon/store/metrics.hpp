@@ -21,7 +21,6 @@ struct Metric {
   std::string range;           ///< what low and high are: "bound", "interval95"; empty: low alone, "at least"
   std::string reason;          ///< why it is unknown where nothing says it; empty: the usual one
   std::string sql;             ///< empty: a rule that others rest on
-  std::string sql_of_whole;    ///< the same of one long time as a whole: nothing to group by, so nothing to sort
 };
 
 /// The data dictionary, in order of id: the metrics of today and the rules they rest on.
@@ -33,6 +32,8 @@ const Metric& metric(std::string_view id);
 const Metric& metric(std::string_view id, std::string_view version);
 /// Whether it is made from posts: M-14 and M-16 read what was polled and what was removed, so nothing of them expires.
 bool is_of_posts(const Metric& metric);
+/// Whether it reads posts of before its time, too, as long as they were followed into it.
+bool follows(const Metric& metric);
 /// Whether hours of it are kept.
 bool is_sliced(const Metric& metric);
 
@@ -90,11 +91,24 @@ class MetricRunner {
 
  private:
   MetricRows from_slices(const Metric& metric);
+  std::vector<Bucket> dirty_spans();
+  void add_hours(const Metric& metric, const std::vector<Bucket>& dirty, MetricRows& out);
+  void add_sums(const Metric& metric, bool some_are_dirty, MetricRows& out);
   MetricRows kept(const Metric& metric);
   void add_settled(const Metric& metric, MetricRows& rows);
   void add_settled_hours(const Metric& metric, MetricRows& rows);
   void stand_in_for_expired(const Metric& metric, MetricRows& rows);
   void use(const std::vector<Bucket>& buckets);
+
+  /// One run of a metric file: over which views (metric_views.cpp), for which row of the breakdown; without views of
+  /// its own for all buckets and rows at once.
+  struct Way {
+    std::string views, key;
+  };
+  void make_views();
+  std::vector<Way> ways(const Metric& metric);
+  std::vector<std::string> keys(std::string_view column, std::string_view which);
+  bool is_all_of_edition(const Bucket& bucket);
 
   Database& db_;
   std::string edition_;

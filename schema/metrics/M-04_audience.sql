@@ -12,10 +12,10 @@
 -- range: bound
 -- reason: no follower figure is known
 WITH each_author AS (
-  SELECT bucket, key, network, author, max(followers) AS audience, min(read_utc) AS read_utc
+  SELECT bucket, key, network, max(followers) AS audience, min(read_utc) AS read_utc
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-  GROUP BY bucket, key, author, network),
+  GROUP BY bucket, key, platform, author, network),  -- an author is of one platform: in the order of an index
 each_network AS (
   SELECT bucket, key, max(audience) AS largest, sum(audience) AS together, count(*) AS authors,
          count(audience) AS known, min(read_utc) AS read_utc

@@ -11,11 +11,10 @@
 -- additive: no
 -- range: interval90
 WITH said AS (
-  SELECT bucket, key, platform, at_utc, half_utc, half, read_utc, (SELECT now_utc FROM temp.moment) AS now_utc,
-         coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) AS actions
+  SELECT bucket, key, platform, at_utc, half_utc, half, read_utc, actions, (SELECT now_utc FROM temp.moment) AS now_utc
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-    AND coalesce(likes, reposts, quotes, replies) IS NOT NULL AND read_utc - at_utc < 2592000000),
+    AND actions IS NOT NULL AND read_utc - at_utc < 2592000000),
 grown AS (
   SELECT bucket, key, read_utc,
          growth_mean(platform, now_utc, at_utc, half_utc, half, read_utc, actions) AS mean,

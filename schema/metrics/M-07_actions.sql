@@ -11,9 +11,7 @@
 -- additive: yes
 -- reason: no post says such a number; YouTube's stand apart
 WITH said AS (
-  SELECT bucket, key, lower_bound, read_utc,
-         CASE WHEN coalesce(likes, reposts, quotes, replies) IS NOT NULL AND NOT apart
-              THEN coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) END AS actions
+  SELECT bucket, key, lower_bound, read_utc, iif(apart, NULL, actions) AS actions
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video'))
 SELECT bucket, key, sum(actions) AS value,

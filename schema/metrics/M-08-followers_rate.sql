@@ -10,15 +10,10 @@
 -- empty: unknown
 -- additive: its sums
 -- reason: no post has both reactions and followers
-WITH said AS (
-  SELECT bucket, key, read_utc, followers,
-         CASE WHEN coalesce(likes, reposts, quotes, replies) IS NOT NULL
-              THEN coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) END AS actions
-  FROM chosen
-  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart)
 SELECT bucket, key, 100.0 * sum(actions) / nullif(sum(followers), 0) AS value, NULL AS low, NULL AS high,
        NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc, sum(actions) AS numerator,
        sum(followers) AS denominator
-FROM said
-WHERE actions IS NOT NULL AND followers IS NOT NULL
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
+  AND actions IS NOT NULL AND followers IS NOT NULL
 GROUP BY bucket, key

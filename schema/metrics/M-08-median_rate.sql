@@ -11,10 +11,9 @@
 -- additive: no
 -- reason: no post has both reactions and followers
 SELECT bucket, key,
-       median(100.0 * (coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)) / followers)
-         AS value,
-       NULL AS low, NULL AS high, NULL AS high_known, count(*) AS n, min(read_utc) AS oldest_utc
+       median(100.0 * actions / followers) AS value, NULL AS low, NULL AS high, NULL AS high_known, count(*) AS n,
+       min(read_utc) AS oldest_utc
 FROM chosen
 WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
-  AND coalesce(likes, reposts, quotes, replies) IS NOT NULL AND followers > 0
+  AND actions IS NOT NULL AND followers > 0
 GROUP BY bucket, key

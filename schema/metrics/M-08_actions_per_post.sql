@@ -9,16 +9,11 @@
 -- version: 1
 -- empty: unknown
 -- additive: its sums
-WITH said AS (
-  SELECT bucket, key, lower_bound, read_utc,
-         CASE WHEN coalesce(likes, reposts, quotes, replies) IS NOT NULL
-              THEN coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0) END AS actions
-  FROM chosen
-  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart)
 SELECT bucket, key, 1.0 * sum(actions) / count(actions) AS value,
        CASE WHEN max(lower_bound AND actions IS NOT NULL) = 1 THEN 1.0 * sum(actions) / count(actions) END AS low,
        NULL AS high, NULL AS high_known, count(actions) AS n,
        min(CASE WHEN actions IS NOT NULL THEN read_utc END) AS oldest_utc,
        sum(actions) AS numerator, count(actions) AS denominator
-FROM said
+FROM chosen
+WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND NOT apart
 GROUP BY bucket, key

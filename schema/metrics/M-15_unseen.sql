@@ -11,22 +11,25 @@
 -- additive: no
 -- range: interval95
 -- reason: no two servers showed ten posts alike
-WITH tagged AS (
-  SELECT bucket, key, post, read_utc
+WITH tagged AS (                         -- which sources showed a post: few sets of them, of many posts each
+  SELECT bucket, key, read_utc,
+         (SELECT json_group_array(source) FROM sighting WHERE sighting.post = chosen.post) AS sources
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND network = 'fediverse'),
+alike AS MATERIALIZED (
+  SELECT bucket, key, sources, count(*) AS posts, min(read_utc) AS oldest_utc FROM tagged GROUP BY bucket, key, sources),
 shown AS MATERIALIZED (
-  SELECT DISTINCT bucket, key, tagged.post AS post, host
-  FROM tagged JOIN sighting ON sighting.post = tagged.post JOIN observing ON observing.source = sighting.source),
+  SELECT DISTINCT bucket, alike.key AS key, sources, posts, host
+  FROM alike JOIN json_each(sources) AS each JOIN observing ON observing.source = each.value),
 saw AS (
-  SELECT bucket, key, host, count(*) AS n FROM shown GROUP BY bucket, key, host),
+  SELECT bucket, key, host, sum(posts) AS n FROM shown GROUP BY bucket, key, host),
 pair AS (
-  SELECT a.bucket AS bucket, a.key AS key, a.host AS one, b.host AS other, count(*) AS m,
-         row_number() OVER (PARTITION BY a.bucket, a.key ORDER BY count(*) DESC, a.host, b.host) AS place
-  FROM shown AS a JOIN shown AS b ON b.post = a.post AND b.bucket = a.bucket AND b.key = a.key AND b.host > a.host
+  SELECT a.bucket AS bucket, a.key AS key, a.host AS one, b.host AS other, sum(a.posts) AS m,
+         row_number() OVER (PARTITION BY a.bucket, a.key ORDER BY sum(a.posts) DESC, a.host, b.host) AS place
+  FROM shown AS a JOIN shown AS b ON b.sources = a.sources AND b.bucket = a.bucket AND b.key = a.key AND b.host > a.host
   GROUP BY a.bucket, a.key, a.host, b.host),
 seen AS (
-  SELECT bucket, key, count(*) AS posts, min(read_utc) AS oldest_utc FROM tagged GROUP BY bucket, key)
+  SELECT bucket, key, sum(posts) AS posts, min(oldest_utc) AS oldest_utc FROM alike GROUP BY bucket, key)
 SELECT seen.bucket AS bucket, seen.key AS key, max(posts, chapman(one.n, other.n, m)) AS value,
        max(posts, chapman_low(one.n, other.n, m)) AS low, max(posts, chapman_high(one.n, other.n, m)) AS high,
        NULL AS high_known, posts AS n, oldest_utc

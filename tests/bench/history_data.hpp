@@ -11,6 +11,7 @@ namespace campaignd::bench {
 constexpr const char* edition = "2027";
 constexpr std::int64_t edition_start = 1808956800000;  // 2027-04-29T00:00:00Z
 constexpr std::int64_t days = 90;
+constexpr int observers = 20;  ///< sources that see for themselves what is posted in the fediverse, one to three a post
 
 inline std::string history_sql(std::int64_t posts, std::int64_t authors) {
   return fmt::format(R"(
@@ -69,6 +70,11 @@ inline std::string history_sql(std::int64_t posts, std::int64_t authors) {
     FROM post, step WHERE kind <> 'article' OR step.id < 5
     ORDER BY 1, 2, 3;
     UPDATE post SET confirmed_utc = min(confirmed_utc, {end});
+    INSERT INTO sighting(post, source, local_id, first_utc, last_utc)
+    SELECT DISTINCT post.id, 'source ' || ((post.id * 7 + post.id % 5 * n * n) % {observers}), post.id, first_seen_utc,
+           first_seen_utc
+    FROM post, (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2) WHERE network = 'fediverse' AND n <= post.id % 3
+    ORDER BY 1, 2;
     INSERT INTO watch(source, edition, term, from_utc)
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99)
     SELECT 'source ' || i, '{edition}', 'tag', {start} FROM n;
@@ -82,7 +88,7 @@ inline std::string history_sql(std::int64_t posts, std::int64_t authors) {
     COMMIT;
   )",
                      fmt::arg("posts", posts), fmt::arg("authors", authors), fmt::arg("edition", edition),
-                     fmt::arg("start", edition_start), fmt::arg("days", days),
+                     fmt::arg("start", edition_start), fmt::arg("days", days), fmt::arg("observers", observers),
                      fmt::arg("end", edition_start + days * 86'400'000));
 }
 

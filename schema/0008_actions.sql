@@ -1,0 +1,15 @@
+-- Why: figures of a million posts within a third of a second. What M-07 adds up is written down once a post, and an index
+-- holds all that the dear metrics read of a mention, its author's posts side by side.
+
+ALTER TABLE reading ADD COLUMN actions INTEGER;  -- M-07: sum of the counters that are known, NULL where none is
+UPDATE reading
+SET actions = coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)
+WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL;
+
+DROP INDEX reading_by_mention;
+CREATE INDEX reading_by_mention ON reading(edition, platform, author, network, partner, at_utc, read_utc, followers,
+                                          actions, story, class, kind)
+  WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video');
+CREATE INDEX reading_by_partner ON reading(edition, partner, platform, author, network, class, kind, at_utc, read_utc,
+                                          followers, actions)
+  WHERE partner IS NOT NULL;
