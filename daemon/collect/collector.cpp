@@ -130,8 +130,7 @@ asio::awaitable<void> Collector::run() {
 
 Pace Collector::pace_of(const Source& source, sys_ms now) const {
   const auto* edition = config_->campaign.edition_at(now);
-  bool campaign_day = edition != nullptr && now >= edition->day_from && now < edition->day_until;
-  if (campaign_day) return {source.every, source.every, source.every};
+  if (edition != nullptr && edition->is_busy(now)) return {source.every, source.every, source.every};
   return {source.every, std::max(source.every, std::min<milliseconds>(source.every * 6, 6h)), 24h};
 }
 

@@ -12,12 +12,17 @@ namespace {
 constexpr double share_of_measuring = 2.0 / 3;
 constexpr double of_a_peak = 10;  ///< an hour of it against another
 
-/// So much time lies in a span, campaign days counted for what they need.
+/// So much time lies in a span, busy days counted for what they need.
 double worth(sys_ms from, sys_ms until, const std::vector<Edition>& editions) {
   auto length = [](sys_ms a, sys_ms b) { return std::max(std::chrono::duration<double>(b - a).count(), 0.0); };
   auto out = length(from, until);
-  for (const auto& each : editions)
-    out += (of_a_peak - 1) * length(std::max(from, each.day_from), std::min(until, each.day_until));
+  auto add = [&](const Day& busy) {
+    out += (of_a_peak - 1) * length(std::max(from, busy.from), std::min(until, busy.until));
+  };
+  for (const auto& each : editions) {
+    add({each.day_from, each.day_until});
+    std::ranges::for_each(each.peaks, add);
+  }
   return out;
 }
 

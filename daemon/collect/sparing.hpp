@@ -6,8 +6,9 @@
 namespace campaignd::collect {
 
 /// How much of a budget may have been spent by now where a measurement still asks: two thirds of what a moving window
-/// gives; of what a day or a month gives, two thirds of the part that has passed. An hour of a campaign day is ten
-/// other hours: what it will need is kept for it. So a short quota makes readings rarer, and never ends them.
+/// gives; of what a day or a month gives, two thirds of the part that has passed. An hour of a campaign day, or of
+/// another that was declared to be as busy, is ten other hours: what it will need is kept for it. So a short quota
+/// makes readings rarer, and never ends them.
 int allowance_of_measuring(const Budget& budget, int most, sys_ms now, const std::vector<Edition>& editions);
 
 /// The network as measurements see it: what their allowance does not permit just now is asked another time.

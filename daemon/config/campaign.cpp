@@ -58,6 +58,23 @@ void set_milestones(Table& table, const Milestones& written, const std::string& 
     table.complain_at("final", "final does not lie after preliminary: figures are preliminary before they are final");
 }
 
+/// Days besides the campaign day that will be as busy.
+void set_peaks(Table& table, const std::vector<LocalDate>& written, const std::string& zone, Edition& edition) {
+  for (const auto& each : written) {
+    auto next = days_after(each, 1);
+    auto from = day_start(zone, each.year, each.month, each.day),
+         until = day_start(zone, next.year, next.month, next.day);
+    if (!from || !until || *from == edition.day_from) continue;
+    if (*from < edition.from || *until > edition.until)
+      table.complain_at("peaks",
+                        fmt::format("{:04}-{:02}-{:02} lies outside the edition", each.year, each.month, each.day));
+    edition.peaks.push_back({*from, *until});
+  }
+  std::ranges::sort(edition.peaks, {}, &Day::from);
+  auto again = std::ranges::unique(edition.peaks, {}, &Day::from);
+  edition.peaks.erase(again.begin(), again.end());
+}
+
 void read_edition(Table& table, Campaign& campaign) {
   Edition edition;
   edition.id = read_id(table, "a short name such as \"2027\"");  // it names files
@@ -67,6 +84,7 @@ void read_edition(Table& table, Campaign& campaign) {
   auto until = start_of(required_date(table, "until"), campaign.zone);
   auto baseline = table.duration("baseline").value_or(usual_baseline);
   Milestones milestones{table.date("preliminary"), table.date("final")};
+  auto peaks = table.dates("peaks");
   edition.retention = table.duration("retention").value_or(edition.retention);
   if (!day || !from || !until) return;
   edition.from = *from;
@@ -76,6 +94,7 @@ void read_edition(Table& table, Campaign& campaign) {
   edition.day_from = day_from;
   edition.day_until = day_until;
   set_milestones(table, milestones, campaign.zone, *day, edition);
+  set_peaks(table, peaks, campaign.zone, edition);
   if (*until <= *from)
     table.complain_at("until", "until does not lie after from: an edition ends after it begins");
   else if (day_from < *from || day_until > *until)

@@ -59,6 +59,11 @@ std::optional<sys_ms> day_start(const std::string& zone, int year, unsigned mont
   } catch (const std::runtime_error&) { return std::nullopt; }
 }
 
+bool Edition::is_busy(sys_ms time) const {
+  auto is_in = [&](const Day& each) { return each.from <= time && time < each.until; };
+  return is_in({day_from, day_until}) || std::ranges::any_of(peaks, is_in);
+}
+
 Day day_in(const std::string& zone, const Edition& edition) {
   int year = 0;
   unsigned month = 0, day = 0;

@@ -15,15 +15,22 @@
 
 namespace campaignd {
 
+/// From one local midnight to the next (methodology M-00).
+struct Day {
+  sys_ms from, until;
+};
+
 /// One year of the campaign. Days are local to the campaign's zone; instants are half-open (methodology M-00).
 struct Edition {
   std::string id;
   std::string day;             ///< "2027-06-20"
   sys_ms from, until;          ///< the edition
   sys_ms day_from, day_until;  ///< the campaign day
-  sys_ms baseline_from;        ///< partners' own posts are kept from here, to compare with their usual
-  sys_ms preliminary_at;       ///< its figures are preliminary from here on: the day is over, they still rise
-  sys_ms final_at;             ///< as of here they are final, and are sealed
+  std::vector<Day> peaks;      ///< other days that will be as busy, in order: requests are kept for them
+  bool is_busy(sys_ms time) const;
+  sys_ms baseline_from;   ///< partners' own posts are kept from here, to compare with their usual
+  sys_ms preliminary_at;  ///< its figures are preliminary from here on: the day is over, they still rise
+  sys_ms final_at;        ///< as of here they are final, and are sealed
   /// How long private posts and the key of their pseudonyms are kept once it is over and final.
   std::chrono::milliseconds retention = std::chrono::days(90);
   sys_ms closed_at() const { return std::max(until, final_at); }
@@ -31,9 +38,6 @@ struct Edition {
 };
 
 /// The campaign day of an edition in another zone: each country has its own 20 June (M-00).
-struct Day {
-  sys_ms from, until;
-};
 Day day_in(const std::string& zone, const Edition& edition);
 
 /// A registered organisation.

@@ -168,6 +168,21 @@ std::optional<LocalDate> Table::date(std::string_view key) {
   return std::nullopt;
 }
 
+std::vector<LocalDate> Table::dates(std::string_view key) {
+  std::vector<LocalDate> out;
+  const auto* node = find(key);
+  if (node == nullptr) return out;
+  if (node->list() == nullptr)
+    complain(node->place, fmt::format("{0} is a list of dates: write {0} = [2027-06-18]", key));
+  for (const auto& each : node->list() != nullptr ? *node->list() : Setting::List{}) {
+    if (const auto* date = std::get_if<LocalDate>(&each.value))
+      out.push_back(*date);
+    else
+      complain(each.place, fmt::format("{} is a list of dates: write each like 2027-06-18, without quotes", key));
+  }
+  return out;
+}
+
 std::optional<sys_ms> Table::instant(std::string_view key) {
   const auto* node = find(key);
   if (node == nullptr) return std::nullopt;

@@ -41,6 +41,7 @@ class Table {
   std::optional<double> number(std::string_view key);
   bool flag(std::string_view key, bool otherwise);
   std::optional<LocalDate> date(std::string_view key);
+  std::vector<LocalDate> dates(std::string_view key);
   std::optional<sys_ms> instant(std::string_view key);
   std::optional<std::chrono::milliseconds> duration(std::string_view key);
 

@@ -117,6 +117,24 @@ TEST_CASE("every problem is told at once, in order of place", "[config]") {
   CHECK(says(problems, "c.toml:17:8:", "text is written in quotes"));
 }
 
+TEST_CASE("days that will be as busy as the campaign day are days of its zone, within its edition", "[config]") {
+  Files files;
+  auto with = [](const std::string& peaks) {
+    auto text = sound_campaign;
+    return text.insert(text.find("day = "), "peaks = " + peaks + "\n");
+  };
+  const auto edition = files.config(with("[2025-06-21, 2025-06-18, 2025-06-20, 2025-06-18]")).campaign.editions.at(0);
+  REQUIRE(edition.peaks.size() == 2U);  // the campaign day is one anyway
+  CHECK(shown(edition.peaks[0].from) == "2025-06-17T22:00:00.000Z");
+  CHECK(shown(edition.peaks[1].until) == "2025-06-21T22:00:00.000Z");
+  CHECK(edition.is_busy(edition.peaks[0].from));
+  CHECK_FALSE(edition.is_busy(edition.peaks[0].until));
+  CHECK(edition.is_busy(edition.day_from));
+  CHECK(says(files.problems(with("[2026-06-18]")), "c.toml:", "2026-06-18 lies outside the edition"));
+  CHECK(says(files.problems(with("[\"2025-06-18\"]")), "c.toml:", "write each like 2027-06-18"));
+  CHECK(says(files.problems(with("2025-06-18")), "c.toml:", "write peaks = [2027-06-18]"));
+}
+
 TEST_CASE("editions of one campaign do not overlap, but may touch", "[config]") {
   Files files;
   auto next = [](const std::string& from) {

@@ -145,4 +145,11 @@ TEST_CASE("what a month gives is measured with evenly, and the campaign day is k
   CHECK(before < allowance("2025-06-19T22:00:00Z", {}));
   CHECK(after - before > 450);
   CHECK(allowance("2025-06-30T23:59:59Z", with_day) >= 1999);
+  // And so is another day that was declared to be as busy.
+  auto with_peak = with_day;
+  with_peak[0].peaks = {{utc("2025-06-25T22:00:00Z"), utc("2025-06-26T22:00:00Z")}};
+  auto of_peak = allowance("2025-06-26T22:00:00Z", with_peak) - allowance("2025-06-25T22:00:00Z", with_peak);
+  auto of_day = allowance("2025-06-20T22:00:00Z", with_peak) - allowance("2025-06-19T22:00:00Z", with_peak);
+  CHECK(std::abs(of_peak - of_day) <= 1);
+  CHECK(of_peak > 400);
 }
