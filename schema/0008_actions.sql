@@ -1,5 +1,6 @@
 -- Why: figures of a million posts within a third of a second. What M-07 adds up is written down once a post, and an index
--- holds all that the dear metrics read of a mention, its author's posts side by side.
+-- holds all that the dear metrics read of a mention, its author's posts side by side. And coverage is of what was looked
+-- for, not of the name it has in the configuration.
 
 ALTER TABLE reading ADD COLUMN actions INTEGER;  -- M-07: sum of the counters that are known, NULL where none is
 UPDATE reading
@@ -13,3 +14,5 @@ CREATE INDEX reading_by_mention ON reading(edition, platform, author, network, p
 CREATE INDEX reading_by_partner ON reading(edition, partner, platform, author, network, class, kind, at_utc, read_utc,
                                           followers, actions)
   WHERE partner IS NOT NULL;
+
+ALTER TABLE watch ADD COLUMN looked_for TEXT;    -- the term's text and conditions; NULL: from before it was written down

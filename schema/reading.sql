@@ -1,5 +1,5 @@
 -- The relation every metric reads: a row per matched post. Kept up to date post by post as the table `reading`, and made
--- again for a moment of the past as a TEMP table of the same name, by this one text.
+-- for a moment of the past as a TEMP table of the same name, by this one text; when it changes, all rows are made again.
 --   :posts     posts first seen later are not there        :readings  later readings are not there
 -- M-07: each counter as the home server says it, else the highest seen on servers of its kind, or on any where it says
 -- none; quotes and views are no counters of older homes; `actions` is the sum of those that are known. M-03: followers

@@ -22,15 +22,15 @@ constexpr auto between_checkpoints = 1h, between_lessons = 24h;
 
 std::vector<store::SourceEntry> source_entries(const Config& config, const std::string& edition) {
   std::string terms;
-  std::vector<std::string> ids;
+  std::vector<store::WatchedTerm> watched;
   auto number = [](const std::optional<sys_ms>& time) { return time ? time->time_since_epoch().count() : 0; };
   for (const auto& each : config.campaign.editions)
     terms += fmt::format("|{}|{}", number(each.from), number(each.until));
   for (const auto& term : config.campaign.terms) {
-    terms += fmt::format("|{}|{}|{}|{}|{}|{}|{}|{}", term.id, name_of(term.match_class), fold(term.text),
-                         fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","),
-                         number(term.from), number(term.until));
-    ids.push_back(term.id);
+    auto looked_for = fmt::format("{}|{}|{}|{}|{}", name_of(term.match_class), fold(term.text),
+                                  fmt::join(term.all, ","), fmt::join(term.any, ","), fmt::join(term.none, ","));
+    terms += fmt::format("|{}|{}|{}|{}", term.id, looked_for, number(term.from), number(term.until));
+    watched.push_back({term.id, looked_for});
   }
   std::vector<store::SourceEntry> out;
   for (const auto& source : config.campaign.sources) {
@@ -48,7 +48,7 @@ std::vector<store::SourceEntry> source_entries(const Config& config, const std::
     text += "|" + s.engine + "|" + s.language;
     if (source.connector == "page")
       text += fmt::format("|{}|{}|{}|{}|{}", cut.list, cut.item, cut.link, cut.title, cut.date);
-    out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), ids});
+    out.push_back({source.id, source.connector, source.host, keyed_hash("source", text), watched});
   }
   return out;
 }

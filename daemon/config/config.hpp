@@ -27,12 +27,12 @@ struct Edition {
   sys_ms from, until;          ///< the edition
   sys_ms day_from, day_until;  ///< the campaign day
   std::vector<Day> peaks;      ///< other days that will be as busy, in order: requests are kept for them
-  bool is_busy(sys_ms time) const;
-  sys_ms baseline_from;   ///< partners' own posts are kept from here, to compare with their usual
-  sys_ms preliminary_at;  ///< its figures are preliminary from here on: the day is over, they still rise
-  sys_ms final_at;        ///< as of here they are final, and are sealed
+  sys_ms baseline_from;        ///< partners' own posts are kept from here, to compare with their usual
+  sys_ms preliminary_at;       ///< its figures are preliminary from here on: the day is over, they still rise
+  sys_ms final_at;             ///< as of here they are final, and are sealed
   /// How long private posts and the key of their pseudonyms are kept once it is over and final.
   std::chrono::milliseconds retention = std::chrono::days(90);
+  bool is_busy(sys_ms time) const;  ///< the campaign day, or a peak
   sys_ms closed_at() const { return std::max(until, final_at); }
   sys_ms forget_at() const { return closed_at() + retention; }
 };

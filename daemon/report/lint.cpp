@@ -33,7 +33,7 @@ struct Check {
                         day_in_words(campaign, edition.preliminary_at)));
   }
 
-  /// An answer of the past reads the posts themselves.
+  /// A seal is made from the posts themselves.
   void aggregation() const {
     if (store::is_of_the_past(db)) return;
     Query query(db, "SELECT count(*) FROM dirty WHERE edition = ?", edition.id);

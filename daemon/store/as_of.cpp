@@ -8,8 +8,9 @@ namespace campaignd::store {
 
 namespace {
 
-constexpr std::string_view hidden[] = {"reading", "settled", "covered", "refilled",
-                                       "control", "watch",   "dirty",   "changed"};
+/// TEMP tables; all but the last hide a live one.
+constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",
+                                     "control", "watch",   "dirty",   "changed"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -80,7 +81,8 @@ void AsOf::take_unchanged(const std::string& edition, const Known& known) {
 }
 
 void AsOf::make_others(const std::string& edition, const Known& known) {
-  static const std::string fill = fmt::format("INSERT INTO temp.reading({}) {}", reading_columns, reading_of_changed());
+  static const std::string fill =
+      fmt::format("INSERT OR IGNORE INTO temp.reading({}) {}", reading_columns, reading_of_changed());
   db_.run("CREATE TEMP TABLE changed(post INTEGER PRIMARY KEY, is_known INTEGER)");
   Query(db_,
         "INSERT INTO temp.changed SELECT id, first_seen_utc <= ?2 FROM main.post WHERE edition = ?1 AND id NOT IN "
@@ -103,6 +105,7 @@ void AsOf::make_others(const std::string& edition, const Known& known) {
 /// Slices of an hour are what they were where all its posts are.
 void AsOf::tell_changed_hours(const std::string& edition) {
   db_.run("CREATE TEMP TABLE dirty(edition, hour_utc, PRIMARY KEY (edition, hour_utc)) WITHOUT ROWID");
+  db_.run(fmt::format("CREATE TEMP VIEW slice AS SELECT * FROM main.slice WHERE edition = '{}'", edition).c_str());
   Query(db_,
         "INSERT INTO temp.dirty SELECT edition, hour_utc FROM main.dirty WHERE edition = ?1 UNION SELECT ?1, at_utc - "
         "at_utc % 3600000 FROM temp.changed JOIN main.reading ON main.reading.post = changed.post UNION SELECT ?1, "
@@ -128,7 +131,8 @@ void AsOf::hide_others(const Known& known) {
   Query(db_, "INSERT INTO temp.refilled SELECT * FROM main.refilled WHERE at_utc <= ?", known.readings).run();
   Query(db_, "INSERT INTO temp.control SELECT * FROM main.control WHERE at_utc <= ?", known.readings).run();
   Query(db_,
-        "INSERT INTO temp.watch SELECT source, edition, term, from_utc, iif(until_utc > ?1, NULL, until_utc) FROM "
+        "INSERT INTO temp.watch SELECT source, edition, term, from_utc, iif(until_utc > ?1, NULL, until_utc), "
+        "looked_for FROM "
         "main.watch WHERE from_utc <= ?1",
         known.readings)
       .run();
@@ -136,11 +140,11 @@ void AsOf::hide_others(const Known& known) {
 
 AsOf::~AsOf() {
   db_.forget_statements();
-  for (auto table : hidden) try {
+  for (auto table : made) try {
       db_.run(fmt::format("DROP TABLE IF EXISTS temp.{}", table).c_str());
     } catch (const std::exception&) {}  // the connection answers of the past until it goes
-  for (const auto& each : narrowed) try {
-      db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", each.table).c_str());
+  for (auto view : {"observation", "sighting", "removal", "slice"}) try {
+      db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", view).c_str());
     } catch (const std::exception&) {}
 }
 

@@ -15,10 +15,10 @@ struct Known {
   bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
 };
 
-/// Until it goes, this connection answers as at that moment: TEMP tables `reading`, `settled`, `covered`, `refilled`,
-/// `control`, `watch` and `dirty`, and views `observation`, `sighting` and `removal`, hide the live ones, so metric
-/// files run unchanged. What has not changed since is taken as it is now, readings and slices alike; the rest is made
-/// from facts. One at a time on a connection; the caller holds a Snapshot.
+/// Until it goes, this connection answers of that edition as at that moment: TEMP tables `reading`, `settled`,
+/// `covered`, `refilled`, `control`, `watch` and, unless by facts alone, `dirty`, and views `observation`, `sighting`
+/// and `removal`, hide the live ones, so metric files run unchanged. What has not changed since is taken as it is now,
+/// readings and slices alike; the rest is made from facts. One at a time on a connection; the caller holds a Snapshot.
 class AsOf {
  public:
   AsOf(Database& db, const std::string& edition, sys_ms at) : AsOf(db, edition, Known{at, at}) {}

@@ -50,8 +50,8 @@ void Store::merge(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   auto told_with = story_of(dropped);
   std::erase(told_with, dropped);
   Query(db_,
-        "UPDATE post SET first_seen_utc = min(first_seen_utc, (SELECT first_seen_utc FROM post WHERE id = ?2)) WHERE "
-        "id = ?1",
+        "UPDATE post SET first_seen_utc = min(post.first_seen_utc, other.first_seen_utc), confirmed_utc = "
+        "max(post.confirmed_utc, other.confirmed_utc) FROM post AS other WHERE post.id = ?1 AND other.id = ?2",
         kept, dropped)
       .run();
   absorb_article(kept, dropped, now);

@@ -73,7 +73,8 @@ std::vector<Bucket> MetricRunner::dirty_spans() {
   return out;
 }
 
-/// They are read themselves: one by one, which needs no sorting, or together where they are many.
+/// Spans whose slices are out of date are read themselves: one by one, which needs no sorting, or together where they
+/// are many or a breakdown is asked for.
 MetricRows MetricRunner::from_slices(const Metric& metric) {
   constexpr std::size_t few = 50;
   MetricRows out;

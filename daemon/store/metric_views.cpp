@@ -54,8 +54,8 @@ struct Part {
   std::string_view name, which;
 };
 constexpr Part parts[] = {{"all", ""},
-                          {"platform", " AND reading.platform = (SELECT key FROM scope)"},
-                          {"partner", " AND reading.partner = (SELECT key FROM scope)"},
+                          {"platform", " AND reading.platform = (SELECT part FROM scope)"},
+                          {"partner", " AND reading.partner = (SELECT part FROM scope)"},
                           {"nobody", " AND reading.partner IS NULL"}};
 
 }  // namespace
@@ -67,21 +67,17 @@ void MetricRunner::make_views() {
                         view("followed", "reading.at_utc < bucket.end_utc AND reading.read_utc > bucket.start_utc");
   db_.run(chosen.c_str());
   db_.run(followed.c_str());
-  constexpr auto in_bucket =
-      " AND likely(reading.at_utc >= (SELECT start_utc FROM bucket)) AND likely(reading.at_utc < (SELECT end_utc FROM "
-      "bucket))";
-  constexpr auto followed_into_bucket =
-      " AND likely(reading.at_utc < (SELECT end_utc FROM bucket)) AND likely(reading.read_utc > (SELECT start_utc FROM "
-      "bucket))";
-  db_.run(
-      view_of_part("span_chosen", "",
-                   " AND reading.at_utc >= (SELECT start_utc FROM bucket) AND reading.at_utc < (SELECT end_utc FROM "
-                   "bucket)")
-          .c_str());
-  db_.run(view_of_part("span_followed", "", followed_into_bucket).c_str());
+  const std::string from = "(SELECT start_utc FROM bucket)", until = "(SELECT end_utc FROM bucket)";
+  // The plus sign keeps SQLite from reading by time.
+  auto in_bucket = fmt::format(" AND likely(+reading.at_utc >= {}) AND likely(+reading.at_utc < {})", from, until),
+       into_bucket = fmt::format(" AND likely(+reading.at_utc < {}) AND likely(reading.read_utc > {})", until, from),
+       in_span = fmt::format(" AND reading.at_utc >= {} AND reading.at_utc < {}", from, until),
+       into_span = fmt::format(" AND reading.at_utc < {} AND reading.read_utc > {}", until, from);
+  db_.run(view_of_part("span_chosen", "", in_span).c_str());
+  db_.run(view_of_part("span_followed", "", into_span).c_str());
   for (auto [name, which] : parts) {
     db_.run(view_of_part(fmt::format("{}_chosen", name), which, in_bucket).c_str());
-    db_.run(view_of_part(fmt::format("{}_followed", name), which, followed_into_bucket).c_str());
+    db_.run(view_of_part(fmt::format("{}_followed", name), which, into_bucket).c_str());
     db_.run(view_of_part(fmt::format("ever_{}_chosen", name), which, "").c_str());
     db_.run(view_of_part(fmt::format("ever_{}_followed", name), which, "").c_str());
   }

@@ -136,7 +136,7 @@ const Metric& metric(std::string_view id, std::string_view version) {
 MetricRunner::MetricRunner(Database& db) : db_(db) {
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS bucket(start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL, label TEXT NOT NULL);
-    CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL, key TEXT);
+    CREATE TEMP TABLE IF NOT EXISTS scope(edition TEXT NOT NULL, breakdown TEXT NOT NULL, part TEXT);
     CREATE TEMP TABLE IF NOT EXISTS moment(now_utc INTEGER NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS observing(source TEXT PRIMARY KEY, host TEXT NOT NULL);
     CREATE TEMP TABLE IF NOT EXISTS wanted(term TEXT PRIMARY KEY);
@@ -175,7 +175,7 @@ MetricRows MetricRunner::compute(const Metric& metric) {
   constexpr int columns_of_a_ratio = 10;
   MetricRows out;
   for (const auto& [views, key] : ways(metric)) {
-    if (!views.empty()) Query(db_, "UPDATE temp.scope SET key = ?", key).run();
+    if (!views.empty()) Query(db_, "UPDATE temp.scope SET part = ?", key).run();
     Query query(db_, through(views, metric.sql).c_str());
     while (query.next()) {
       auto& row = views.empty() ? out[{query.text(0), query.text(1)}] : out[{in_use_.front().label, key}];

@@ -80,8 +80,8 @@ class MetricRunner {
   void observe(const std::set<std::pair<std::string, std::string>>& sources_and_hosts);
   /// What metric files that ask for `moment` take for now: the last whole minute before.
   void at(sys_ms now);
-  /// From slices and what was settled, where the metric or its two sums add up; from readings, kept until something
-  /// changes, where they do not; of the past from readings and what was settled then.
+  /// From slices and what was settled, where the metric or its two sums add up; from readings where they do not, kept
+  /// until something changes unless they are of the past.
   MetricRows run(const Metric& metric);
   /// The metric file itself, over readings.
   MetricRows compute(const Metric& metric);

@@ -26,22 +26,38 @@ Database& migrated(Database& db) {
 
 Store::Store(const std::filesystem::path& file)
     : file_(file), folder_(file.parent_path()), db_(file, Access::write), metrics_(migrated(db_)) {
-  void_old_slices();
+  make_again();
 }
 
-/// Slices of a definition that reads otherwise by now would be another number under its name: its hours are dirty.
-void Store::void_old_slices() {
-  std::map<std::string, std::string> known, now;
+/// What was derived by another text than today's would be another number under its name: readings are made again, and
+/// hours are dirty.
+void Store::make_again() {
+  const std::string readings = "reading.sql";
+  std::map<std::string, std::string> known, now{{readings, sha256_hex(embedded(readings))}};
   for (Query query(db_, "SELECT metric, sha256 FROM sliced"); query.next();) known[query.text(0)] = query.text(1);
   for (const auto& each : metrics())
-    if (each.additive) now[each.id] = sha256_hex(each.sql);
+    if (is_sliced(each)) now[each.id] = sha256_hex(each.sql);
   if (known == now) return;
   Transaction tx(db_);
+  if (known[readings] != now[readings]) make_readings_again();
   db_.run(
       "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading");
   db_.run("DELETE FROM sliced");
   for (const auto& [metric, sha256] : now) Query(db_, "INSERT INTO sliced VALUES (?, ?)", metric, sha256).run();
   tx.commit();
+}
+
+void Store::make_readings_again() {
+  static const std::string take =
+      fmt::format("INSERT INTO main.reading({0}) SELECT {0} FROM temp.reading", reading_columns);
+  const sys_ms at_last{std::chrono::milliseconds(for_ever)};
+  std::vector<std::string> editions;
+  for (Query query(db_, "SELECT DISTINCT edition FROM post"); query.next();) editions.push_back(query.text(0));
+  for (const auto& each : editions) {
+    AsOf by_facts(db_, each, {.posts = at_last, .readings = at_last, .by_facts_alone = true});
+    Query(db_, "DELETE FROM main.reading WHERE edition = ?", each).run();
+    Query(db_, take.c_str()).run();
+  }
 }
 
 void Store::add(const SourceEntry& source, const std::string& edition, sys_ms now) {
@@ -57,12 +73,28 @@ void Store::add(const SourceEntry& source, const std::string& edition, sys_ms no
           source.connector, source.host, source.digest, source.id)
         .run();
   }
-  for (const auto& term : source.terms)
-    Query(db_,
-          "INSERT INTO watch(source, edition, term, from_utc) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
-          "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
-          source.id, edition, term, now)
-        .run();
+  for (const auto& term : source.terms) watch(source.id, edition, term, now);
+}
+
+/// What was watched under this id with another text is kept under a name of its own, and comes back with that text.
+void Store::watch(const std::string& source, const std::string& edition, const WatchedTerm& term, sys_ms now) {
+  Query(db_,
+        "UPDATE watch SET term = term || '=' || looked_for, until_utc = coalesce(until_utc, max(?4, from_utc)) WHERE "
+        "source = ?1 AND term = ?2 AND looked_for <> ?3",
+        source, term.id, term.looked_for, now)
+      .run();
+  Query(db_, "UPDATE watch SET term = ?2 WHERE source = ?1 AND term = ?2 || '=' || ?3", source, term.id,
+        term.looked_for)
+      .run();
+  Query(db_, "UPDATE watch SET looked_for = ?3 WHERE source = ?1 AND term = ?2 AND looked_for IS NULL", source, term.id,
+        term.looked_for)
+      .run();  // nobody had written it down
+  Query(db_,
+        "INSERT OR REPLACE INTO watch(source, edition, term, from_utc, looked_for) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT "
+        "EXISTS "
+        "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
+        source, edition, term.id, now, term.looked_for)
+      .run();
 }
 
 void Store::ensure(const SourceEntry& source, const std::string& edition, sys_ms now) {
@@ -78,7 +110,7 @@ void Store::configure(const std::vector<SourceEntry>& sources, const std::string
   for (const auto& source : sources) {
     add(source, edition, now);
     kept.insert(source.id);
-    for (const auto& term : source.terms) wanted.emplace(source.id, term);
+    for (const auto& term : source.terms) wanted.emplace(source.id, term.id);
   }
   std::vector<std::pair<std::string, std::string>> ended;
   for (Query open(db_, "SELECT source, term FROM watch WHERE until_utc IS NULL AND edition = ?", edition); open.next();)

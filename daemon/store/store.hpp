@@ -132,11 +132,16 @@ struct SourceState {
   bool known = false;                   ///< the store has this source
 };
 
+/// A term as a source watches it: another text under the same id is another term, and coverage begins anew.
+struct WatchedTerm {
+  std::string id, looked_for;
+};
+
 /// A source as it is configured now.
 struct SourceEntry {
   std::string id, connector, host;
   Digest digest{};  ///< of the source and the terms
-  std::vector<std::string> terms;
+  std::vector<WatchedTerm> terms;
 };
 
 struct PartnerAccount {
@@ -321,6 +326,7 @@ class Store {
   void remove_named(const Digest& name, sys_ms now);
   void account_gone(const GoneAccount& account, sys_ms now);
   void add(const SourceEntry& source, const std::string& edition, sys_ms now);
+  void watch(const std::string& source, const std::string& edition, const WatchedTerm& term, sys_ms now);
   void register_accounts(const std::vector<PartnerAccount>& accounts,
                          const std::optional<std::set<std::string>>& editions);
   void register_countries(const std::map<std::string, std::string>& countries);
@@ -362,7 +368,8 @@ class Store {
   sys_ms effective_time(std::int64_t post);
   void refresh(std::int64_t post);
   void mark_dirty(std::int64_t post);
-  void void_old_slices();
+  void make_again();
+  void make_readings_again();
   void void_kept_figures();
   void write(PollRow& poll);
   void slice(const std::string& edition, const Metric& metric, Breakdown breakdown, const std::vector<Bucket>& hours);

@@ -16,11 +16,11 @@ WITH tagged AS (                         -- which sources showed a post: few set
          (SELECT json_group_array(source) FROM sighting WHERE sighting.post = chosen.post) AS sources
   FROM chosen
   WHERE class = 'hashtag' AND kind IN ('original', 'quote', 'reply', 'video') AND network = 'fediverse'),
-alike AS MATERIALIZED (
+by_sources AS MATERIALIZED (
   SELECT bucket, key, sources, count(*) AS posts, min(read_utc) AS oldest_utc FROM tagged GROUP BY bucket, key, sources),
 shown AS MATERIALIZED (
-  SELECT DISTINCT bucket, alike.key AS key, sources, posts, host
-  FROM alike JOIN json_each(sources) AS each JOIN observing ON observing.source = each.value),
+  SELECT DISTINCT bucket, by_sources.key AS key, sources, posts, host
+  FROM by_sources JOIN json_each(sources) AS each JOIN observing ON observing.source = each.value),
 saw AS (
   SELECT bucket, key, host, sum(posts) AS n FROM shown GROUP BY bucket, key, host),
 pair AS (
@@ -29,7 +29,7 @@ pair AS (
   FROM shown AS a JOIN shown AS b ON b.sources = a.sources AND b.bucket = a.bucket AND b.key = a.key AND b.host > a.host
   GROUP BY a.bucket, a.key, a.host, b.host),
 seen AS (
-  SELECT bucket, key, sum(posts) AS posts, min(oldest_utc) AS oldest_utc FROM alike GROUP BY bucket, key)
+  SELECT bucket, key, sum(posts) AS posts, min(oldest_utc) AS oldest_utc FROM by_sources GROUP BY bucket, key)
 SELECT seen.bucket AS bucket, seen.key AS key, max(posts, chapman(one.n, other.n, m)) AS value,
        max(posts, chapman_low(one.n, other.n, m)) AS low, max(posts, chapman_high(one.n, other.n, m)) AS high,
        NULL AS high_known, posts AS n, oldest_utc

@@ -178,6 +178,31 @@ TEST_CASE("coverage is of the terms a figure rests on, until the time before is 
   CHECK(share("M-01-plain") == Approx(1.0));
 }
 
+TEST_CASE("a term with another text is another term, and what was watched before does not cover it", "[coverage]") {
+  Watched world;
+  auto campaign = small_campaign();
+  campaign.terms.push_back({.id = "tag"});
+  auto share = [&] {
+    store::Database db(world.file, store::Access::read);
+    Figures figures(db, campaign, world.edition, {world.day, world.edition.day_until, ""}, world.edition.day_until);
+    return figures.of("M-01").coverage.value_or(-1);
+  };
+  auto watch = [&](const std::string& looked_for, const std::string& version, sys_ms at) {
+    auto source = make_source("one", version);
+    source.terms = {{"tag", looked_for}};
+    world.books.configure({source}, "2025", at);
+  };
+  world.cover(world.day, world.day + 12h);
+  watch("text", "v1", world.day + 6h);  // as it was
+  CHECK(share() == Approx(0.5));
+  watch("another", "v2", world.day + 12h);
+  world.cover(world.day + 12h, world.day + 18h);
+  CHECK(share() == Approx(0.25));
+  watch("text", "v3", world.day + 18h);
+  CHECK(share() == Approx(0.5));
+  CHECK(world.ask("SELECT count(*) FROM watch WHERE until_utc IS NULL") == 1);
+}
+
 TEST_CASE("an hour in which a source and its control tag are silent is not covered", "[coverage]") {
   const auto asked = [](Watched& world, sys_ms at, std::int64_t found, std::optional<sys_ms> newest,
                         const std::string& outcome = "ok") {

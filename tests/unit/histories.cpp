@@ -77,7 +77,7 @@ void History::configure() {
   for (const auto& each : sources_) {
     auto entry = make_source(each.id, "v1");
     entry.host = each.host;
-    if (second_term_ && each.id == "one") entry.terms.emplace_back("word");
+    if (second_term_ && each.id == "one") entry.terms.push_back({"word", "text"});
     entries.push_back(entry);
   }
   books_->configure(entries, "2025", now_);

@@ -245,8 +245,11 @@ std::optional<std::string> once_law(Database& db) {
        q.next();)
     moments.push_back(q.time(0));
   for (auto at : moments) {
-    store::AsOf then(db, "2025", {.posts = at, .readings = at, .by_facts_alone = true});
-    Query twice(db, "SELECT post FROM reading GROUP BY post HAVING count(*) > 1");
+    Query twice(
+        db,
+        "SELECT post FROM match WHERE edition = '2025' AND from_utc <= ?1 AND (until_utc IS NULL OR until_utc > "
+        "?1) GROUP BY post HAVING count(*) > 1",
+        at);
     if (twice.next()) return fmt::format("as of {}: post {} is there twice", shown(at), twice.integer(0));
   }
   return std::nullopt;

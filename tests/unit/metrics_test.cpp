@@ -223,7 +223,14 @@ TEST_CASE("M-16 what was deleted is in no figure and leaves a tally", "[metrics]
   world.books.save(page, morning + 1h);
   CHECK(world.of("M-01").value == 1.0);
   CHECK(world.of("M-16").value == 1.0);
+  auto elsewhere = post_of("3", {});
+  elsewhere.platform = "bluesky";
+  world.see({elsewhere}, morning);
+  page.deleted = {digest("3")};
+  world.books.save(page, morning + 1h);
+  CHECK(world.of("M-16").value == 2.0);
   CHECK(world.by("M-16", store::Breakdown::platform).at("mastodon").value == 1.0);
+  CHECK(world.by("M-16", store::Breakdown::platform).at("bluesky").value == 1.0);
   auto of_before = world.rows("M-16", {{world.edition.from, morning - 1h, ""}});
   CHECK(of_before.empty());
 }

@@ -108,13 +108,13 @@ inline store::PageFacts make_page(std::vector<store::Fact> facts, sys_ms now, co
 }
 
 inline store::SourceEntry make_source(const std::string& id, const std::string& version,
-                                      std::vector<std::string> terms = {"tag"}) {
+                                      const std::vector<std::string>& terms = {"tag"}) {
   store::SourceEntry out;
   out.id = id;
   out.connector = "mastodon";
   out.host = "home.example";
   out.digest = digest(version);
-  out.terms = std::move(terms);
+  for (const auto& each : terms) out.terms.push_back({each, "text"});
   return out;
 }
 

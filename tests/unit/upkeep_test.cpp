@@ -41,6 +41,23 @@ TEST_CASE("slices that another text of a definition made are made again", "[stor
   CHECK(mentions(world) == 1.0);
 }
 
+TEST_CASE("readings that another text made are made again, of each edition", "[store]") {
+  World world;
+  auto fact = make_fact("1", "ala", morning), other = make_fact("2", "ola", morning);
+  fact.counters.likes = 4;
+  other.counters.likes = 5;
+  other.edition = "2026";
+  world.see({fact, other}, morning);
+  run(world, "UPDATE reading SET likes = 99, actions = NULL");
+  { store::Store again(world.file); }
+  CHECK(world.ask("SELECT sum(likes) FROM reading") == 2 * 99);
+  run(world, "UPDATE sliced SET sha256 = 'of before' WHERE metric = 'reading.sql'");
+  store::Store later(world.file);
+  CHECK(world.ask("SELECT sum(likes) FROM reading") == 9);
+  CHECK(world.ask("SELECT sum(actions) FROM reading") == 9);
+  CHECK(world.ask("SELECT count(*) FROM dirty") == 2);
+}
+
 TEST_CASE("a figure that follows from who asks is unknown once posts of it had to go", "[privacy]") {
   World world;
   auto fact = make_fact("1", "ala", morning);
