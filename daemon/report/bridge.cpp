@@ -53,7 +53,8 @@ class Bridge {
 
  private:
   template <class Which>
-  World world(const store::Known& known, Which which) const {
+  World world(store::Known known, Which which) const {
+    known.by_facts_alone = true;  // as seals are
     store::AsOf past(scope_.db, scope_.edition.id, known);
     store::MetricRunner runner(scope_.db);
     runner.observe(observers_of(scope_.campaign));

@@ -220,6 +220,7 @@ std::optional<std::string> shortcut_law(Database& db, const Given& given) {
     std::map<std::string, Texts> out{{"readings", whole_reading(db)}};
     store::MetricRunner runner(db);
     for (const auto& [asked, rows] : given.figures) {
+      if (!is_sliced(store::metric(asked.first))) continue;  // what is read from readings follows from these
       runner.choose("2025", given.buckets, asked.second);
       out[fmt::format("{} by {}", asked.first, name_of(asked.second))] =
           texts_of(runner.run(store::metric(asked.first)), true);
