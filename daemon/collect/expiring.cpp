@@ -51,7 +51,10 @@ asio::awaitable<std::int64_t> Collector::expire_posts(store::Overdue overdue, sy
   auto begin = [&](store::Store& store) { more = store.begin_expiry(overdue, periods, now); };
   co_await on_store(begin);
   auto go_on = [&](store::Store& store) { more = store.go_on_expiring(now); };
-  for (; more; ++steps) co_await on_store(go_on);
+  while (more) {
+    co_await on_store(go_on);
+    ++steps;
+  }
   co_return steps;
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/commands/world.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 

@@ -72,7 +72,7 @@ void make(const std::filesystem::path& file, std::int64_t posts) {
     measure(
         "facts", 0, [&] { db.run(history_sql(posts, posts / 5).c_str()); }, 1);
     auto fill = [&] {
-      sys_ms for_ever(std::chrono::milliseconds(store::for_ever));
+      sys_ms for_ever{std::chrono::milliseconds(store::for_ever)};
       store::AsOf all(db, edition, {.posts = for_ever, .readings = for_ever, .by_facts_alone = true});
       db.run(
           "INSERT INTO main.reading SELECT * FROM temp.reading; INSERT INTO dirty SELECT DISTINCT edition, at_utc - "
