@@ -156,6 +156,10 @@ std::unique_ptr<store::Database> open_or_complain(const Common& common) {
   }
   auto db = std::make_unique<store::Database>(file, store::Access::read);
   store::check_header(*db);
+  if (auto wrong = store::behind(*db); !wrong.empty()) {
+    fmt::print(stderr, "campaignd: {}\n", wrong);
+    return nullptr;
+  }
   return db;
 }
 

@@ -146,7 +146,9 @@ int show(const Common& common, const AccountOptions& options) {
   auto keys = run::open_keys(common.state, *config, fetch::WorldClock(config->clock).now());
   auto held = held_as(options, *config, keys);
   if (!held) return usage;
-  store::Database db(run::database_file(common.state), store::Access::read);
+  auto opened = open_or_complain(common);
+  if (!opened) return unavailable;
+  auto& db = *opened;
   store::Snapshot snapshot(db);
   report::Sheet sheet{"show", {"what", "edition", "platform", "post", "at_utc", "said", "link"}, {}};
   for (const char* column : {"what", "edition", "platform", "post", "at_utc", "said", "link"})

@@ -35,6 +35,16 @@ void check_header(Database& db) {
         fmt::format("the database has schema {}, this program knows {}: use the newer program", version, newest));
 }
 
+std::string behind(Database& db) {
+  auto version = pragma(db, "PRAGMA user_version");
+  auto newest = static_cast<std::int64_t>(migrations().size());
+  if (version >= newest) return {};
+  return fmt::format(
+      "the database has schema {}, and this program reads {}: start campaignd run again, which brings it "
+      "up to date",
+      version, newest);
+}
+
 bool check_file(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return false;
   Database db(file, Access::read);

@@ -396,7 +396,10 @@ std::string damage_in(Database& db);
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
 void check_header(Database& db);
-/// The same for a file that may be there: whether it is. Read only, so that what is not ours stays as it is.
+/// What keeps this program from reading a database that is sound: an older program made it, and none has brought it up
+/// to date; empty: nothing.
+std::string behind(Database& db);
+/// As check_header, for a file that may be there: whether it is. Read only, so that what is not ours stays as it is.
 bool check_file(const std::filesystem::path& file);
 
 }  // namespace campaignd::store

@@ -24,7 +24,13 @@ TEST_CASE("articles of a database of before are media until the configuration sa
         "INSERT INTO reading VALUES (1, '2025', 7200000, 'feed', 'web', 'onet.pl', 1, NULL, NULL, 'article', "
         "'hashtag', 'tag', NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 9000000);");
   }
+  auto behind = [&] {
+    store::Database db(file, store::Access::read);
+    return store::behind(db);
+  };
+  CHECK(behind().starts_with("the database has schema 1, and this program reads "));
   store::Store books(file);
+  CHECK(behind().empty());
   auto ask = [&](const char* sql) {
     store::Database db(file, store::Access::read);
     store::Query query(db, sql);
