@@ -2,10 +2,7 @@
 -- holds all that the dear metrics read of a mention, its author's posts side by side. And coverage is of what was looked
 -- for, not of the name it has in the configuration.
 
-ALTER TABLE reading ADD COLUMN actions INTEGER;  -- M-07: sum of the counters that are known, NULL where none is
-UPDATE reading
-SET actions = coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(quotes, 0) + coalesce(replies, 0)
-WHERE coalesce(likes, reposts, quotes, replies) IS NOT NULL;
+ALTER TABLE reading ADD COLUMN actions INTEGER;  -- M-07: sum of what is known; filled as all readings are made again
 
 DROP INDEX reading_by_mention;
 CREATE INDEX reading_by_mention ON reading(edition, platform, author, network, partner, at_utc, read_utc, followers,

@@ -83,7 +83,7 @@ int seal(const Common& common, const SealOptions& options) {
   report::SealWords words{CAMPAIGND_VERSION, clock.describe(), {}, {}};
   {
     store::Snapshot snapshot(*db);
-    store::AsOf past(*db, edition->id, {.posts = at.as_of, .readings = at.as_of, .by_facts_alone = true});
+    store::AsOf past(*db, edition->id, store::Known::from_facts(at.as_of));
     auto said = report::lint(*db, config->campaign, *edition, at.as_of);
     if (!said.blocks.empty() && !options.anyway) {
       for (const auto& each : said.blocks) fmt::print(stderr, "campaignd: not sealed: {}\n", each);

@@ -289,7 +289,7 @@ Verification verify(store::Database& db, const Config& config, const Edition& ed
   std::map<std::string, std::string> versions;
   for (const auto& each : sealed.definitions) versions[each.id] = each.version;
   store::Definitions of_then(versions);
-  store::AsOf past(db, edition.id, {.posts = sealed.at.as_of, .readings = sealed.at.as_of, .by_facts_alone = true});
+  store::AsOf past(db, edition.id, store::Known::from_facts(sealed.at.as_of));
   return Verifier(db, config, edition, sealed, keyed).run();
 }
 

@@ -26,7 +26,7 @@ FinalSeal seal_of(const Edition& edition, const std::filesystem::path& database,
   auto known = store::seal_times(db, edition.id, now);
   if ((known && known->as_of >= edition.final_at) || !was_watched_before(db, edition)) return out;
   store::SealTimes at{now, edition.final_at};
-  store::AsOf past(db, edition.id, {.posts = at.as_of, .readings = at.as_of, .by_facts_alone = true});
+  store::AsOf past(db, edition.id, store::Known::from_facts(at.as_of));
   auto said = report::lint(db, config.campaign, edition, at.as_of);
   if (!said.blocks.empty()) {
     out.objection = fmt::format("{}", fmt::join(said.blocks, "; "));

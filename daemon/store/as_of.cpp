@@ -143,9 +143,12 @@ AsOf::~AsOf() {
   for (auto table : made) try {
       db_.run(fmt::format("DROP TABLE IF EXISTS temp.{}", table).c_str());
     } catch (const std::exception&) {}  // the connection answers of the past until it goes
-  for (auto view : {"observation", "sighting", "removal", "slice"}) try {
-      db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", view).c_str());
+  for (const auto& each : narrowed) try {
+      db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", each.table).c_str());
     } catch (const std::exception&) {}
+  try {
+    db_.run("DROP VIEW IF EXISTS temp.slice");
+  } catch (const std::exception&) {}
 }
 
 bool is_of_the_past(Database& db) {

@@ -13,6 +13,7 @@ struct Known {
   sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
   std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
   bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
+  static Known from_facts(sys_ms at) { return {.posts = at, .readings = at, .by_facts_alone = true}; }
 };
 
 /// Until it goes, this connection answers of that edition as at that moment: TEMP tables `reading`, `settled`,

@@ -54,7 +54,7 @@ void Store::make_readings_again() {
   std::vector<std::string> editions;
   for (Query query(db_, "SELECT DISTINCT edition FROM post"); query.next();) editions.push_back(query.text(0));
   for (const auto& each : editions) {
-    AsOf by_facts(db_, each, {.posts = at_last, .readings = at_last, .by_facts_alone = true});
+    AsOf by_facts(db_, each, Known::from_facts(at_last));
     Query(db_, "DELETE FROM main.reading WHERE edition = ?", each).run();
     Query(db_, take.c_str()).run();
   }
@@ -91,8 +91,7 @@ void Store::watch(const std::string& source, const std::string& edition, const W
       .run();  // nobody had written it down
   Query(db_,
         "INSERT OR REPLACE INTO watch(source, edition, term, from_utc, looked_for) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT "
-        "EXISTS "
-        "(SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
+        "EXISTS (SELECT 1 FROM watch WHERE source = ?1 AND edition = ?2 AND term = ?3 AND until_utc IS NULL)",
         source, edition, term.id, now, term.looked_for)
       .run();
 }

@@ -73,7 +73,7 @@ void make(const std::filesystem::path& file, std::int64_t posts) {
         "facts", 0, [&] { db.run(history_sql(posts, posts / 5).c_str()); }, 1);
     auto fill = [&] {
       sys_ms for_ever{std::chrono::milliseconds(store::for_ever)};
-      store::AsOf all(db, edition, {.posts = for_ever, .readings = for_ever, .by_facts_alone = true});
+      store::AsOf all(db, edition, store::Known::from_facts(for_ever));
       db.run(
           "INSERT INTO main.reading SELECT * FROM temp.reading; INSERT INTO dirty SELECT DISTINCT edition, at_utc - "
           "at_utc % 3600000 FROM main.reading; INSERT INTO generation VALUES ('2027', 1);");

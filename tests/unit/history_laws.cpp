@@ -126,7 +126,7 @@ std::optional<std::string> readings_law(Database& db) {
   if (auto wrong = difference("the table reading", table_reading(db), should)) return wrong;
   auto live = whole_reading(db);
   sys_ms for_ever{std::chrono::milliseconds(store::for_ever)};
-  store::AsOf all(db, "2025", {.posts = for_ever, .readings = for_ever, .by_facts_alone = true});
+  store::AsOf all(db, "2025", store::Known::from_facts(for_ever));
   return difference("reading.sql of the edition", whole_reading(db), live);
 }
 
