@@ -330,6 +330,10 @@ function mannersAreSeen() {
   const scale = 100, instant = ms => start + ms * scale;       // a tenth of a second is ten seconds of the day
   assert.equal(intrusions(told(429, { 'retry-after': '3' }), { scale, instant }, 0).length, 1);
   assert.equal(intrusions(told(429, { 'retry-after': '2' }), { scale, instant }, 0).length, 0);
+  assert.equal(intrusions(told(429, { 'retry-after': '3' }), { scale, instant, doubt: 20 }, 0).length, 1, 'a length needs no clock');
+  const stamp = { 'ratelimit-remaining': '0', 'ratelimit-reset': String(start / 1000 + 4) };
+  assert.equal(intrusions(told(429, stamp), { scale, instant, doubt: 5 }, 0).length, 1);
+  assert.equal(intrusions(told(429, stamp), { scale, instant, doubt: 11 }, 0).length, 0, 'an instant is read on two clocks');
   assert.equal(intrusions(told(503, { 'retry-after': new Date(start + 4000).toUTCString() }), { scale, instant }, 0).length, 1);
   assert.equal(intrusions(told(200, { 'retry-after': '3' }), { scale, instant }, 0).length, 0);
   assert.equal(intrusions(told(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': new Date(start + 4000).toISOString() }),

@@ -27,9 +27,10 @@ function groups(list, key) {
   return out;
 }
 
-/// told: every breach, a sentence each; used: how full each budget was at most. bucketOf(entry): the bucket it spent. A wait may end a millisecond early, which is the fast
-/// clock's rounding; on a busy machine a request is under way for some more, and one that has to connect for long.
-export function breachesOf(world, { budgets, rate, bucketOf }) {
+/// told: every breach, a sentence each; used: how full each budget was at most. bucketOf(entry): the bucket it spent.
+/// doubt: by how much the world's clock and the daemon's may be apart. A wait may end a millisecond early, which is the
+/// fast clock's rounding; on a busy machine a request is under way for some more, and one that has to connect for long.
+export function breachesOf(world, { budgets, rate, bucketOf, doubt = 0 }) {
   const second = 1000 / rate;                                // of the world, in our milliseconds
   const rounding = 1, slack = 50, connecting = 500;
   const told = [], used = [];
@@ -37,7 +38,7 @@ export function breachesOf(world, { budgets, rate, bucketOf }) {
   const heard = world.log.map(entry => (entry.first ? { ...entry, late_ms: entry.late_ms + connecting } : entry));
   for (const [site, log] of groups(heard, ({ host }) => siteOf(host))) {
     say(site, overlaps(log));
-    say(site, intrusions(log, { scale: rate, instant: ms => world.instantOf(ms) }, rounding));
+    say(site, intrusions(log, { scale: rate, instant: ms => world.instantOf(ms), doubt }, rounding));
     for (const [bucket, spent] of groups(log, bucketOf)) {
       const { requests, per, gap } = budgets.get(bucket) ?? assert.fail(`no contract states the budget ${bucket}`);
       say(`${site} (${bucket})`, crowds(spent, { requests, per: per * second }, slack));

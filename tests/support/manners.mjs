@@ -43,27 +43,29 @@ export function rushes(log, gap, slack) {
 
 /// Nothing while a server wants to be left alone: Retry-After of a 429 or 503, or a limit that is used up.
 /// `scale`: how many of a server's seconds are one of the log's. `instant(t)`: a time of the log as a server's instant.
-export function intrusions(log, { scale, instant }, slack) {
+/// `doubt`: by how much a visitor's clock may be apart from the server's, which counts where an instant was told.
+export function intrusions(log, { scale, instant, doubt = 0 }, slack) {
   const breaches = [];
   let until = -Infinity, why = '';
   for (const { t_ms: at, end_ms: end, path, status, told = {} } of log) {
     if (at < until - slack) breaches.push(`${path} came ${Math.round(until - at)} before ${why} was over`);
-    const wait = status === 429 || status === 503 ? waitTold(told['retry-after'], instant(end)) : undefined;
-    const reset = ['x-ratelimit-',
-                   'ratelimit-'].flatMap(prefix => (told[`${prefix}remaining`] === '0' ? [told[`${prefix}reset`]] : []))[0];
-    const ends = [wait, reset === undefined ? undefined : (resetInstant(reset) - instant(end)) / 1000].filter(seconds => seconds > 0);
-    if (!ends.length) continue;
-    until = Math.max(until, end + (Math.max(...ends) * 1000) / scale);
-    why = `the wait of ${Math.round(Math.max(...ends))} s told with ${status}`;
+    const { seconds, instant: named } = waitTold(status, told, instant(end));
+    if (!(seconds > 0)) continue;
+    until = Math.max(until, end + (seconds * 1000) / scale - (named ? doubt : 0));
+    why = `the wait of ${Math.round(seconds)} s told with ${status}`;
   }
   return breaches;
 }
 
-function waitTold(text, now) {
-  if (text === undefined) return undefined;
-  return /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
-}
-
-function resetInstant(text) {
-  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+/// The longest wait an answer tells, in seconds from its end `now`, and whether it was told as an instant.
+function waitTold(status, told, now) {
+  const until = (text, length) => (length ? { seconds: Number(text), instant: false }
+    : { seconds: ((/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text)) - now) / 1000, instant: true });
+  const waits = [];
+  const retry = status === 429 || status === 503 ? told['retry-after'] : undefined;
+  if (retry !== undefined) waits.push(until(retry, /^\d+$/.test(retry)));
+  const reset = ['x-ratelimit-',
+                 'ratelimit-'].flatMap(prefix => (told[`${prefix}remaining`] === '0' ? [told[`${prefix}reset`]] : []))[0];
+  if (reset !== undefined) waits.push(until(reset, false));
+  return waits.sort((a, b) => b.seconds - a.seconds)[0] ?? {};
 }
