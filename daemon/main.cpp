@@ -28,8 +28,8 @@ Begin with
   campaignd report partners   who has posted; --format csv for a spreadsheet
 
 Started as root it becomes the owner of the state directory first. Exit codes: 0 done, 64 wrong usage, 65 bad data,
-69 a source or the port is not to be had, 75 try again, 77 that owner it cannot become, 78 the configuration is wrong.
-Every table is JSON with --json.)";
+69 a source or the port is not to be had, 70 a fault of ours, 73 a file is there already or cannot be written, 75 try
+again, 77 no permission, or that owner it cannot become, 78 the configuration is wrong. Every table is JSON with --json.)";
 
 struct Parsed {
   commands::Common common;

@@ -140,7 +140,7 @@ constinit const Contract reddit_contract{
     .every = std::chrono::minutes(30),
     .keep_at_most = std::chrono::days(2),
     .no_trace = true,
-    .recheck_within = std::chrono::hours(48),
+    .recheck_within = std::chrono::hours(24),  // in time to be tried again before it has to go
     .accounts = true,
     .home = "reddit.com",
     .keys = keys,

@@ -69,7 +69,7 @@ constinit const Contract youtube_contract{
     .batch = youtube::page_size,
     .every = std::chrono::minutes(30),
     .keep_at_most = std::chrono::days(29),
-    .recheck_within = std::chrono::days(29),
+    .recheck_within = std::chrono::days(21),  // in time to be tried again before it has to go
     .accounts = true,
     .home = "youtube.com",
     .keys = keys,

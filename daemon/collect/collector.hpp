@@ -41,6 +41,7 @@ class Collector {
   asio::awaitable<void> measure_forever();
   asio::awaitable<void> measure_host(std::string platform_name, std::string host);
   asio::awaitable<void> measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts);
+  void learn_cost(const std::string& place, std::size_t asked, const store::PollRow& row);
   asio::awaitable<void> keep_measured(const Platform& platform, std::string host, Page page, store::PollRow& row);
   asio::awaitable<void> aggregate_forever();
   /// What may be kept for a time only goes, settled (expiring.cpp); beside the polls, one expiry after the other.
@@ -66,6 +67,7 @@ class Collector {
   std::map<std::string, std::pair<int, sys_ms>> measure_failures_;  ///< by host: in a row, and not again before
   std::set<std::string> emptied_;                                   ///< editions of which nothing private is left
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
+  std::set<std::string> filled_;                                    ///< hosts where many posts cost as one does
   /// A poll or a measurement under way; the last to end wakes who drains.
   class Work {
    public:
@@ -84,10 +86,6 @@ class Collector {
   asio::steady_timer at_rest_;
   TaskGroup tasks_;
 };
-
-/// The posts a measurement of `asked` posts found missing; none when it looks like an outage. A server that showed none
-/// of them, or misses at least three and more than a fifth, is in trouble: nobody deleted that many at once (P-06).
-std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered);
 
 /// Whether what a measurement did not read stays due, after so many failures before it: what a busy or absent server
 /// did not answer, and what is left where a limit is near. What was answered unreadably must not be first for ever.

@@ -42,7 +42,8 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
     std::vector<PostRef> posts;
     auto now = clock_.now();
     auto look = [&](store::Store& store) {
-      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1));
+      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1),
+                              filled_.contains(platform_name + "|" + host));
     };
     co_await on_store(look);
     if (posts.empty() || is_draining_) co_return;
@@ -78,11 +79,15 @@ asio::awaitable<void> Collector::keep_measured(const Platform& platform, std::st
   row = facts.poll;
 }
 
-std::vector<std::int64_t> missing_of(const std::vector<Gone>& gone, std::size_t asked, bool answered) {
-  std::vector<std::int64_t> out;
-  if (!answered || (gone.size() >= 3 && gone.size() * 5 > asked)) return out;
-  for (const auto& each : gone) out.push_back(each.of.post);
-  return out;
+/// Where a batch costs less than its posts one by one, the next is filled: what is not due yet comes with what is.
+void Collector::learn_cost(const std::string& place, std::size_t asked, const store::PollRow& row) {
+  if (asked < 2 || row.outcome != "ok") return;
+  std::size_t cost = 0;
+  for (const auto& [budget, spent] : row.spent) cost += static_cast<std::size_t>(std::max(spent, 0));
+  if (2 * cost <= asked)
+    filled_.insert(place);
+  else
+    filled_.erase(place);
 }
 
 bool stays_due(const Walked& walked, int failures) {
@@ -102,14 +107,14 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   std::vector<std::int64_t> asked;
   for (const auto& post : posts) asked.push_back(post.post);
   store::PollRow row{.source = "measure:" + host, .host = host, .start = clock_.now()};
-  std::vector<Gone> gone;
+  std::vector<std::int64_t> missing;
   bool answered = false;  // something was shown, or the batch as a whole was
   int told = 0;           // answers that said something of posts: a login says nothing
   auto keep = [&](Page page, const Walked& walked) -> asio::awaitable<bool> {
     account(row, walked, {}, clock_.now());
     if (!page.readings.empty() || !page.gone.empty()) ++told;
     answered = answered || !page.readings.empty() || (!page.more && told <= 1);
-    for (auto& each : page.gone) gone.push_back(std::move(each));
+    for (const auto& each : page.gone) missing.push_back(each.of.post);
     co_await keep_measured(platform, host, std::move(page), row);
     co_return true;
   };
@@ -117,15 +122,18 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   auto walked = co_await walk(connector->measure(std::move(posts)), sparing, clock_, keep);
   account(row, walked, {}, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
-  auto missing = missing_of(gone, asked.size(), answered);
-  if (missing.empty() && !gone.empty())
-    spdlog::warn("measure host={} missing={} of {}: taken for an outage, nothing is removed", host, gone.size(),
-                 asked.size());
+  if (!answered) missing.clear();
+  learn_cost(std::string(platform.name) + "|" + host, asked.size(), row);
   if (stays_due(walked, measure_failures_[std::string(platform.name) + "|" + host].first)) asked.clear();
+  std::int64_t held = 0;
   auto finish = [&](store::Store& store) {
-    store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
+    held = store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
   };
   co_await on_store(finish);
+  if (held > 0)
+    spdlog::warn("posts said to be gone host={} posts={}: it misses too many, so it is taken to be in trouble and none "
+                 "is removed",
+                 host, held);
   auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
   if (walked.failure && walked.failure->code == Failure::exhausted) {  // no failure: its share is spent for now
     not_before = row.end + std::clamp<std::chrono::seconds>(walked.failure->retry_after.value_or(0s), 15s, 15min);

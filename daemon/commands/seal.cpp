@@ -11,10 +11,7 @@
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/fetch/clock.hpp"
-#include "daemon/report/lint.hpp"
-#include "daemon/report/standing.hpp"
 #include "daemon/run/state_directory.hpp"
-#include "daemon/store/as_of.hpp"
 #include "daemon/store/store.hpp"
 
 namespace campaignd::commands {
@@ -51,12 +48,12 @@ void keep_or_take_back(const std::filesystem::path& database, const store::KeptS
   }
 }
 
-void tell_of(const store::KeptSeal& seal, const std::string& file, const report::SealWords& words,
-             const std::string& standing) {
+void tell_of(const report::Sealing& sealing, const std::string& file) {
+  const auto& seal = *sealing.seal;
   fmt::print("sealed edition {}, as of {}: {}\nSHA-256 {}\nits standing: {}\n", seal.edition, format_utc(seal.at.as_of),
-             file, seal.digest, standing);
-  for (const auto& each : words.objections) fmt::print("sealed all the same: {}\n", each);
-  for (const auto& each : words.remarks) fmt::print("it says: {}\n", each);
+             file, seal.digest, sealing.standing.sentence);
+  for (const auto& each : sealing.objections) fmt::print("sealed all the same: {}\n", each);
+  for (const auto& each : sealing.remarks) fmt::print("it says: {}\n", each);
 }
 
 }  // namespace
@@ -76,34 +73,23 @@ int seal(const Common& common, const SealOptions& options) {
     return cannot_create;
   }
   store::SealTimes at{now, std::chrono::floor<std::chrono::minutes>(now) - settled_after};
-  auto keyed = [mac = collect::Keys::open(common.state, {}, true).sealing()](std::string_view text) {
-    return mac.of(text);
-  };
-  store::KeptSeal sealed;
-  report::SealWords words{CAMPAIGND_VERSION, clock.describe(), {}, {}};
-  {
-    store::Snapshot snapshot(*db);
-    store::AsOf past(*db, edition->id, store::Known::from_facts(at.as_of));
-    auto said = report::lint(*db, config->campaign, *edition, at.as_of);
-    if (!said.blocks.empty() && !options.anyway) {
-      for (const auto& each : said.blocks) fmt::print(stderr, "campaignd: not sealed: {}\n", each);
-      return data;
-    }
-    words.remarks = said.remarks;
-    words.objections = said.blocks;
-    sealed = report::make_seal(*db, *config, *edition, at, words, keyed);
-  }
-  if (sealed.body.size() > store::longest_seal) {
-    fmt::print(stderr, "campaignd: not sealed: it is larger than the {} bytes the database keeps\n",
-               store::longest_seal);
+  report::Sealer sealer{CAMPAIGND_VERSION, clock.describe(),
+                        [mac = collect::Keys::open(common.state, {}, true).sealing()](std::string_view text) {
+                          return mac.of(text);
+                        },
+                        options.anyway};
+  auto sealing = report::seal_edition(*db, *config, *edition, at, sealer);
+  if (!sealing.seal) {
+    for (const auto& each : sealing.objections) fmt::print(stderr, "campaignd: not sealed: {}\n", each);
     return data;
   }
+  const auto& sealed = *sealing.seal;
   if (auto why = write_new(file, sealed.body); !why.empty()) {
     fmt::print(stderr, "campaignd: not sealed: {} cannot be written: {}\n", file, why);
     return cannot_create;
   }
   keep_or_take_back(run::database_file(common.state), sealed, file);
-  tell_of(sealed, file, words, report::standing_of(config->campaign, *edition, at.as_of, at).sentence);
+  tell_of(sealing, file);
   return ok;
 }
 

@@ -14,8 +14,9 @@ constexpr auto usual_in = hours(14 * 24);  ///< M-12: an hour stands out beside 
 
 struct Hour {
   sys_ms start;
-  std::optional<std::int64_t> mentions;  ///< nothing: nobody read then
+  std::optional<std::int64_t> mentions;  ///< nothing: nobody read then, or they are not known any more
   std::int64_t sources_read = 0;
+  bool has_expired = false;
 };
 
 /// How many sources that show posts were read of each hour, or of a part of it.
@@ -49,10 +50,11 @@ std::vector<Hour> read_hours(const Scope& scope, const std::vector<store::Bucket
     Hour hour{bucket.start};
     if (auto found = read.find(std::chrono::floor<hours>(bucket.start)); found != read.end())
       hour.sources_read = found->second;
-    if (auto found = mentions.find({bucket.label, ""}); found != mentions.end())
-      hour.mentions = static_cast<std::int64_t>(found->second.value.value_or(0));
-    else if (hour.sources_read > 0)
-      hour.mentions = 0;
+    auto found = mentions.find({bucket.label, ""});
+    if (found == mentions.end() && hour.sources_read > 0) hour.mentions = 0;
+    if (found != mentions.end() && found->second.value)
+      hour.mentions = static_cast<std::int64_t>(*found->second.value);
+    hour.has_expired = found != mentions.end() && !hour.mentions;
     out.push_back(hour);
   }
   return out;
@@ -73,7 +75,7 @@ std::vector<Cell> row_of(const Scope& scope, const Hour& hour, const std::option
   row.push_back(text_or_nothing(said));
   row.push_back(cell(chance));
   row.emplace_back(hour.sources_read);
-  row.push_back(text_or_nothing(hour.mentions ? "" : "no source was read then"));
+  row.push_back(text_or_nothing(hour.mentions ? "" : hour.has_expired ? std::string(expired) : "no source was read then"));
   return row;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/report/comparison.hpp"
 #include "daemon/report/exact.hpp"
 #include "daemon/report/kinds.hpp"
 #include "daemon/store/as_of.hpp"
@@ -17,13 +18,9 @@ struct Side {
   Window window;
 };
 
-/// The edition before, in order of time.
-const Edition* edition_before(const Campaign& campaign, const Edition& edition) {
-  const Edition* out = nullptr;
-  for (const auto& each : campaign.editions)
-    if (each.until <= edition.from) out = &each;
-  return out;
-}
+constexpr auto of_the_edition_before =
+    "what was known of the edition before is not made again for a moment of the past";
+
 
 /// What is compared. Reactions come in bunches, so no interval of a count is theirs.
 struct Compared {
@@ -90,34 +87,84 @@ void add_last_edition(const Scope& scope, const Window& now_in, Sheet& sheet) {
   for (const auto& of : of_editions) {
     auto now = side_of(scope, scope.edition, here, of.metric);
     Side then{{}, there};
-    if (store::is_of_the_past(scope.db))
-      then.figure.reason = "what was known of the edition before is not made again for a moment of the past";
+    if (!store::knows(scope.db, last->id))
+      then.figure.reason = of_the_edition_before;
     else
       then = side_of(scope, *last, there, of.metric);
     sheet.rows.push_back(row_of("edition " + last->id, of, now, then));
   }
 }
 
+/// A time by the editions its posts were kept in: the weeks before one may be the last of another.
+std::vector<std::pair<const Edition*, Window>> parts_of(const Campaign& campaign, const Edition& edition,
+                                                        const Window& window) {
+  std::vector<std::pair<const Edition*, Window>> out;
+  auto add = [&](const Edition& each, sys_ms from, sys_ms until) {
+    Window part{std::max(window.from, from), std::min(window.until, until), window.label};
+    if (part.from < part.until) out.emplace_back(&each, part);
+  };
+  auto own_from = edition.baseline_from;
+  for (const auto& each : campaign.editions)
+    if (each.until <= edition.from) {
+      add(each, each.from, each.until);
+      own_from = std::max(own_from, each.until);
+    }
+  add(edition, own_from, edition.until);
+  return out;
+}
+
 /// Posts of registered organisations, with the tag or without it: what they usually post is known from the weeks before
-/// their edition.
+/// their edition. Their own sources alone are read then, so these are what covers it.
 Figure posts_of_partners(const Scope& scope, const Window& window) {
-  Figures figures(scope.db, scope.campaign, scope.edition, window, scope.now);
-  auto out = figures.of("M-01-owned");
-  for (const auto& [partner, tagged] : figures.by("M-01", store::Breakdown::partner))
-    if (!partner.empty() && tagged.value) out.value = out.value.value_or(0) + *tagged.value;
+  Figure out;
+  std::chrono::milliseconds covered{}, planned{};
+  for (const auto& [edition, part] : parts_of(scope.campaign, scope.edition, window)) {
+    Figures figures(scope.db, scope.campaign, *edition, part, scope.now);
+    auto posts = figures.of("M-01-owned");
+    for (const auto& [partner, tagged] : figures.by("M-01", store::Breakdown::partner))
+      if (!partner.empty() && tagged.value) posts.value = posts.value.value_or(0) + *tagged.value;
+    if (!posts.value && out.reason.empty()) out.reason = posts.reason;
+    out.value = out.value.value_or(0) + posts.value.value_or(0);
+    for (const auto& [id, each] : figures.coverage_by_source()) {
+      auto source = std::ranges::find(scope.campaign.sources, id, &Source::id);
+      if (source == scope.campaign.sources.end() || source->partner.empty()) continue;
+      covered += each.covered;
+      planned += each.planned;
+    }
+  }
+  if (!out.reason.empty()) out.value.reset();
+  if (planned.count() > 0) out.coverage = static_cast<double>(covered.count()) / static_cast<double>(planned.count());
+  out.status = !out.value ? "unknown" : out.coverage.value_or(0) < complete_from ? "incomplete" : "ok";
   return out;
 }
 
 void add_baseline(const Scope& scope, const Window& now_in, Sheet& sheet) {
   Window before{scope.edition.baseline_from, scope.edition.from, "before"};
   if (before.from >= before.until || now_in.from >= now_in.until) return;
-  auto row = row_of("the weeks before", {"M-01-owned", true}, {posts_of_partners(scope, now_in), now_in},
-                    {posts_of_partners(scope, before), before});
+  Side then{{}, before};
+  auto parts = parts_of(scope.campaign, scope.edition, before);
+  if (!std::ranges::all_of(parts, [&](auto& part) { return store::knows(scope.db, part.first->id); }))
+    then.figure.reason = of_the_edition_before;
+  else
+    then.figure = posts_of_partners(scope, before);
+  auto row = row_of("the weeks before", {"M-01-owned", true}, {posts_of_partners(scope, now_in), now_in}, then);
   row[1] = std::string("Partners' posts, with the tag or without it");
   sheet.rows.push_back(std::move(row));
 }
 
 }  // namespace
+
+const Edition* edition_before(const Campaign& campaign, const Edition& edition) {
+  const Edition* out = nullptr;
+  for (const auto& each : campaign.editions)
+    if (each.until <= edition.from) out = &each;
+  return out;
+}
+
+std::vector<std::string> compared_with(const Campaign& campaign, const Edition& edition) {
+  const auto* last = edition_before(campaign, edition);
+  return last == nullptr ? std::vector<std::string>() : std::vector{last->id};
+}
 
 Sheet make_comparison(const Scope& scope) {
   Sheet sheet{"comparison",

@@ -15,7 +15,6 @@ namespace campaignd::report {
 
 namespace {
 
-constexpr double complete_from = 0.95;  // M-14
 
 boost::json::value number_or_null(const std::optional<double>& number) {
   if (!number) return nullptr;
@@ -69,6 +68,8 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
   for (auto last = std::min(window.until, now);; local += date::days(1)) {
     store::Bucket day{begin_of(local), begin_of(local + date::days(1)), date::format("%F", local)};
     if (day.start >= last) return out;
+    day.start = std::max(day.start, window.from);
+    day.end = std::min(day.end, window.until);
     out.push_back(std::move(day));
   }
 }
@@ -76,7 +77,7 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
 std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now) {
   std::vector<store::Bucket> out;
   for (auto start = window.from; start < std::min(window.until, now); start += std::chrono::hours(1))
-    out.push_back({start, start + std::chrono::hours(1), local_label(zone, start, "%d %b %H:%M")});
+    out.push_back({start, std::min(start + std::chrono::hours(1), window.until), local_label(zone, start, "%d %b %H:%M")});
   return out;
 }
 
@@ -270,8 +271,9 @@ std::map<std::string, Figure> Figures::by(std::string_view id, store::Breakdown 
                                                      : share(metric, all);
   };
   auto rows = runner_.run(metric);
+  auto growth = growth_of(metric, rows);  // before a share, which may choose other buckets
   for (const auto& [key, row] : rows) out[key.second] = make(metric, &row, share_of(key.second));
-  for (const auto& [key, row] : growth_of(metric, rows))
+  for (const auto& [key, row] : growth)
     if (auto figure = out.find(key.second); figure != out.end()) add_growth(figure->second, row);
   return out;
 }

@@ -33,6 +33,9 @@ constexpr std::string_view not_yet = "this time has not come yet";
 /// The reason of a figure whose facts had to go (a platform's limit, the edition's retention) before it was asked for.
 constexpr std::string_view expired = "expired: what it rests on could be kept no longer";
 
+/// From this share of its planned time on a figure is complete (M-14).
+constexpr double complete_from = 0.95;
+
 /// A half-open span a page or a sheet speaks of.
 struct Window {
   sys_ms from, until;

@@ -14,7 +14,7 @@ using store::Query;
 
 namespace {
 
-constexpr double complete_from = 0.95, most_unknown = 0.5;
+constexpr double most_unknown = 0.5;
 
 struct Check {
   store::Database& db;

@@ -184,11 +184,14 @@ std::string told_of_articles(Figures& figures) {
 }
 
 std::string told_of_finds(store::Database& db, Figures& figures) {
-  auto posts = static_cast<std::int64_t>(figures.of("M-01").value.value_or(0));
+  auto posts = figures.of("M-01");
   auto articles = told_of_articles(figures);
-  if (posts == 0 && articles.empty() && !Query(db, "SELECT 1 FROM covered LIMIT 1").next())
+  if (posts.value.value_or(0) == 0 && articles.empty() && !Query(db, "SELECT 1 FROM covered LIMIT 1").next())
     return "nothing is known yet, for no source has been read";
-  auto out = (posts == 0 ? "no post" : counted(posts, "post", "posts")) + " with the tag";
+  auto number = static_cast<std::int64_t>(posts.value.value_or(posts.low.value_or(0)));
+  auto out = number > 0 ? counted(number, "post", "posts") + " with the tag" : std::string("no post with the tag");
+  if (!posts.value)  // and that is not none
+    out = number > 0 ? "at least " + out : fmt::format("how many posts have the tag is not known ({})", posts.reason);
   return articles.empty() ? out : out + "; " + articles;
 }
 

@@ -36,25 +36,24 @@ std::string_view beside_others(const PartnerRow& row, const Posted& all) {
   return beside(own.posts, own.read, others.posts, others.read);
 }
 
-std::string evidence_in_words(const std::vector<Proof>& proofs, sys_ms now) {
+std::string evidence_in_words(const std::vector<Proof>& proofs) {
   std::string out;
   for (const auto& each : proofs)
-    if (each.since <= now)
-      out += fmt::format("{}{}: {}{}", out.empty() ? "" : "; ", each.account, each.why,
-                         each.detail.empty() ? "" : " (" + each.detail + ")");
+    out += fmt::format("{}{}: {}{}", out.empty() ? "" : "; ", each.account, each.why,
+                       each.detail.empty() ? "" : " (" + each.detail + ")");
   return out;
 }
 
 /// In the order of the rows. No partner has a place among the others: chance alone would give most of them another.
 std::vector<PartnerNotes> partner_notes(const Scope& scope, const std::vector<PartnerRow>& rows) {
-  auto evidence = evidence_by_partner(scope.db);
+  auto evidence = evidence_by_partner(scope.db, scope.now);
   auto scores = partner_scores(scope.db, scope.edition, scope.window, scope.now);
   Posted all;
   for (const auto& row : rows) all.posts += posted(row).posts, all.read += posted(row).read;
   std::vector<PartnerNotes> out;
   for (const auto& row : rows) {
     const auto& id = row.partner->id;
-    out.push_back({evidence_in_words(evidence[id], scope.now), scores[id], beside_others(row, all)});
+    out.push_back({evidence_in_words(evidence[id]), scores[id], beside_others(row, all)});
   }
   return out;
 }

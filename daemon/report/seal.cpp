@@ -8,7 +8,10 @@
 
 #include "connectors/reading/hmac.hpp"
 #include "connectors/reading/json_out.hpp"
-#include "daemon/report/standing.hpp"
+#include "daemon/report/comparison.hpp"
+#include "daemon/report/lint.hpp"
+#include "daemon/store/as_of.hpp"
+#include "daemon/store/embedded.hpp"
 
 namespace campaignd::report {
 
@@ -108,11 +111,13 @@ std::int64_t covering_polls(store::Database& db, sys_ms from, sys_ms as_of) {
   return query.integer(0);
 }
 
-store::KeptSeal make_seal(store::Database& db, const Config& config, const Edition& edition, store::SealTimes at,
-                          const SealWords& words, const Keyed& keyed) {
-  const auto& campaign = config.campaign;
-  Scope scope{db, campaign, edition, {edition.from, edition.until, {}}, at.as_of, at};
-  auto standing = standing_in(scope);
+namespace {
+
+store::KeptSeal make_seal(const Scope& scope, const Config& config, const Sealer& sealer, const Sealing& said) {
+  auto& db = scope.db;
+  const auto& campaign = scope.campaign;
+  const auto& edition = scope.edition;
+  const auto& at = *scope.sealing;
   json::object out;
   out["format"] = seal_format;
   out["campaign"] = json::object{{"id", campaign.id}, {"name", campaign.name}, {"zone", campaign.zone}};
@@ -120,19 +125,20 @@ store::KeptSeal make_seal(store::Database& db, const Config& config, const Editi
   out["window"] = json::object{{"from_utc", format_utc(edition.from)}, {"until_utc", format_utc(edition.until)}};
   out["as_of_utc"] = format_utc(at.as_of);
   out["sealed_utc"] = format_utc(at.sealed);
-  out["standing"] = json::object{{"word", standing.word}, {"sentence", standing.sentence}};
-  out["program"] = words.program;
+  out["standing"] = json::object{{"word", said.standing.word}, {"sentence", said.standing.sentence}};
+  out["program"] = sealer.program;
   out["schema"] = schema_version(db);
   out["profile"] = name_of(config.profile);
-  out["clock"] = json_or_null(words.clock);
+  out["clock"] = json_or_null(sealer.clock);
   out["configuration_sha256"] = configuration_digest(config.written);
   out["definitions"] = definitions();
-  out["remarks"] = texts(words.remarks);
-  out["objections"] = texts(words.objections);
+  out["readings_sha256"] = sha256_hex(embedded("reading.sql"));
+  out["remarks"] = texts(said.remarks);
+  out["objections"] = texts(said.objections);
   out["sheets"] = sheets_of(scope);
   out["polls"] = covering_polls(db, edition.from, at.as_of);
-  out["key_check"] = key_check(keyed);
-  auto digests = row_digests(db, edition.id, keyed);
+  out["key_check"] = key_check(sealer.keyed);
+  auto digests = row_digests(db, edition.id, sealer.keyed);
   out["short_lived_posts"] = digests.short_lived;
   out["posts"] = posts_of(digests);
   auto body = json::serialize(out);
@@ -140,6 +146,26 @@ store::KeptSeal make_seal(store::Database& db, const Config& config, const Editi
   auto digest = sha256_hex(body);
   body += fmt::format("{}{}{}", digest_key, digest, digest_end);
   return {edition.id, at, digest, std::move(body)};
+}
+
+}  // namespace
+
+Sealing seal_edition(store::Database& db, const Config& config, const Edition& edition, store::SealTimes at,
+                     const Sealer& sealer) {
+  store::Snapshot snapshot(db);
+  auto known = store::Known::from_facts(at.as_of);
+  known.beside = compared_with(config.campaign, edition);
+  store::AsOf past(db, edition.id, known);
+  auto said = lint(db, config.campaign, edition, at.as_of);
+  Scope scope{db, config.campaign, edition, {edition.from, edition.until, {}}, at.as_of, at};
+  Sealing out{{}, std::move(said.blocks), std::move(said.remarks), standing_in(scope)};
+  if (!out.objections.empty() && !sealer.anyway) return out;
+  auto seal = make_seal(scope, config, sealer, out);
+  if (seal.body.size() <= store::longest_seal)
+    out.seal = std::move(seal);
+  else
+    out.objections = {fmt::format("it is larger than the {} bytes the database keeps", store::longest_seal)};
+  return out;
 }
 
 // --- read again ----------------------------------------------------------------------------------------------------
@@ -183,6 +209,7 @@ Sealed read_document(const json::object& document) {
   out.at = {time_at(document, "sealed_utc"), time_at(document, "as_of_utc")};
   out.configuration = text_at(document, "configuration_sha256");
   out.key_check = text_at(document, "key_check");
+  if (document.contains("readings_sha256")) out.readings = text_at(document, "readings_sha256");
   out.digest = text_at(document, "digest");
   out.polls = document.at("polls").as_int64();
   for (const auto& each : document.at("definitions").as_array())

@@ -3,21 +3,31 @@
 /// a fixed order of keys that ends with the SHA-256 of everything before it.
 #include "daemon/report/making.hpp"
 #include "daemon/report/row_digests.hpp"
+#include "daemon/report/standing.hpp"
 
 namespace campaignd::report {
 
 constexpr std::string_view seal_format = "campaignd seal 1";
 
-/// What a seal says besides the report.
-struct SealWords {
-  std::string program;                           ///< its version
-  std::string clock;                             ///< of a test world, else empty
-  std::vector<std::string> remarks, objections;  ///< what lint said; objections it was sealed against
+/// Who seals.
+struct Sealer {
+  std::string program;   ///< its version
+  std::string clock;     ///< of a test world, else empty
+  Keyed keyed;           ///< by the key that tells posts apart
+  bool anyway = false;   ///< whatever speaks against it
 };
 
-/// Of an edition as of then. The connection answers of that moment (store::AsOf); its caller holds a Snapshot.
-store::KeptSeal make_seal(store::Database& db, const Config& config, const Edition& edition, store::SealTimes at,
-                          const SealWords& words, const Keyed& keyed);
+/// A seal, or what speaks against it.
+struct Sealing {
+  std::optional<store::KeptSeal> seal;
+  std::vector<std::string> objections;  ///< with a seal: it was sealed against them
+  std::vector<std::string> remarks;     ///< what a reader must know
+  Standing standing;                    ///< of the edition as of then
+};
+
+/// Seals an edition as of then, from facts alone.
+Sealing seal_edition(store::Database& db, const Config& config, const Edition& edition, store::SealTimes at,
+                     const Sealer& sealer);
 
 /// Whether a seal has that sheet.
 bool is_sealed(std::string_view sheet);
@@ -42,6 +52,7 @@ struct SealedSheet {
 
 struct Sealed {
   std::string campaign, edition, configuration, key_check, digest;
+  std::string readings;  ///< SHA-256 of the text that makes the relation metrics read; empty: it was not told yet
   Window window;
   store::SealTimes at;
   std::int64_t polls = 0;

@@ -174,7 +174,6 @@ struct Maker : Scope {
     Sheet sheet{
         "terms", {"term_id", "class", "text", "posts", "articles", "partners_posts", "completeness_pct", "note"}, {}};
     Figures figures(db, campaign, edition, window, now);
-    auto share = figures.coverage();
     bool saw_posts = figures.empty("M-01").value.has_value(), saw_articles = figures.empty("M-13").value.has_value();
     auto posts = posts_by_term();
     auto found = found_by_term();
@@ -187,7 +186,7 @@ struct Maker : Scope {
       bool is_unknown = !none && !of_all->second.value, theirs_unknown = has_gone && partners_expired;
       sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text,
                             none ? number(0, saw_posts) : cell(of_all->second.value), number(articles, saw_articles),
-                            theirs_unknown ? Cell() : number(partners_posts, saw_posts), percent(share.value),
+                            theirs_unknown ? Cell() : number(partners_posts, saw_posts), percent(figures.coverage_of_term(term.id)),
                             is_unknown || theirs_unknown ? Cell(std::string(expired)) : Cell()});
     }
     return sheet;

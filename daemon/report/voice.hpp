@@ -8,7 +8,7 @@ namespace campaignd::report {
 /// What was seen of one term of the set.
 struct TermShare {
   std::string term;
-  double mentions = 0;
+  std::optional<double> mentions = 0;  ///< nothing: of some that had to go nobody knows
   std::optional<double> completeness;  ///< M-14 of the sources that watch it, 0 … 1
   bool ours = false;                   ///< else of class comparison
 };

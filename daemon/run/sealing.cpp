@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/report/lint.hpp"
 #include "daemon/report/seal.hpp"
-#include "daemon/store/as_of.hpp"
 
 namespace campaignd::run {
 
@@ -22,23 +20,12 @@ FinalSeal seal_of(const Edition& edition, const std::filesystem::path& database,
   FinalSeal out;
   out.edition = edition.id;
   store::Database db(database, store::Access::read);
-  store::Snapshot snapshot(db);
   auto known = store::seal_times(db, edition.id, now);
   if ((known && known->as_of >= edition.final_at) || !was_watched_before(db, edition)) return out;
-  store::SealTimes at{now, edition.final_at};
-  store::AsOf past(db, edition.id, store::Known::from_facts(at.as_of));
-  auto said = report::lint(db, config.campaign, edition, at.as_of);
-  if (!said.blocks.empty()) {
-    out.objection = fmt::format("{}", fmt::join(said.blocks, "; "));
-    return out;
-  }
-  auto keyed = [&key](std::string_view text) { return key.of(text); };
-  report::SealWords words{CAMPAIGND_VERSION, clock, said.remarks, {}};
-  auto seal = report::make_seal(db, config, edition, at, words, keyed);
-  if (seal.body.size() > store::longest_seal)
-    out.objection = fmt::format("it is larger than the {} bytes the database keeps", store::longest_seal);
-  else
-    out.seal = std::move(seal);
+  report::Sealer sealer{CAMPAIGND_VERSION, clock, [&key](std::string_view text) { return key.of(text); }};
+  auto sealing = report::seal_edition(db, config, edition, {now, edition.final_at}, sealer);
+  out.objection = fmt::format("{}", fmt::join(sealing.objections, "; "));
+  out.seal = std::move(sealing.seal);
   return out;
 } catch (const std::runtime_error& wrong) {  // a report that fails is no reason to stop collecting
   return {edition.id, {}, fmt::format("{}; tried again in an hour", wrong.what())};

@@ -11,6 +11,7 @@
 #include "connectors/reading/dates/time.hpp"
 #include "connectors/reading/json_out.hpp"
 #include "connectors/reading/url.hpp"
+#include "daemon/report/comparison.hpp"
 #include "daemon/report/evidence.hpp"
 #include "daemon/report/moment.hpp"
 #include "daemon/report/overview.hpp"
@@ -170,7 +171,7 @@ json::array as_array(const std::vector<report::Proof>& evidence) {
 Response partners(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  auto evidence = report::evidence_by_partner(db);
+  auto evidence = report::evidence_by_partner(db, facts.now);
   auto scores = report::partner_scores(db, *edition, window, facts.now);
   json::array rows;
   for (const auto& row : report::partner_rows(db, facts.config->campaign, *edition, window, facts.now))
@@ -363,8 +364,9 @@ namespace {
 
 /// Now, or as of a moment of the past where one is asked for.
 Response answered(const Route& route, const Query& query, store::Database& db, const Facts& facts) {
+  bool has_figures = route.path.starts_with("/api/") || route.path.starts_with("/report/");
   auto text = query_value(query.target, "as_of");
-  if (text.empty()) return route.answer(query, db, facts);
+  if (text.empty() || !has_figures) return route.answer(query, db, facts);
   auto moment = report::moment_named(facts.config->campaign.zone, text);
   if (!moment)
     return problem(400, "No such moment", "as_of is a date (2027-06-21) or an instant (2027-06-21T10:00:00Z).");
@@ -373,7 +375,9 @@ Response answered(const Route& route, const Query& query, store::Database& db, c
   then.now = *moment;
   auto [edition, window] = asked_for(query, then);
   if (edition == nullptr) return no_edition(query);
-  store::AsOf past(db, edition->id, *moment);
+  store::Known known{*moment, *moment};
+  if (query.path == "/report/comparison.csv") known.beside = report::compared_with(facts.config->campaign, *edition);
+  store::AsOf past(db, edition->id, known);
   return route.answer(query, db, then);
 }
 

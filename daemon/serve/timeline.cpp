@@ -23,9 +23,10 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   auto terms = report::wanted_terms(db, campaign, edition, window, store::metric("M-01").match_class);
   auto shares = report::shares_of(runner.coverage(now, terms), campaign);
 
-  std::map<std::pair<std::string, std::string>, std::int64_t> mentions;
-  for (const auto& [key, row] : runner.run(store::metric("M-01")))
-    mentions[key] = static_cast<std::int64_t>(row.value.value_or(0));
+  auto mentions = runner.run(store::metric("M-01"));
+  auto number = [](const store::MetricRow& row) {  // nothing where it had to go
+    return row.value ? json::value(static_cast<std::int64_t>(*row.value)) : json::value(nullptr);
+  };
 
   json::array starts, names, coverage, series;
   for (std::size_t i = 0; i < buckets.size(); ++i) {
@@ -40,7 +41,7 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
     for (const auto& bucket : buckets) {
       auto found = mentions.find({bucket.label, platform});
       bool watched = report::share_of(shares, bucket.label, platform).value_or(0) > 0;
-      values.push_back(found != mentions.end() ? json::value(found->second)
+      values.push_back(found != mentions.end() ? number(found->second)
                        : watched               ? json::value(0)
                                                : json::value(nullptr));
     }

@@ -10,7 +10,7 @@ namespace {
 
 /// TEMP tables; all but the last hide a live one.
 constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",
-                                     "control", "watch",   "dirty",   "changed"};
+                                     "control", "watch",   "dirty",   "changed", "told_edition"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -34,7 +34,7 @@ std::string reading_of_changed() {
 /// Readings that say today what they said then: confirmed last before that moment, with the match of today, what the
 /// account declared then, and followers (M-03) that no later figure can have changed.
 constexpr auto unchanged =
-    "edition = :edition AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
+    "edition IN (SELECT id FROM temp.told_edition) AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
     "followers_late OR :readings >= (SELECT min(at_utc) FROM audience WHERE audience.author = live.author)) AND bot IS "
     "(SELECT bot FROM declared WHERE declared.author = live.author AND declared.at_utc <= :readings ORDER BY "
     "declared.at_utc DESC LIMIT 1) AND EXISTS (SELECT 1 FROM match WHERE match.post = live.post AND match.edition = "
@@ -44,17 +44,21 @@ constexpr auto unchanged =
 // it was seen first then.
 constexpr auto drop_refilled =
     "DELETE FROM temp.reading WHERE post IN (SELECT post.id FROM main.post JOIN main.sighting ON sighting.post = "
-    "post.id JOIN main.refilled ON refilled.source = sighting.source WHERE post.edition = ?1 AND refilled.at_utc > ?2 "
+    "post.id JOIN main.refilled ON refilled.source = sighting.source WHERE post.edition IN (SELECT id FROM "
+    "temp.told_edition) AND refilled.at_utc > ?1 "
     "AND min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) >= refilled.from_utc AND "
     "min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) < refilled.until_utc AND "
-    "post.first_seen_utc >= refilled.until_utc AND post.first_seen_utc > ?2)";
+    "post.first_seen_utc >= refilled.until_utc AND post.first_seen_utc > ?1)";
 
-// As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched.
+// As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched. Of polls of
+// those editions: what covers an earlier one is no matter of them, and polls are kept for ever.
 constexpr auto fill_covered =
     "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) WITH known AS (SELECT source, coalesce((SELECT "
-    "max(main.watch.from_utc) FROM main.watch WHERE main.watch.source = poll.source AND main.watch.from_utc <= "
-    "poll.start_utc AND (main.watch.until_utc IS NULL OR main.watch.until_utc > poll.start_utc)), 0) AS since_utc, "
-    "covered_from_utc AS from_utc, end_utc AS until_utc FROM poll WHERE covered_from_utc IS NOT NULL AND end_utc <= ?),"
+    "max(max(from_utc, iif(until_utc <= poll.start_utc, until_utc, 0))) FROM main.watch WHERE main.watch.source = "
+    "poll.source AND main.watch.from_utc <= poll.start_utc), 0) AS since_utc, covered_from_utc AS from_utc, end_utc AS "
+    "until_utc FROM (SELECT source AS watching, min(from_utc) AS begun_utc FROM main.watch WHERE edition IN (SELECT id "
+    "FROM temp.told_edition) GROUP BY "
+    "1) CROSS JOIN poll ON source = watching AND end_utc BETWEEN begun_utc AND ? WHERE covered_from_utc IS NOT NULL),"
     "begun AS (SELECT *, coalesce(from_utc > max(until_utc) OVER (PARTITION BY source, since_utc ORDER BY from_utc, "
     "until_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS begins FROM known), numbered AS (SELECT *, "
     "sum(begins) OVER (PARTITION BY source, since_utc ORDER BY from_utc, until_utc ROWS UNBOUNDED PRECEDING) AS nth "
@@ -67,27 +71,34 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(
   static const std::string table =
       fmt::format("CREATE TEMP TABLE reading({})", replaced(reading_columns, "post, ", "post INTEGER PRIMARY KEY, "));
   db_.run(table.c_str());
+  name_editions(edition, known);
   bool as_a_whole = known.posts >= known.readings && known.refilled && !known.by_facts_alone;
-  if (as_a_whole) take_unchanged(edition, known);
-  make_others(edition, known);
-  if (as_a_whole) tell_changed_hours(edition);
+  if (as_a_whole) take_unchanged(known);
+  make_others(known);
+  if (as_a_whole) tell_changed_hours();
   hide_others(known);
 }
 
-void AsOf::take_unchanged(const std::string& edition, const Known& known) {
-  static const std::string fill = fmt::format(
-      "INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading AS live WHERE {1}", reading_columns, unchanged);
-  Query(db_, fill.c_str()).set(":edition", edition).set(":readings", known.readings).run();
+void AsOf::name_editions(const std::string& edition, const Known& known) {
+  db_.run("CREATE TEMP TABLE told_edition(id TEXT PRIMARY KEY)");
+  Query(db_, "INSERT INTO temp.told_edition VALUES (?)", edition).run();
+  for (const auto& each : known.beside) Query(db_, "INSERT OR IGNORE INTO temp.told_edition VALUES (?)", each).run();
 }
 
-void AsOf::make_others(const std::string& edition, const Known& known) {
+void AsOf::take_unchanged(const Known& known) {
+  static const std::string fill = fmt::format(
+      "INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading AS live WHERE {1}", reading_columns, unchanged);
+  Query(db_, fill.c_str()).set(":readings", known.readings).run();
+}
+
+void AsOf::make_others(const Known& known) {
   static const std::string fill =
       fmt::format("INSERT OR IGNORE INTO temp.reading({}) {}", reading_columns, reading_of_changed());
   db_.run("CREATE TEMP TABLE changed(post INTEGER PRIMARY KEY, is_known INTEGER)");
   Query(db_,
-        "INSERT INTO temp.changed SELECT id, first_seen_utc <= ?2 FROM main.post WHERE edition = ?1 AND id NOT IN "
-        "(SELECT post FROM temp.reading)",
-        edition, known.posts)
+        "INSERT INTO temp.changed SELECT id, first_seen_utc <= ? FROM main.post WHERE edition IN (SELECT id FROM "
+        "temp.told_edition) AND id NOT IN (SELECT post FROM temp.reading)",
+        known.posts)
       .run();
   for (auto [table, known_at] : narrowed)
     db_.run(fmt::format("CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE {1} <= {2}", table, known_at,
@@ -95,7 +106,7 @@ void AsOf::make_others(const std::string& edition, const Known& known) {
                 .c_str());
   db_.forget_statements();
   Query(db_, fill.c_str()).set(":posts", known.posts).set(":readings", known.readings).run();
-  if (!known.refilled) Query(db_, drop_refilled, edition, known.refilled_before).run();
+  if (!known.refilled) Query(db_, drop_refilled, known.refilled_before).run();
   db_.run(R"(
     CREATE INDEX temp.past_by_time ON reading(edition, at_utc);
     CREATE INDEX temp.past_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
@@ -103,15 +114,15 @@ void AsOf::make_others(const std::string& edition, const Known& known) {
 }
 
 /// Slices of an hour are what they were where all its posts are.
-void AsOf::tell_changed_hours(const std::string& edition) {
+void AsOf::tell_changed_hours() {
   db_.run("CREATE TEMP TABLE dirty(edition, hour_utc, PRIMARY KEY (edition, hour_utc)) WITHOUT ROWID");
-  db_.run(fmt::format("CREATE TEMP VIEW slice AS SELECT * FROM main.slice WHERE edition = '{}'", edition).c_str());
-  Query(db_,
-        "INSERT INTO temp.dirty SELECT edition, hour_utc FROM main.dirty WHERE edition = ?1 UNION SELECT ?1, at_utc - "
-        "at_utc % 3600000 FROM temp.changed JOIN main.reading ON main.reading.post = changed.post UNION SELECT ?1, "
-        "at_utc - at_utc % 3600000 FROM temp.changed JOIN temp.reading ON temp.reading.post = changed.post",
-        edition)
-      .run();
+  db_.run(R"(
+    CREATE TEMP VIEW slice AS SELECT * FROM main.slice WHERE edition IN (SELECT id FROM temp.told_edition);
+    INSERT INTO temp.dirty
+    SELECT edition, hour_utc FROM main.dirty WHERE edition IN (SELECT id FROM temp.told_edition)
+    UNION SELECT edition, at_utc - at_utc % 3600000 FROM temp.changed JOIN main.reading ON main.reading.post = changed.post
+    UNION SELECT edition, at_utc - at_utc % 3600000 FROM temp.changed JOIN temp.reading ON temp.reading.post = changed.post;
+  )");
 }
 
 /// What is no post.
@@ -153,6 +164,10 @@ AsOf::~AsOf() {
 
 bool is_of_the_past(Database& db) {
   return Query(db, "SELECT 1 FROM temp.sqlite_schema WHERE name = 'reading' AND type = 'table'").next();
+}
+
+bool knows(Database& db, const std::string& edition) {
+  return !is_of_the_past(db) || Query(db, "SELECT 1 FROM temp.told_edition WHERE id = ?", edition).next();
 }
 
 bool slices_are_valid(Database& db) {

@@ -13,10 +13,11 @@ struct Known {
   sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
   std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
   bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
+  std::vector<std::string> beside{};  ///< editions that are compared with the one that is asked for
   static Known from_facts(sys_ms at) { return {.posts = at, .readings = at, .by_facts_alone = true}; }
 };
 
-/// Until it goes, this connection answers of that edition as at that moment: TEMP tables `reading`, `settled`,
+/// Until it goes, this connection answers of that edition, and of those beside it, as at that moment: TEMP tables `reading`, `settled`,
 /// `covered`, `refilled`, `control`, `watch` and, unless by facts alone, `dirty`, and views `observation`, `sighting`
 /// and `removal`, hide the live ones, so metric files run unchanged. What has not changed since is taken as it is now,
 /// readings and slices alike; the rest is made from facts. One at a time on a connection; the caller holds a Snapshot.
@@ -30,15 +31,18 @@ class AsOf {
 
  private:
   explicit AsOf(Database& db) : db_(db) {}
-  void take_unchanged(const std::string& edition, const Known& known);
-  void make_others(const std::string& edition, const Known& known);
-  void tell_changed_hours(const std::string& edition);
+  void name_editions(const std::string& edition, const Known& known);
+  void take_unchanged(const Known& known);
+  void make_others(const Known& known);
+  void tell_changed_hours();
   void hide_others(const Known& known);
   Database& db_;
 };
 
 /// Whether this connection answers of the past just now.
 bool is_of_the_past(Database& db);
+/// Of today any edition is known, of the past those that were asked for.
+bool knows(Database& db, const std::string& edition);
 /// Of the past too: but for the hours in `dirty`.
 bool slices_are_valid(Database& db);
 

@@ -93,12 +93,7 @@ std::int64_t Store::forget_strangers(sys_ms now) {
   for (auto post : gone) {
     auto others = cluster_of(post);
     std::erase(others, post);
-    Query(db_,
-          "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
-          "first_seen_utc - first_seen_utc % 3600000, kind, 'its account is registered no more', ?, 1 FROM post WHERE "
-          "id = ? ON CONFLICT DO UPDATE SET n = n + 1",
-          now, post)
-        .run();
+    tally(post, "its account is registered no more", now);
     Query(db_, "DELETE FROM match WHERE post = ? AND class = 'owned'", post).run();
     Query(db_, "UPDATE post SET left_utc = NULL WHERE id = ?", post).run();
     Query(db_, "DELETE FROM post WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM match WHERE post = ?1)", post).run();

@@ -24,13 +24,14 @@ bool was_in_trouble(Database& db, const PollRow& poll, sys_ms from) {
 
 }  // namespace
 
-/// Keeps the union of covered spans while the same is watched: whatever the new span touches becomes one.
+/// Keeps the union of covered spans while the same is watched: whatever the new span touches becomes one. Another time
+/// of watching begins where a term comes, and where one goes.
 void Store::cover(const PollRow& poll) {
   auto from = *poll.covered_from, until = poll.end;
   sys_ms since;
   if (Query query(db_,
-                  "SELECT coalesce(max(from_utc), 0) FROM watch WHERE source = ?1 AND from_utc <= ?2 AND (until_utc IS "
-                  "NULL OR until_utc > ?2)",
+                  "SELECT coalesce(max(max(from_utc, iif(until_utc <= ?2, until_utc, 0))), 0) FROM watch WHERE source = "
+                  "?1 AND from_utc <= ?2",
                   poll.source, poll.start);
       query.next())
     since = query.time(0);

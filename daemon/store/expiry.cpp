@@ -1,4 +1,6 @@
 // What may be kept for a time only: posts of platforms that say so, and an edition's private posts.
+#include <fmt/format.h>
+
 #include "daemon/store/ids.hpp"
 #include "daemon/store/store.hpp"
 
@@ -20,7 +22,7 @@ bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms 
   Query(db_, "DELETE FROM tombstone WHERE until_utc <= ?", now).run();
   db_.run(R"(
     CREATE TEMP TABLE IF NOT EXISTS going(post INTEGER PRIMARY KEY, confirmed_utc INTEGER);
-    CREATE TEMP TABLE IF NOT EXISTS batch(post INTEGER PRIMARY KEY);
+    CREATE TEMP TABLE IF NOT EXISTS batch(post INTEGER PRIMARY KEY, confirmed_utc INTEGER);
     DELETE FROM temp.going;
   )");
   for (const auto& [platform, before] : overdue.confirmed_before) {
@@ -39,21 +41,30 @@ bool Store::begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms 
         overdue.edition)
         .run();
   bool any = Query(db_, "SELECT 1 FROM temp.going").next();
-  if (any) settle_periods(periods, now);
+  auto losing = periods_losing_posts(periods);
   tx.commit();
+  settling_ = std::move(losing);
   return any;
 }
 
 bool Store::go_on_expiring(sys_ms now) {
   Transaction tx(db_);
+  if (!settling_.empty()) {
+    const auto& [edition, period] = settling_.back();
+    settle_period(edition, period, now);
+    tx.commit();
+    settling_.pop_back();
+    return true;
+  }
+  db_.run("DELETE FROM temp.batch");
+  Query(db_, "INSERT INTO temp.batch SELECT post, confirmed_utc FROM temp.going LIMIT ?", most_at_once).run();
   // What was confirmed meanwhile is overdue no more.
-  db_.run(
-      "DELETE FROM temp.batch; DELETE FROM temp.going WHERE confirmed_utc < (SELECT confirmed_utc FROM post WHERE "
-      "post.id = going.post)");
-  Query(db_, "INSERT INTO temp.batch SELECT post FROM temp.going LIMIT ?", most_at_once).run();
+  db_.run(R"(
+    DELETE FROM temp.going WHERE post IN (SELECT post FROM temp.batch);
+    DELETE FROM temp.batch WHERE confirmed_utc < (SELECT confirmed_utc FROM post WHERE post.id = batch.post);
+  )");
   settle_hours(now);
-  for (auto post : all_of(Query(db_, "SELECT post FROM temp.batch"))) drop(post, "expired", now);
-  db_.run("DELETE FROM temp.going WHERE post IN (SELECT post FROM temp.batch)");
+  drop(all_of(Query(db_, "SELECT post FROM temp.batch")), "expired", now);
   bool more = Query(db_, "SELECT 1 FROM temp.going").next();
   if (!more) db_.run("DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM post WHERE post.author = author.id)");
   tx.commit();
@@ -114,7 +125,15 @@ void Store::drop_ids(const std::string& edition) {
       "= post.author WHERE post.partner IS NULL AND author.partner IS NULL AND author.name IS NULL";
   Transaction tx(db_);
   db_.run(make_private);
-  Query(db_, "DELETE FROM recheck WHERE post IN (SELECT id FROM temp.private_post WHERE edition = ?)", edition).run();
+  std::string followed;  // where a platform's terms ask that deletions be followed, that goes on until the post goes
+  for (const auto& platform : platforms())
+    if (platform.contract.recheck_within)
+      followed += fmt::format("{}\"{}\"", followed.empty() ? "" : ",", platform.name);
+  Query(db_,
+        "DELETE FROM recheck WHERE post IN (SELECT id FROM temp.private_post WHERE edition = ?) AND observer NOT IN "
+        "(SELECT id FROM observer WHERE platform IN (SELECT value FROM json_each(?)))",
+        edition, "[" + followed + "]")
+      .run();
   Query(db_,
         "UPDATE sighting SET local_id = '' WHERE local_id <> '' AND post IN (SELECT id FROM temp.private_post WHERE "
         "edition = ?)",

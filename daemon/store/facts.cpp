@@ -170,14 +170,12 @@ void Store::count(std::int64_t post, const Counters& counters, std::int64_t obse
   bool is_home = Query(db_, "SELECT 1 FROM post WHERE id = ? AND host = ?", post, observer_host).next();
   if (is_home && is_counted_at(post, observer_host))
     Query(db_, "DELETE FROM recheck WHERE post = ? AND observer <> ?", post, observer).run();
-  if (auto [level, due] = plan(post, observer, now); due)
-    Query(db_,
-          "UPDATE recheck SET due_utc = ?, read_utc = ?, level = ?, exposure = ?, missing_utc = NULL, shown = 1 WHERE "
-          "post = ? AND observer = ?",
-          *due, now, level.counted, level.exposure, post, observer)
-        .run();
-  else
-    Query(db_, "DELETE FROM recheck WHERE post = ? AND observer = ?", post, observer).run();
+  auto [level, due] = plan(post, observer, now);
+  Query(db_,
+        "UPDATE recheck SET due_utc = ?, read_utc = ?, level = ?, exposure = ?, missing_utc = NULL, shown = 1 WHERE "
+        "post = ? AND observer = ?",
+        due, now, level.counted, level.exposure, post, observer)
+      .run();
 }
 
 void Store::observe(std::int64_t post, const Fact& fact, std::int64_t observer, sys_ms now) {
@@ -209,16 +207,16 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   auto [level, due] = plan(post, observer, read);
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
-  if (due && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
+  if (!fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
   Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
-  if (!due || !fact.measurable) return;
+  if (!fact.measurable) return;
   bool counts_at_home = is_counted_at(post, home);
   if (observer_host == home && counts_at_home) Query(db_, "DELETE FROM recheck WHERE post = ?", post).run();
   if (observer_host != home && counts_at_home) return;
   Query(db_,
         "INSERT INTO recheck(observer, post, local_id, due_utc, read_utc, level, exposure, shown) VALUES (?, ?, ?, ?, "
         "?, ?, ?, 1)",
-        observer, post, fact.local_id, *due, read, level.counted, level.exposure)
+        observer, post, fact.local_id, due, read, level.counted, level.exposure)
       .run();
 }
 

@@ -182,13 +182,14 @@ void MetricRunner::stand_in_for_expired(const Metric& metric, MetricRows& rows) 
   };
   bool moves_with_readings = !metric.empty_is_zero && metric.range != "bound";
   for (Query query(db_,
-                   "SELECT label, key, value, low, high, n, NOT EXISTS (SELECT 1 FROM reading JOIN post ON post.id = "
-                   "reading.post WHERE reading.edition = ?1 AND reading.at_utc >= start_utc AND reading.at_utc < "
-                   "end_utc AND settled.key IN ('', reading.platform) AND (first_seen_utc > settled.at_utc OR (?5 AND "
-                   "EXISTS (SELECT 1 FROM observation WHERE observation.post = reading.post AND observation.at_utc > "
-                   "settled.at_utc)))) FROM temp.bucket AS bucket JOIN settled ON edition = ?1 AND metric = ?2 AND "
-                   "breakdown = ?3 AND from_utc = start_utc AND until_utc = end_utc AND version = ?4 WHERE until_utc - "
-                   "from_utc > 3600000",
+                   "SELECT label, key, value, low, high, n, CASE WHEN times = 1 THEN NOT EXISTS (SELECT 1 FROM reading "
+                   "JOIN post ON post.id = reading.post WHERE reading.edition = ?1 AND reading.at_utc >= start_utc AND "
+                   "reading.at_utc < end_utc AND it.key IN ('', reading.platform) AND (first_seen_utc > settled_utc OR "
+                   "(?5 AND EXISTS (SELECT 1 FROM observation WHERE observation.post = reading.post AND "
+                   "observation.at_utc > settled_utc)))) END FROM (SELECT bucket.*, settled.*, settled.at_utc AS "
+                   "settled_utc, count(*) OVER (PARTITION BY label, key) AS times FROM temp.bucket AS bucket JOIN "
+                   "settled ON edition = ?1 AND metric = ?2 AND breakdown = ?3 AND from_utc = start_utc AND until_utc "
+                   "= end_utc AND version = ?4 WHERE until_utc - from_utc > 3600000) AS it",
                    edition_, metric.id, name_of(breakdown_), metric.version, moves_with_readings);
        query.next();) {
     auto& each = settled[{query.text(0), query.text(1)}];

@@ -1,6 +1,8 @@
 // What goes: posts that their servers show no more, and those whose end a stream tells.
 #include <algorithm>
+#include <set>
 
+#include "daemon/store/ids.hpp"
 #include "daemon/store/lists.hpp"
 #include "daemon/store/store.hpp"
 
@@ -10,6 +12,9 @@ namespace {
 
 constexpr auto confirm_removal_after = std::chrono::hours(1);
 constexpr auto remember_removal_for = std::chrono::days(30);
+constexpr std::int64_t few = 3;               ///< so many may be gone of a server that has hardly more
+constexpr std::int64_t witnesses = 4;         ///< posts that must be shown for each that is missing
+constexpr std::int64_t most_witnesses = 100;  ///< asked for at once
 
 /// What the post's platform allows; nothing of a platform that has no connector.
 const Contract* contract_of(Database& db, std::int64_t post) {
@@ -20,6 +25,65 @@ const Contract* contract_of(Database& db, std::int64_t post) {
 
 }  // namespace
 
+std::int64_t Store::judge_missing(const std::vector<std::int64_t>& posts, std::int64_t observer, const PollRow& poll) {
+  std::vector<std::int64_t> confirmed;  // a second sign
+  std::optional<sys_ms> latest;         // of their first signs
+  for (auto post : posts) {
+    Query query(db_, "SELECT missing_utc FROM recheck WHERE observer = ? AND post = ? AND missing_utc <= ?", observer,
+                post, poll.start - confirm_removal_after);
+    if (!query.next()) continue;
+    confirmed.push_back(post);
+    latest = std::max(latest.value_or(query.time(0)), query.time(0));
+  }
+  bool is_new = confirmed.size() < posts.size(), in_trouble = latest && is_in_trouble(observer, *latest);
+  for (auto post : posts) {
+    bool is_second = std::ranges::find(confirmed, post) != confirmed.end();
+    if (!is_second || !in_trouble) {
+      miss(post, observer, poll.start);
+      continue;
+    }
+    Query(db_,
+          "UPDATE recheck SET due_utc = ?3 + min(max((?3 - missing_utc) / 2, 3600000), 86400000) WHERE observer = ?1 "
+          "AND post = ?2",
+          observer, post, poll.end)
+        .run();
+  }
+  if (is_new) call_witnesses(observer, poll);
+  return in_trouble ? std::ssize(confirmed) : 0;
+}
+
+/// Of the posts it was asked for since then it misses more than a fifth, and not just one or two.
+bool Store::is_in_trouble(std::int64_t observer, sys_ms since) {
+  Query query(db_,
+              "SELECT count(missing_utc), count(CASE WHEN missing_utc IS NULL AND read_utc >= ?2 THEN 1 END) FROM "
+              "recheck WHERE observer = ?1 AND shown",
+              observer, since);
+  if (!query.next()) return false;
+  auto missing = query.integer(0), there = query.integer(1);
+  return missing >= few && missing * witnesses > there;
+}
+
+/// What is missing may be a sign of trouble: others are asked for, too, so that it is told from a deletion when the
+/// second sign comes. Where many are missing already that is known.
+void Store::call_witnesses(std::int64_t observer, const PollRow& poll) {
+  std::int64_t wanted = 0;
+  {
+    Query query(db_,
+                "SELECT count(missing_utc) * ?4 - count(CASE WHEN missing_utc IS NULL AND (read_utc >= ?2 OR due_utc <= "
+                "?3) THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
+                observer, poll.start, poll.end, witnesses);
+    if (query.next()) wanted = query.integer(0);
+  }
+  if (wanted <= 0 || wanted > most_witnesses) return;
+  auto called = all_of(Query(db_,
+                             "SELECT post FROM recheck WHERE observer = ? AND due_utc > ? AND missing_utc IS NULL AND "
+                             "shown ORDER BY due_utc LIMIT ?",
+                             observer, poll.end, wanted));
+  for (auto post : called)
+    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", poll.end, observer, post).run();
+}
+
+/// `now`: when it was asked for.
 void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
   std::optional<sys_ms> first_sign;
   bool at_home = false, was_shown = false;
@@ -36,7 +100,7 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
   }
   if (!was_shown) return;  // there is nothing it could have taken away: others show it
   if (first_sign && now - *first_sign >= confirm_removal_after) {
-    if (at_home) return remove(post, "gone at its home server", now);
+    if (at_home) return remove({post}, "gone at its home server", now);
     // Gone at one observer only: its home server was not asked, so it may well be there.
     Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
     return;
@@ -48,10 +112,7 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
 
 /// A stream told of it. Only what the post is called at home is the post: a copy's end is not its original's.
 void Store::remove_named(const Digest& name, sys_ms now) {
-  std::optional<std::int64_t> post;
-  if (Query query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name); query.next())
-    post = query.integer(0);
-  if (post) remove(*post, "deleted by its author", now);
+  remove(all_of(Query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name)), "deleted by its author", now);
 }
 
 void Store::account_gone(const GoneAccount& account, sys_ms now) {
@@ -63,47 +124,55 @@ void Store::account_gone(const GoneAccount& account, sys_ms now) {
                      account.platform, pseudonym);
          query.next();)
       posts.push_back(query.integer(0));
-  for (auto post : posts) {
-    if (account.for_good)
-      remove(post, "its account was deleted or taken down", now);
-    else
-      Query(db_, "UPDATE recheck SET due_utc = min(due_utc, ?) WHERE post = ?", now, post).run();
-  }
+  if (account.for_good) return remove(posts, "its account was deleted or taken down", now);
+  for (auto post : posts) Query(db_, "UPDATE recheck SET due_utc = min(due_utc, ?) WHERE post = ?", now, post).run();
 }
 
-void Store::remove(std::int64_t post, const char* why, sys_ms now) {
-  bury(post, now);
-  drop(post, why, now);
+void Store::remove(const std::vector<std::int64_t>& posts, const char* why, sys_ms now) {
+  bury(posts, now);
+  drop(posts, why, now);
 }
 
-/// A late poll cannot bring it back, nor can a backup of before. Of platforms that allow no trace there is none, and
+/// A late poll cannot bring them back, nor can a backup of before. Of platforms that allow no trace there is none, and
 /// backups never hold those that allow no long keeping.
-void Store::bury(std::int64_t post, sys_ms now) {
-  const auto* contract = contract_of(db_, post);
-  if (contract != nullptr && contract->no_trace) return;
-  std::vector<Listed> names;
-  for (Query query(db_, "SELECT key FROM alias WHERE post = ?", post); query.next();)
-    names.push_back({query.digest(0), now + remember_removal_for});
-  for (const auto& each : names)
-    Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) VALUES (?, ?)", each.hash, each.at).run();
-  if (contract == nullptr || !contract->keep_at_most) append_to_list(folder_ / removed_list, names);
+void Store::bury(const std::vector<std::int64_t>& posts, sys_ms now) {
+  std::vector<Listed> lasting;
+  for (auto post : posts) {
+    const auto* contract = contract_of(db_, post);
+    if (contract != nullptr && contract->no_trace) continue;
+    std::vector<Digest> names;
+    for (Query query(db_, "SELECT key FROM alias WHERE post = ?", post); query.next();)
+      names.push_back(query.digest(0));
+    for (const auto& name : names) {
+      Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) VALUES (?, ?)", name, now + remember_removal_for)
+          .run();
+      if (contract == nullptr || !contract->keep_at_most) lasting.push_back({name, now + remember_removal_for});
+    }
+  }
+  append_to_list(folder_ / removed_list, lasting);
 }
 
-/// Deletes it with all that hangs on it. How many went is told, never which.
-void Store::drop(std::int64_t post, const char* why, sys_ms now) {
-  mark_dirty(post);
-  auto others = cluster_of(post);
-  std::erase(others, post);
-  auto told_with = story_of(post);
-  std::erase(told_with, post);
-  if (const auto* contract = contract_of(db_, post); contract == nullptr || !contract->no_trace) tally(post, why, now);
-  Query(db_, "DELETE FROM post WHERE id = ?", post).run();
-  regroup(others);
-  tell_stories(told_with);
+/// Deletes them with all that hangs on them. How many went is told, never which. What they were grouped with is grouped
+/// again once they are all gone: an account may have told one story a thousand times.
+void Store::drop(const std::vector<std::int64_t>& posts, const char* why, sys_ms now) {
+  std::set<std::int64_t> clusters, stories;
+  for (auto post : posts) {
+    mark_dirty(post);
+    if (Query query(db_, "SELECT cluster, story FROM post WHERE id = ?", post); query.next()) {
+      if (auto cluster = query.maybe(0)) clusters.insert(*cluster);
+      if (auto story = query.maybe(1)) stories.insert(*story);
+    }
+    tally(post, why, now);
+  }
+  for (auto post : posts) Query(db_, "DELETE FROM post WHERE id = ?", post).run();
+  for (auto cluster : clusters) regroup(all_of(Query(db_, "SELECT id FROM post WHERE cluster = ?", cluster)));
+  for (auto story : stories) tell_stories(all_of(Query(db_, "SELECT id FROM post WHERE story = ?", story)));
 }
 
 /// Every post that ever matched: an answer of the past may lack one that had lost its tag since.
+/// Of platforms that allow no trace not even that is counted.
 void Store::tally(std::int64_t post, const char* why, sys_ms now) {
+  if (const auto* contract = contract_of(db_, post); contract != nullptr && contract->no_trace) return;
   Query(db_,
         "INSERT INTO removal(edition, platform, hour_utc, kind, why, at_utc, n) SELECT edition, platform, "
         "min(coalesce(published_utc, first_seen_utc), first_seen_utc) / 3600000 * 3600000, kind, ?, ?, 1 FROM post "

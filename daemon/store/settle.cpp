@@ -9,8 +9,8 @@ namespace campaignd::store {
 namespace {
 
 constexpr auto hour = std::chrono::hours(1);
-constexpr auto those_that_go_now = "post IN (SELECT post FROM temp.batch)";
-constexpr auto those_that_stay = "post NOT IN (SELECT post FROM temp.going)";
+constexpr auto those_that_go_now = "+edition = ? AND post IN (SELECT post FROM temp.batch)";  // by post: they are few
+constexpr auto those_that_stay = "edition = ? AND post NOT IN (SELECT post FROM temp.going)";
 
 /// While it lives, metric files read some posts of an edition alone.
 class Among {
@@ -18,10 +18,13 @@ class Among {
   Among(Database& db, const std::string& edition, const char* which) : db_(db) {
     db_.run("CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0");
     db_.forget_statements();
-    auto fill = fmt::format("INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading WHERE edition = ? AND {1}",
+    auto fill = fmt::format("INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading WHERE {1}",
                             reading_columns, which);
     Query(db_, fill.c_str(), edition).run();
-    db_.run("CREATE INDEX temp.among_by_time ON reading(edition, at_utc)");
+    db_.run(R"(
+      CREATE INDEX temp.among_by_time ON reading(edition, at_utc);
+      CREATE INDEX temp.among_by_cluster ON reading(cluster, at_utc) WHERE cluster IS NOT NULL;
+    )");
   }
   Among(const Among&) = delete;
   Among& operator=(const Among&) = delete;
@@ -89,45 +92,50 @@ bool is_up_to_date(Database& db, const Entry& entry) {
 
 }  // namespace
 
-/// Of metrics that are not additive: the figure of each period before the posts go, where it is another one without
-/// them.
-void Store::settle_periods(const Periods& periods, sys_ms now) {
-  for (const auto& [edition, all] : periods) {
-    std::map<std::pair<sys_ms, sys_ms>, Bucket> touched;
+/// The periods that have posts which go.
+std::vector<std::pair<std::string, Bucket>> Store::periods_losing_posts(const Periods& periods) {
+  std::map<std::tuple<std::string, sys_ms, sys_ms>, Bucket> touched;
+  for (const auto& [edition, all] : periods)
     for (const auto& each : all)
       if (Query(db_,
                 "SELECT 1 FROM temp.going JOIN reading ON reading.post = going.post WHERE edition = ? AND at_utc >= ? "
                 "AND at_utc < ?",
                 edition, each.start, each.end)
               .next())
-        touched.try_emplace({each.start, each.end}, each.start, each.end, std::to_string(touched.size()));
-    std::map<std::string, Bucket> by_label;
-    std::vector<Bucket> buckets;
-    for (const auto& [span, each] : touched) buckets.push_back(by_label[each.label] = each);
-    if (buckets.empty()) continue;
+        touched.try_emplace({edition, each.start, each.end}, each.start, each.end, "");
+  std::vector<std::pair<std::string, Bucket>> out;
+  for (const auto& [place, bucket] : touched) out.emplace_back(std::get<0>(place), bucket);
+  return out;
+}
+
+/// Of metrics that are not additive: the figure of a period before the posts go, where it is another one without them.
+/// One period at a time: what a post gained is told of every day it was read.
+void Store::settle_period(const std::string& edition, const Bucket& period, sys_ms now) {
+  using All = std::map<std::pair<const Metric*, Breakdown>, MetricRows>;
+  auto compute = [&] {
+    All out;
     for (auto breakdown : {Breakdown::none, Breakdown::platform}) {
-      auto compute = [&] {
-        std::map<const Metric*, MetricRows> out;
-        metrics_.choose(edition, buckets, breakdown);
-        for (const auto& each : metrics())
-          if (!each.additive && is_of_posts(each) && !depends_on_who_asks(each)) out[&each] = metrics_.compute(each);
-        return out;
-      };
-      auto before = compute();
-      std::map<const Metric*, MetricRows> after;
-      {
-        Among among(db_, edition, those_that_stay);
-        after = compute();
-      }
-      for (const auto& [metric, rows] : before)
-        for (const auto& [place, row] : rows) {
-          auto left = after[metric].find(place);
-          Entry entry{edition, *metric, breakdown, place.second, by_label.at(place.first), row};
-          bool changes = left == after[metric].end() || !say_the_same(left->second, row);
-          if (changes && !is_up_to_date(db_, entry)) keep(db_, entry, now);
-        }
+      metrics_.choose(edition, {period}, breakdown);
+      for (const auto& each : metrics())
+        if (!each.additive && is_of_posts(each) && !depends_on_who_asks(each))
+          out[{&each, breakdown}] = metrics_.compute(each);
     }
+    return out;
+  };
+  auto before = compute();
+  All after;
+  {
+    Among among(db_, edition, those_that_stay);
+    after = compute();
   }
+  for (const auto& [figure, rows] : before)
+    for (const auto& [place, row] : rows) {
+      const auto& others = after[figure];
+      auto left = others.find(place);
+      Entry entry{edition, *figure.first, figure.second, place.second, period, row};
+      bool changes = left == others.end() || !say_the_same(left->second, row);
+      if (changes && !is_up_to_date(db_, entry)) keep(db_, entry, now);
+    }
 }
 
 /// Hour by hour what metrics say of the posts of this batch: additive ones add that up, for the others it tells that

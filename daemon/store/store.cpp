@@ -195,7 +195,7 @@ void Store::save(PageFacts& page, sys_ms now) {
   for (const auto& names : page.withdrawn) {
     Fact nobody;
     nobody.keys = names;
-    if (auto post = find(nobody, now)) remove(*post, "its author opted out", now);
+    if (auto post = find(nobody, now)) remove({*post}, "its author opted out", now);
   }
   for (const auto& name : page.deleted) remove_named(name, now);
   for (const auto& account : page.accounts) account_gone(account, now);
@@ -228,15 +228,16 @@ void Store::finish(const PollRow& poll, const SourceState& state, const std::str
   tx.commit();
 }
 
-void Store::finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
-                   const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing) {
+std::int64_t Store::finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
+                           const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing) {
   Transaction tx(db_);
   auto row = poll;
   write(row);
   auto asked_of = observer(platform, observer_host);
-  for (auto post : missing) miss(post, asked_of, poll.end);
+  auto held = judge_missing(missing, asked_of, poll);
   for (auto post : asked) postpone(post, asked_of, poll);
   tx.commit();
+  return held;
 }
 
 sys_ms Store::effective_time(std::int64_t post) {

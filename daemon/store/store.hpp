@@ -225,9 +225,9 @@ class Store {
                      sys_ms now);
   /// Names of tags and sites that fewer than three accounts use now; how many.
   std::int64_t drop_rare_names();
-  /// Looks for posts that have to go and settles, of metrics that are not additive, the figures they take with them;
-  /// whether there are any. They go with go_on_expiring(), some at a time, which settles the additive ones; whether
-  /// more are left. One expiry after the other.
+  /// Looks for posts that have to go; whether there are any. go_on_expiring() first settles, of metrics that are not
+  /// additive, the figures they take with them, a period at a time; then they go, some at a time, and leave what
+  /// additive ones lose. Whether more is to be done. One expiry after the other.
   bool begin_expiry(const Overdue& overdue, const Periods& periods, sys_ms now);
   bool go_on_expiring(sys_ms now);
   /// Readings and followers of a platform that are older go, of some posts and accounts; true when more are left. The
@@ -260,9 +260,11 @@ class Store {
   void note_control(const PollRow& poll, const std::string& source, std::int64_t found,
                     const std::optional<sys_ms>& newest);
   /// A measurement's end; it has no source. What was asked and not read waits an hour, or longer. Posts in
-  /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them.
-  void finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
-              const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
+  /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them. Not
+  /// where that server misses at least three, and more than a fifth of what it was asked for since: then it is in
+  /// trouble, as nobody deletes that many at once (P-06). How many were held back by that.
+  std::int64_t finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
+                      const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
 
   /// Hosts that have posts to measure, and when the first is due.
   struct Due {
@@ -271,8 +273,10 @@ class Store {
   };
   std::vector<Due> due();
   /// Those that are due, where a reading takes away most of what is not known first; of the 5,000 that have been due
-  /// longest, so that a host that was away for long does not stop the store.
-  std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most);
+  /// longest, so that a host that was away for long does not stop the store. `fill`: where fewer than `most` are due,
+  /// with those that are next, if at least half of their wait is over.
+  std::vector<PostRef> due_posts(const std::string& platform, const std::string& host, sys_ms now, std::size_t most,
+                                 bool fill = false);
   /// Learns how posts grow from those that are measured no more; how many platforms learnt something.
   int learn(sys_ms now);
   std::optional<sys_ms> last_lesson();
@@ -343,20 +347,25 @@ class Store {
   std::vector<std::int64_t> copies_of(std::int64_t post);
   void join(std::int64_t post);
   void regroup(const std::vector<std::int64_t>& posts);
+  // Whether posts that a server does not show are gone (removal.cpp).
+  std::int64_t judge_missing(const std::vector<std::int64_t>& posts, std::int64_t observer, const PollRow& poll);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
-  void remove(std::int64_t post, const char* why, sys_ms now);
+  bool is_in_trouble(std::int64_t observer, sys_ms since);
+  void call_witnesses(std::int64_t observer, const PollRow& poll);
+  void remove(const std::vector<std::int64_t>& posts, const char* why, sys_ms now);
   // Measuring again (planning.cpp).
   struct Plan {
     Level level;
-    std::optional<sys_ms> due;
+    sys_ms due;
   };
   Plan plan(std::int64_t post, std::int64_t observer, sys_ms read);
   Told told(std::int64_t post, std::int64_t observer, sys_ms born, sys_ms until);
   const Growth& growth(const std::string& platform);
-  void drop(std::int64_t post, const char* why, sys_ms now);
+  void drop(const std::vector<std::int64_t>& posts, const char* why, sys_ms now);
   void tally(std::int64_t post, const char* why, sys_ms now);
-  void bury(std::int64_t post, sys_ms now);
-  void settle_periods(const Periods& periods, sys_ms now);
+  void bury(const std::vector<std::int64_t>& posts, sys_ms now);
+  std::vector<std::pair<std::string, Bucket>> periods_losing_posts(const Periods& periods);
+  void settle_period(const std::string& edition, const Bucket& period, sys_ms now);
   void settle_hours(sys_ms now);
   bool is_settled(const Fact& fact, sys_ms now);
   bool is_suppressed(const AuthorFact& author, sys_ms now);
@@ -381,6 +390,7 @@ class Store {
   Database db_;
   MetricRunner metrics_;
   std::map<std::string, Growth> growth_;  ///< by platform, as far as it was learnt
+  std::vector<std::pair<std::string, Bucket>> settling_;  ///< editions' periods to be settled before posts expire
 };
 
 /// Of which editions a file of ours holds private authors.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "daemon/store/ids.hpp"
 #include "daemon/store/lists.hpp"
 #include "daemon/store/store.hpp"
 
@@ -66,10 +67,8 @@ bool Store::is_suppressed(const AuthorFact& author, sys_ms now) {
 }
 
 std::int64_t Store::forget_author(std::int64_t author, sys_ms now) {
-  std::vector<std::int64_t> posts;
-  for (Query query(db_, "SELECT id FROM post WHERE author = ?", author); query.next();)
-    posts.push_back(query.integer(0));
-  for (auto post : posts) drop(post, "forgotten", now);
+  auto posts = all_of(Query(db_, "SELECT id FROM post WHERE author = ?", author));
+  drop(posts, "forgotten", now);
   Query(db_, "DELETE FROM author WHERE id = ?", author).run();
   return std::ssize(posts);
 }
@@ -157,17 +156,17 @@ std::int64_t Store::replay_removals(sys_ms now) {
     if (each.at > now && !has(db_, known_removal, each.hash)) fresh.push_back(each);
   if (fresh.empty()) return 0;
   Transaction tx(db_);
-  std::int64_t posts = 0;
+  std::vector<std::int64_t> posts;
   for (const auto& [hash, until] : fresh) {
-    std::optional<std::int64_t> post;
-    if (Query query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", hash); query.next())
-      post = query.integer(0);
-    if (post) drop(*post, "removed before the database was restored", now);
-    posts += post ? 1 : 0;
+    std::ranges::copy(all_of(Query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", hash)),
+                      std::back_inserter(posts));
     Query(db_, "INSERT OR REPLACE INTO tombstone(hash, until_utc) VALUES (?, ?)", hash, until).run();
   }
+  std::ranges::sort(posts);
+  posts.erase(std::ranges::unique(posts).begin(), posts.end());
+  drop(posts, "removed before the database was restored", now);
   tx.commit();
-  return posts;
+  return std::ssize(posts);
 }
 
 std::int64_t Store::replay(const Suppression& suppression, sys_ms now) {

@@ -178,6 +178,40 @@ TEST_CASE("coverage is of the terms a figure rests on, until the time before is 
   CHECK(share("M-01-plain") == Approx(1.0));
 }
 
+TEST_CASE("a term that was taken away and came back is not covered in between, nor as of then", "[coverage]") {
+  Watched world;
+  auto campaign = small_campaign();
+  campaign.terms.push_back({.id = "tag"});
+  campaign.terms.push_back({.id = "word", .match_class = MatchClass::plain});
+  auto share = [&](const std::string& term, sys_ms now) {
+    store::Database db(world.file, store::Access::read);
+    Figures figures(db, campaign, world.edition, {world.day, world.edition.day_until, ""}, now);
+    return figures.coverage_of_term(term).value_or(-1);
+  };
+  auto watch = [&](const std::string& version, const std::vector<std::string>& terms, sys_ms at) {
+    world.books.configure({make_source("one", version, terms)}, "2025", at);
+  };
+  watch("v2", {"tag", "word"}, world.day);
+  for (int hour = 0; hour < 24; ++hour) {
+    if (hour == 6) watch("v3", {"tag"}, world.day + 6h);
+    if (hour == 18) watch("v4", {"tag", "word"}, world.day + 18h);
+    world.cover(world.day + hour * 1h, world.day + hour * 1h + 59min + 59s);
+  }
+  auto check = [&] {
+    CHECK(share("tag", world.edition.day_until) == Approx(1.0).epsilon(0.001));
+    CHECK(share("word", world.edition.day_until) == Approx(0.5).epsilon(0.001));
+    store::Database db(world.file, store::Access::read);
+    store::AsOf past(db, "2025", world.day + 12h);
+    Figures figures(db, campaign, world.edition, {world.day, world.edition.day_until, ""}, world.day + 12h);
+    CHECK(figures.coverage_of_term("word").value_or(-1) == Approx(0.5).epsilon(0.001));
+  };
+  check();
+  // An older program told them apart otherwise.
+  world.run("UPDATE OR REPLACE covered SET since_utc = (SELECT min(since_utc) FROM covered); PRAGMA user_version = 8");
+  store::Store again(world.file);
+  check();
+}
+
 TEST_CASE("a term with another text is another term, and what was watched before does not cover it", "[coverage]") {
   Watched world;
   auto campaign = small_campaign();

@@ -71,7 +71,7 @@ struct EvidenceWorld : World {
   /// When it was known first; "none" where it is not.
   std::string since(const std::string& account, const std::string& why) const {
     store::Database db(file, store::Access::read);
-    auto evidence = report::evidence_by_partner(db);
+    auto evidence = report::evidence_by_partner(db, sys_ms::max());
     for (const auto& each : evidence["ngo"])
       if (each.account == account && each.why == why) return format_utc(each.since);
     return "none";
@@ -131,7 +131,7 @@ TEST_CASE("a verified link is evidence where it is the organisation's own page",
   world.post("ngo@social.ngo.example", {"https://friends.example/", "https://ngo.example/about"});
   CHECK(world.since(on_mastodon, "verified link") == format_utc(noon));
   store::Database db(world.file, store::Access::read);
-  CHECK(report::evidence_by_partner(db)["ngo"].front().detail == "https://ngo.example/about");
+  CHECK(report::evidence_by_partner(db, sys_ms::max())["ngo"].front().detail == "https://ngo.example/about");
 }
 
 TEST_CASE("what anybody else's server has verified is not kept", "[evidence]") {

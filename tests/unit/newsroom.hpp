@@ -75,6 +75,14 @@ struct Newsroom : World {
     books.configure({make_source("one", "v1")}, "2025", edition_2025().from);
     cover(edition_2025().from, later);
   }
+  /// A source of posts besides, which has shown none.
+  void watch_posts() {
+    config.campaign.sources.push_back(config.campaign.sources.front());
+    config.campaign.sources.back().id = "two";
+    config.campaign.sources.back().connector = "mastodon";
+    books.configure({make_source("one", "v1"), make_source("two", "v1")}, "2025", edition_2025().from);
+    cover(edition_2025().from, later, "two");
+  }
   void read(const Finding& finding, sys_ms now = later) { see(gate.admit({finding}, feed_contract, now).facts, now); }
   double figure(std::string_view metric) const {
     store::Database db(file, store::Access::read);

@@ -197,24 +197,6 @@ TEST_CASE("after a failure jitter only adds, and nothing waits beyond the longes
     }
 }
 
-TEST_CASE("a server that misses many posts at once is in trouble, and removes none", "[removal]") {
-  auto gone = [](int n) {
-    std::vector<Gone> out;
-    for (int i = 0; i < n; ++i) {
-      Gone each;
-      each.of.post = i + 1;
-      out.push_back(each);
-    }
-    return out;
-  };
-  CHECK(collect::missing_of(gone(1), 20, true).size() == 1U);
-  CHECK(collect::missing_of(gone(4), 20, true).size() == 4U);
-  CHECK(collect::missing_of(gone(5), 20, true).empty());
-  CHECK(collect::missing_of(gone(20), 20, true).empty());
-  CHECK(collect::missing_of(gone(1), 1, true).size() == 1U);
-  CHECK(collect::missing_of(gone(1), 1, false).empty());  // nothing it answered shows that it works
-}
-
 TEST_CASE("what a measurement near its limit did not read stays due", "[pace]") {
   collect::Walked walked;
   CHECK_FALSE(collect::stays_due(walked, 0));

@@ -46,11 +46,37 @@ TEST_CASE("a post is due within minutes of its first reading, and less often as 
   CHECK(due(world, morning + 30 * 24h).size() == 1U);
 }
 
-TEST_CASE("after its last reading at thirty days a post is asked for no more", "[planning]") {
+TEST_CASE("after its last reading at thirty days a post is asked for every week, as it may be deleted", "[planning]") {
   World world;
   see(world, {post("1", 5)}, morning);
-  see(world, {post("1", 5)}, morning + 30 * 24h + 1min);
-  CHECK(world.ask("SELECT count(*) FROM recheck") == 0);
+  auto closed = morning + 30 * 24h + 1min;
+  see(world, {post("1", 5)}, closed);
+  CHECK(due(world, closed + 7 * 24h - 1min).empty());
+  CHECK(due(world, closed + 7 * 24h).size() == 1U);
+}
+
+TEST_CASE("one that grows is read before one that may be deleted, until that is a week late", "[planning]") {
+  World world;
+  see(world, {post("1", 5)}, morning + 40 * 24h);
+  auto young = post("2", 50);
+  young.published = morning + 46 * 24h;
+  see(world, {young}, morning + 47 * 24h + 1h);
+  CHECK(due(world, morning + 48 * 24h, 1) == std::vector<std::int64_t>{2});
+  see(world, {young}, morning + 53 * 24h);
+  CHECK(due(world, morning + 54 * 24h, 1) == std::vector<std::int64_t>{1});
+}
+
+TEST_CASE("a batch is filled with what is due next, not with what was just read", "[planning]") {
+  World world;
+  see(world, {post("1", 5), post("2", 5), post("3", 5)}, morning);
+  world.run("UPDATE recheck SET due_utc = read_utc + 3600000 * post");
+  auto filled = [&](sys_ms now, std::size_t most) {
+    return world.books.due_posts("mastodon", "home.example", now, most, true).size();
+  };
+  CHECK(filled(morning + 59min, 20) == 0U);  // nothing is due: nothing is asked
+  CHECK(filled(morning + 60min, 20) == 2U);  // and the third has two hours to go
+  CHECK(filled(morning + 90min, 20) == 3U);
+  CHECK(filled(morning + 90min, 2) == 2U);
 }
 
 TEST_CASE("where there is no time for all, the post that grows most is read first", "[planning]") {
@@ -108,7 +134,8 @@ TEST_CASE("the longer a post could not be read, the more rarely it is tried", "[
   CHECK(due(world, morning + 14h).empty());
   CHECK(due(world, morning + 15h).size() == 1U);
   fail(morning + 31 * 24h);
-  CHECK(world.ask("SELECT count(*) FROM recheck") == 0);
+  CHECK(due(world, morning + 32 * 24h - 1min).empty());
+  CHECK(due(world, morning + 32 * 24h).size() == 1U);
 }
 
 TEST_CASE("the store learns from closed posts, and again only when there are notably more", "[planning]") {
@@ -152,4 +179,16 @@ TEST_CASE("what a month gives is measured with evenly, and the campaign day is k
   auto of_day = allowance("2025-06-20T22:00:00Z", with_peak) - allowance("2025-06-19T22:00:00Z", with_peak);
   CHECK(std::abs(of_peak - of_day) <= 1);
   CHECK(of_peak > 400);
+}
+
+TEST_CASE("what may be kept for a time only is asked for again well before it has to go", "[planning]") {
+  int limited = 0;
+  for (const auto& platform : platforms())
+    if (const auto& contract = platform.contract; contract.keep_at_most) {
+      INFO(contract.name);
+      REQUIRE(contract.recheck_within.has_value());
+      CHECK(*contract.recheck_within * 4 <= *contract.keep_at_most * 3);
+      ++limited;
+    }
+  CHECK(limited == 2);
 }

@@ -112,14 +112,6 @@ TEST_CASE("P-07 in the profile strict such an account is counted once", "[privac
   CHECK(strict.admit(finding).opted_out == 1);
 }
 
-TEST_CASE("P-06 a server that misses a third of a batch is in trouble: nothing is taken for deleted", "[privacy]") {
-  std::vector<Gone> missing(30);
-  CHECK(collect::missing_of(missing, 100, true).empty());
-  missing.resize(20);
-  CHECK(collect::missing_of(missing, 100, true).size() == 20U);
-  CHECK(collect::missing_of(missing, 20, false).empty());
-}
-
 TEST_CASE("private posts of an edition whose retention is over are not kept, an organisation's are", "[privacy]") {
   Passing passing(Profile::standard);
   auto late = edition_2025().forget_at();

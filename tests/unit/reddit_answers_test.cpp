@@ -126,7 +126,7 @@ TEST_CASE("Reddit: a measurement renews its token as a poll does", "[reddit]") {
 
 TEST_CASE("Reddit: rows are kept for two days, and deletions looked for as soon", "[reddit]") {
   CHECK(reddit_contract.keep_at_most == std::chrono::days(2));
-  CHECK(reddit_contract.recheck_within == 48h);
+  CHECK(reddit_contract.recheck_within == 24h);
   CHECK(reddit_contract.access == Access::review);
   CHECK(reddit_contract.credential.required);
 }

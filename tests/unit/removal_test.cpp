@@ -1,6 +1,7 @@
 // Posts that go, files we leave alone, and sums that follow.
 #include <catch2/catch.hpp>
 #include <map>
+#include <set>
 
 #include "daemon/store/store.hpp"
 #include "tests/unit/support.hpp"
@@ -115,6 +116,88 @@ TEST_CASE("a removed post is not brought back by a late poll, until the tombston
   CHECK(world.see({due_fact()}, morning + 3h, "two", "other.example").fresh == 0);
   CHECK(posts(world) == 0);
   CHECK(world.see({due_fact()}, morning + 2h + std::chrono::days(30) + 1min).fresh == 1);
+}
+
+namespace {
+
+/// A server with posts 1 to n, each shown and due.
+struct Server {
+  World world;
+  explicit Server(int n) {
+    std::vector<store::Fact> facts;
+    for (int i = 1; i <= n; ++i) facts.push_back(due_fact(std::to_string(i)));
+    world.see(std::move(facts), morning);
+  }
+
+  /// Asks for what is due, `batch` at a time, until nothing is; posts in `gone` are missing. How many were held back.
+  std::int64_t ask(sys_ms now, std::size_t batch, const std::set<std::int64_t>& gone) {
+    std::int64_t held = 0;
+    for (int rounds = 0; rounds < 1000; ++rounds) {
+      auto due = world.books.due_posts("mastodon", "home.example", now, batch);
+      if (due.empty()) return held;
+      auto page = make_page({}, now, "measure:home.example");
+      std::vector<std::int64_t> asked, missing;
+      for (const auto& each : due) {
+        asked.push_back(each.post);
+        if (gone.contains(each.post)) missing.push_back(each.post);
+        else page.measured.push_back(due_fact(std::to_string(each.post))), page.measured_posts.push_back(each.post);
+      }
+      page.poll.outcome = "ok";
+      world.books.save(page, now);
+      held += world.books.finish(page.poll, "mastodon", "home.example", asked, missing);
+    }
+    FAIL("it is never done");
+    return held;
+  }
+  std::int64_t posts() const { return world.ask("SELECT count(*) FROM post"); }
+};
+
+std::set<std::int64_t> first(std::int64_t n) {
+  std::set<std::int64_t> out;
+  for (std::int64_t i = 1; i <= n; ++i) out.insert(i);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("P-06 a server that misses 30 % of its posts is in trouble: none is removed, and that is told", "[removal]") {
+  for (std::size_t batch : {1U, 20U}) {
+    Server server(100);
+    std::int64_t held = 0;
+    for (auto now = morning + 1h; now < morning + 48h; now += 1h) held += server.ask(now, batch, first(30));
+    CHECK(server.posts() == 100);
+    CHECK(held >= 30);
+  }
+}
+
+TEST_CASE("P-06 a server that lost everything removes nothing, however few posts are asked for at a time", "[removal]") {
+  for (std::size_t batch : {1U, 20U}) {
+    Server server(40);
+    for (auto now = morning + 1h; now < morning + 48h; now += 1h) server.ask(now, batch, first(40));
+    CHECK(server.posts() == 40);
+    for (auto now = morning + 48h; now < morning + 96h; now += 1h) server.ask(now, batch, {});  // it is back
+    CHECK(server.posts() == 40);
+    CHECK(server.world.ask("SELECT count(*) FROM recheck WHERE missing_utc IS NOT NULL") == 0);
+  }
+}
+
+TEST_CASE("a quiet server's first post that is missing brings others up: alone it would be no witness", "[removal]") {
+  Server server(10);
+  server.ask(morning + 1h, 20, {});
+  server.world.run("UPDATE recheck SET due_utc = due_utc + 8640000000 WHERE post > 1");
+  for (auto now = morning + 24h; now < morning + 72h; now += 30min) server.ask(now, 1, first(10));
+  CHECK(server.posts() == 10);
+}
+
+TEST_CASE("what authors delete goes within two hours, where their server shows the others", "[removal]") {
+  for (std::size_t batch : {1U, 20U}) {
+    Server server(100);
+    server.ask(morning + 1h, batch, {});
+    server.ask(morning + 24h, batch, first(5));
+    server.ask(morning + 25h + 1min, batch, first(5));
+    CHECK(server.posts() == 95);
+    CHECK(server.world.ask("SELECT sum(n) FROM removal") == 5);
+  }
 }
 
 TEST_CASE("a post is measured at its home server where that showed it, else at all that did", "[removal]") {

@@ -28,15 +28,10 @@ struct Sealing : World {
 
   /// Sealed as of then, and kept.
   store::KeptSeal seal(sys_ms as_of = sealed_as_of) {
-    store::KeptSeal out;
-    {
-      store::Database db(file, store::Access::read);
-      store::Snapshot snapshot(db);
-      store::AsOf past(db, edition().id, as_of);
-      out = report::make_seal(db, config, edition(), {as_of, as_of}, {"0", "", {}, {}}, keyed);
-    }
-    books.keep_seal(out);
-    return out;
+    store::Database db(file, store::Access::read);
+    auto sealing = report::seal_edition(db, config, edition(), {as_of, as_of}, {"0", "", keyed, true});
+    books.keep_seal(sealing.seal.value());
+    return *sealing.seal;
   }
   report::Verification verify(const report::Sealed& sealed) const {
     store::Database db(file, store::Access::read);

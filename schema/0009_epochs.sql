@@ -1,0 +1,24 @@
+-- Why: coverage is of the terms a figure rests on (M-14), and a term that is taken away is watched no more. Another time of
+-- watching begins where a term goes, as it does where one comes. What was covered is told apart anew from the ledger,
+-- where that has it all.
+
+CREATE TABLE told_anew AS
+SELECT source FROM watch WHERE until_utc IS NOT NULL GROUP BY source
+HAVING (SELECT min(from_utc) FROM covered WHERE covered.source = watch.source) >=
+       (SELECT min(covered_from_utc) FROM poll WHERE poll.source = watch.source AND covered_from_utc IS NOT NULL);
+DELETE FROM covered WHERE source IN (SELECT source FROM told_anew);
+INSERT INTO covered(source, since_utc, from_utc, until_utc)
+WITH known AS (
+  SELECT source, (SELECT coalesce(max(max(watch.from_utc, iif(watch.until_utc <= poll.start_utc, watch.until_utc, 0))), 0)
+                  FROM watch WHERE watch.source = poll.source AND watch.from_utc <= poll.start_utc) AS since_utc,
+         covered_from_utc AS from_utc, end_utc AS until_utc
+  FROM poll WHERE covered_from_utc IS NOT NULL AND source IN (SELECT source FROM told_anew)),
+begun AS (
+  SELECT *, coalesce(from_utc > max(until_utc) OVER (PARTITION BY source, since_utc ORDER BY from_utc, until_utc
+                                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS begins
+  FROM known),
+numbered AS (
+  SELECT *, sum(begins) OVER (PARTITION BY source, since_utc ORDER BY from_utc, until_utc ROWS UNBOUNDED PRECEDING) AS nth
+  FROM begun)
+SELECT source, since_utc, min(from_utc), max(until_utc) FROM numbered GROUP BY source, since_utc, nth;
+DROP TABLE told_anew;
