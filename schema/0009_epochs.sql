@@ -22,3 +22,5 @@ numbered AS (
   FROM begun)
 SELECT source, since_utc, min(from_utc), max(until_utc) FROM numbered GROUP BY source, since_utc, nth;
 DROP TABLE told_anew;
+
+CREATE INDEX poll_that_covers_nothing ON poll(end_utc) WHERE covered_from_utc IS NULL;  -- of these most go in the end

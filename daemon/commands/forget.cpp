@@ -61,7 +61,8 @@ int forget(const Common& common, const AccountOptions& options) {
                partner->id);
     return data;
   }
-  store::Store store(run::database_file(common.state));
+  auto opened = run::open_store(common.state);
+  auto& store = *opened;
   auto suppression = [&keys](const store::Digest& pseudonym) { return keys.suppression(pseudonym); };
   auto gone = store.forget(held->account, suppression, now);
   if (!wait_until_erased(store, gone)) {

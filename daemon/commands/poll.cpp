@@ -86,6 +86,7 @@ asio::awaitable<int> store_poll(collect::Collector& collector, std::string sourc
 int keep(const Common& common, const Config& config, const Source& source) {
   run::prepare_state(common.state);
   auto file = run::database_file(common.state);
+  if (store::check_file(file)) run::open_store(common.state);  // beside an older daemon it is left as it is
   World world(config);
   auto keys = run::open_keys(common.state, config, world.clock.now());
   collect::StoreThread store(file);

@@ -39,9 +39,9 @@ std::string write_new(const std::string& file, const std::string& text) {
 }
 
 /// A seal is in both places or in none.
-void keep_or_take_back(const std::filesystem::path& database, const store::KeptSeal& seal, const std::string& file) {
+void keep_or_take_back(const std::filesystem::path& state, const store::KeptSeal& seal, const std::string& file) {
   try {
-    store::Store(database).keep_seal(seal);
+    run::open_store(state)->keep_seal(seal);
   } catch (...) {
     ::unlink(file.c_str());
     throw;
@@ -88,7 +88,7 @@ int seal(const Common& common, const SealOptions& options) {
     fmt::print(stderr, "campaignd: not sealed: {} cannot be written: {}\n", file, why);
     return cannot_create;
   }
-  keep_or_take_back(run::database_file(common.state), sealed, file);
+  keep_or_take_back(common.state, sealed, file);
   tell_of(sealing, file);
   return ok;
 }

@@ -20,8 +20,7 @@ int unlink(const Common& common, const UnlinkOptions& options) {
   }
   auto now = fetch::WorldClock(config->clock).now();
   auto keys = run::open_keys(common.state, *config, now);
-  store::Store store(file);
-  switch (store.unlink(keys.alias(options.address), options.address, now)) {
+  switch (run::open_store(common.state)->unlink(keys.alias(options.address), options.address, now)) {
     case store::Unlinked::done:
       fmt::print("{} is a post of its own now; campaignd report changes shows it\n", options.address);
       return ok;

@@ -36,6 +36,24 @@ StateLock::~StateLock() { ::close(fd_); }
 
 std::filesystem::path database_file(const std::filesystem::path& state) { return state / "campaignd.db"; }
 
+std::unique_ptr<store::Store> open_store(const std::filesystem::path& state) {
+  auto file = database_file(state);
+  std::string behind;
+  {
+    store::Database db(file, store::Access::read);
+    behind = store::behind(db);
+  }
+  if (behind.empty()) return std::make_unique<store::Store>(file);
+  try {
+    StateLock alone(state);
+    return std::make_unique<store::Store>(file);
+  } catch (const Occupied&) {
+    throw Occupied(fmt::format("an older campaignd runs in {}: restart it first (systemctl restart campaignd), then try "
+                               "again",
+                               state.string()));
+  }
+}
+
 namespace {
 
 /// What the name of a database put aside begins with.

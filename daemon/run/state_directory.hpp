@@ -1,12 +1,17 @@
 #pragma once
 /// Where the database and the keys live, and the lock that keeps two daemons apart.
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
 
 #include "daemon/collect/keys.hpp"
 #include "daemon/config/config.hpp"
+
+namespace campaignd::store {
+class Store;
+}
 
 namespace campaignd::run {
 
@@ -28,6 +33,9 @@ class StateLock {
 };
 
 std::filesystem::path database_file(const std::filesystem::path& state);
+/// The database for a verb that changes it beside a daemon, which may run. Where it has to be brought up to date first,
+/// none may: an older one would go on writing what it knows. Then it throws Occupied.
+std::unique_ptr<store::Store> open_store(const std::filesystem::path& state);
 /// "campaignd.db.before-20270620T080000Z": where a restore puts the database that was there.
 std::filesystem::path put_aside(const std::filesystem::path& state, sys_ms now);
 /// Deletes the databases that restores have put aside, with their logs; how many.

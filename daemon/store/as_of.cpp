@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/store/covering.hpp"
 #include "daemon/store/embedded.hpp"
 
 namespace campaignd::store {
@@ -49,20 +50,6 @@ constexpr auto drop_refilled =
     "AND min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) >= refilled.from_utc AND "
     "min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) < refilled.until_utc AND "
     "post.first_seen_utc >= refilled.until_utc AND post.first_seen_utc > ?1)";
-
-// As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched. Of polls of
-// those editions: what covers an earlier one is no matter of them, and polls are kept for ever.
-constexpr auto fill_covered =
-    "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) WITH known AS (SELECT source, coalesce((SELECT "
-    "max(max(from_utc, iif(until_utc <= poll.start_utc, until_utc, 0))) FROM main.watch WHERE main.watch.source = "
-    "poll.source AND main.watch.from_utc <= poll.start_utc), 0) AS since_utc, covered_from_utc AS from_utc, end_utc AS "
-    "until_utc FROM (SELECT source AS watching, min(from_utc) AS begun_utc FROM main.watch WHERE edition IN (SELECT id "
-    "FROM temp.told_edition) GROUP BY "
-    "1) CROSS JOIN poll ON source = watching AND end_utc BETWEEN begun_utc AND ? WHERE covered_from_utc IS NOT NULL),"
-    "begun AS (SELECT *, coalesce(from_utc > max(until_utc) OVER (PARTITION BY source, since_utc ORDER BY from_utc, "
-    "until_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS begins FROM known), numbered AS (SELECT *, "
-    "sum(begins) OVER (PARTITION BY source, since_utc ORDER BY from_utc, until_utc ROWS UNBOUNDED PRECEDING) AS nth "
-    "FROM begun) SELECT source, since_utc, min(from_utc), max(until_utc) FROM numbered GROUP BY source, since_utc, nth";
 
 }  // namespace
 
@@ -135,7 +122,7 @@ void AsOf::hide_others(const Known& known) {
     CREATE TEMP TABLE watch AS SELECT * FROM main.watch WHERE 0;
   )");
   db_.forget_statements();
-  Query(db_, fill_covered, known.readings).run();
+  cover(known.readings);
   Query(db_, "INSERT INTO temp.settled SELECT * FROM main.settled WHERE at_utc <= ?",
         known.settled.value_or(known.readings))
       .run();
@@ -147,6 +134,36 @@ void AsOf::hide_others(const Known& known) {
         "main.watch WHERE from_utc <= ?1",
         known.readings)
       .run();
+}
+
+/// As Store::cover keeps it: the union of what the polls of that time covered, while the same was watched. Of polls of
+/// those editions: what covers an earlier one is no matter of them, and polls are kept for ever.
+void AsOf::cover(sys_ms known) {
+  std::map<std::string, sys_ms> begun;
+  for (Query query(db_,
+                   "SELECT source, min(from_utc) FROM main.watch WHERE edition IN (SELECT id FROM temp.told_edition) "
+                   "GROUP BY 1");
+       query.next();)
+    begun[query.text(0)] = query.time(1);
+  for (const auto& [source, from] : begun) {
+    Turns turns(db_, source);
+    std::map<sys_ms, std::vector<std::pair<sys_ms, sys_ms>>> spans;  // by the time of watching, in order
+    for (Query poll(db_,
+                    "SELECT start_utc, covered_from_utc, end_utc FROM poll WHERE source = ? AND end_utc BETWEEN ? AND ? "
+                    "AND covered_from_utc IS NOT NULL ORDER BY end_utc",
+                    source, from, known);
+         poll.next();) {
+      auto& all = spans[turns.since(poll.time(0))];
+      auto begin = poll.time(1);
+      for (; !all.empty() && all.back().second >= begin; all.pop_back()) begin = std::min(begin, all.back().first);
+      all.emplace_back(begin, poll.time(2));
+    }
+    for (const auto& [since, all] : spans)
+      for (const auto& [begin, end] : all)
+        Query(db_, "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source, since,
+              begin, end)
+            .run();
+  }
 }
 
 AsOf::~AsOf() {

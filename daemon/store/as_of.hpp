@@ -36,6 +36,7 @@ class AsOf {
   void make_others(const Known& known);
   void tell_changed_hours();
   void hide_others(const Known& known);
+  void cover(sys_ms known);
   Database& db_;
 };
 

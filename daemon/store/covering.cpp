@@ -1,4 +1,6 @@
 // What polls covered, which gaps they filled afterwards, and what a control tag showed (M-14).
+#include "daemon/store/covering.hpp"
+
 #include <algorithm>
 
 #include "daemon/store/store.hpp"
@@ -24,17 +26,23 @@ bool was_in_trouble(Database& db, const PollRow& poll, sys_ms from) {
 
 }  // namespace
 
-/// Keeps the union of covered spans while the same is watched: whatever the new span touches becomes one. Another time
-/// of watching begins where a term comes, and where one goes.
+Turns::Turns(Database& db, const std::string& source) {
+  Query query(db,
+              "SELECT from_utc FROM main.watch WHERE source = ?1 UNION SELECT until_utc FROM main.watch WHERE source = ?1 "
+              "AND until_utc IS NOT NULL ORDER BY 1",
+              source);
+  while (query.next()) at_.push_back(query.time(0));
+}
+
+sys_ms Turns::since(sys_ms start) const {
+  auto next = std::ranges::upper_bound(at_, start);
+  return next == at_.begin() ? sys_ms() : *(next - 1);
+}
+
+/// Keeps the union of covered spans while the same is watched: whatever the new span touches becomes one.
 void Store::cover(const PollRow& poll) {
   auto from = *poll.covered_from, until = poll.end;
-  sys_ms since;
-  if (Query query(db_,
-                  "SELECT coalesce(max(max(from_utc, iif(until_utc <= ?2, until_utc, 0))), 0) FROM watch WHERE source = "
-                  "?1 AND from_utc <= ?2",
-                  poll.source, poll.start);
-      query.next())
-    since = query.time(0);
+  auto since = Turns(db_, poll.source).since(poll.start);
   {
     Query touching(db_,
                    "SELECT min(from_utc), max(until_utc) FROM covered WHERE source = ? AND since_utc = ? AND from_utc "

@@ -110,8 +110,8 @@ bool Store::drop_polls(sys_ms from, sys_ms until) {
   Transaction tx(db_);
   Query(db_,
         "DELETE FROM poll WHERE id IN (SELECT id FROM poll WHERE end_utc >= ? AND end_utc < ? AND opted_out = 0 AND "
-        "covered_from_utc IS NULL AND "
-        "(fresh = 0 OR source NOT IN (SELECT source FROM control)) LIMIT ?)",
+        "covered_from_utc IS NULL AND (fresh = 0 OR source NOT IN (SELECT source FROM control)) AND (outcome IN ('ok', "
+        "'interrupted') OR source LIKE 'measure:%' OR source LIKE 'control:%') LIMIT ?)",
         from, until, most_at_once)
       .run();
   bool more = db_.changes() == most_at_once;

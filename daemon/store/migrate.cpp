@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "daemon/store/derived.hpp"
 #include "daemon/store/embedded.hpp"
 #include "daemon/store/store.hpp"
 
@@ -38,11 +39,14 @@ void check_header(Database& db) {
 std::string behind(Database& db) {
   auto version = pragma(db, "PRAGMA user_version");
   auto newest = static_cast<std::int64_t>(migrations().size());
-  if (version >= newest) return {};
-  return fmt::format(
-      "the database has schema {}, and this program reads {}: start campaignd run again, which brings it "
-      "up to date",
-      version, newest);
+  if (version < newest)
+    return fmt::format(
+        "the database has schema {}, and this program reads {}: start campaignd run again, which brings it up to date",
+        version, newest);
+  if (derived_in(db) != derived_today())
+    return "the database keeps figures that another version of this program made: start campaignd run again, which "
+           "makes them anew";
+  return {};
 }
 
 bool check_file(const std::filesystem::path& file) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "connectors/reading/hmac.hpp"
 #include "daemon/store/as_of.hpp"
+#include "daemon/store/derived.hpp"
 #include "daemon/store/embedded.hpp"
 
 namespace campaignd::store {
@@ -32,14 +32,10 @@ Store::Store(const std::filesystem::path& file)
 /// What was derived by another text than today's would be another number under its name: readings are made again, and
 /// hours are dirty.
 void Store::make_again() {
-  const std::string readings = "reading.sql";
-  std::map<std::string, std::string> known, now{{readings, sha256_hex(embedded(readings))}};
-  for (Query query(db_, "SELECT metric, sha256 FROM sliced"); query.next();) known[query.text(0)] = query.text(1);
-  for (const auto& each : metrics())
-    if (is_sliced(each)) now[each.id] = sha256_hex(each.sql);
+  auto known = derived_in(db_), now = derived_today();
   if (known == now) return;
   Transaction tx(db_);
-  if (known[readings] != now[readings]) make_readings_again();
+  if (known[readings_text] != now[readings_text]) make_readings_again();
   db_.run(
       "INSERT OR IGNORE INTO dirty(edition, hour_utc) SELECT DISTINCT edition, at_utc - at_utc % 3600000 FROM reading");
   db_.run("DELETE FROM sliced");

@@ -234,8 +234,8 @@ class Store {
   /// last word on a post that was confirmed since is as old as that confirmation.
   bool drop_old_readings(const std::string& platform, sys_ms before);
   /// Rows of the ledger that ended in this time, some; true when more are left. What covers stays, for
-  /// coverage as of a moment of the past rests on it; so do what counts posts that were left out, and what tells that a
-  /// source with a control tag was not blind.
+  /// coverage as of a moment of the past rests on it; so do why a source was not read, what counts posts that were left
+  /// out, and what tells that a source with a control tag was not blind.
   bool drop_polls(sys_ms from, sys_ms until);
   /// Profile strict, once an edition is final: private posts are asked for no more, so the ids they had at servers go.
   void drop_ids(const std::string& edition);
@@ -406,7 +406,7 @@ std::string damage_in(Database& db);
 
 /// Whether a file is a database of ours and of a version we know; throws Unusable otherwise.
 void check_header(Database& db);
-/// What keeps this program from reading a database that is sound: an older program made it, and none has brought it up
+/// What keeps this program from reading a database that is sound: another program made it, and none has brought it up
 /// to date; empty: nothing.
 std::string behind(Database& db);
 /// As check_header, for a file that may be there: whether it is. Read only, so that what is not ours stays as it is.

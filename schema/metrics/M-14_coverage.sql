@@ -11,23 +11,34 @@
 -- additive: no
 WITH planned AS (
   SELECT source, max(coalesce(until_utc, :now)) AS until_utc FROM watch WHERE edition = :edition GROUP BY source),
+asked AS MATERIALIZED (              -- from when to when anything is asked of a source, and an hour beside
+  SELECT source, (SELECT min(start_utc) FROM bucket) - 3600000 AS begin_utc,
+         (SELECT max(end_utc) FROM bucket) + 3600000 AS end_utc FROM planned),
+was_covered AS MATERIALIZED (
+  SELECT covered.* FROM asked CROSS JOIN covered ON covered.source = asked.source AND until_utc > begin_utc
+         AND from_utc < end_utc),
 epoch AS (                           -- times of watching in which all wanted terms were watched
-  SELECT source, since_utc FROM (SELECT DISTINCT source, since_utc FROM covered) AS each
+  SELECT source, since_utc FROM (SELECT DISTINCT source, since_utc FROM was_covered) AS each
   WHERE (SELECT count(DISTINCT term) FROM watch
          WHERE watch.source = each.source AND term IN (SELECT term FROM wanted) AND watch.from_utc <= each.since_utc
            AND (watch.until_utc IS NULL OR watch.until_utc > each.since_utc)) = (SELECT count(*) FROM wanted)),
 blind AS (
-  SELECT source, at_utc - at_utc % 3600000 AS from_utc FROM control
+  SELECT control.source, at_utc - at_utc % 3600000 AS from_utc
+  FROM asked CROSS JOIN control ON control.source = asked.source AND at_utc >= begin_utc AND at_utc < end_utc
   GROUP BY 1, 2 HAVING min(found = 0 OR coalesce(newest_utc <= at_utc - 3 * 3600000, 0))
     AND NOT EXISTS (SELECT 1 FROM poll WHERE poll.source = control.source AND poll.fresh > 0
                       AND poll.end_utc >= from_utc AND poll.end_utc < min(from_utc + 3600000, :now))),
+was_refilled AS (
+  SELECT refilled.* FROM asked CROSS JOIN refilled ON refilled.source = asked.source AND until_utc > begin_utc
+         AND from_utc < end_utc),
 edge AS (                            -- where something begins (1) or ends (-1)
-  SELECT source, from_utc AS at_utc, 1 AS seen, 0 AS blind, 0 AS again FROM covered JOIN epoch USING (source, since_utc)
-  UNION ALL SELECT source, until_utc, -1, 0, 0 FROM covered JOIN epoch USING (source, since_utc)
+  SELECT source, from_utc AS at_utc, 1 AS seen, 0 AS blind, 0 AS again
+  FROM was_covered JOIN epoch USING (source, since_utc)
+  UNION ALL SELECT source, until_utc, -1, 0, 0 FROM was_covered JOIN epoch USING (source, since_utc)
   UNION ALL SELECT source, from_utc, 0, 1, 0 FROM blind
   UNION ALL SELECT source, from_utc + 3600000, 0, -1, 0 FROM blind
-  UNION ALL SELECT source, from_utc, 0, 0, 1 FROM refilled
-  UNION ALL SELECT source, until_utc, 0, 0, -1 FROM refilled),
+  UNION ALL SELECT source, from_utc, 0, 0, 1 FROM was_refilled
+  UNION ALL SELECT source, until_utc, 0, 0, -1 FROM was_refilled),
 step AS (                            -- from one edge to the next; spans may overlap
   SELECT source, at_utc AS from_utc, lead(at_utc) OVER in_time AS until_utc, sum(sum(seen)) OVER in_time > 0 AS seen,
          sum(sum(blind)) OVER in_time > 0 AS blind, sum(sum(again)) OVER in_time > 0 AS again

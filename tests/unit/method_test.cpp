@@ -1,4 +1,6 @@
 // What a reader must know beside the figures, what goes with the campaign, and this edition beside the last one.
+#include "daemon/report/comparison.hpp"
+#include "daemon/store/as_of.hpp"
 #include "tests/unit/roster.hpp"
 
 using namespace campaignd;
@@ -169,4 +171,59 @@ TEST_CASE("with an edition that nobody watched then nothing is compared", "[comp
   auto sheet = world.sheet();
   CHECK(cell_of(sheet, "M-01", "difference") == Cell());
   CHECK(cell_of(sheet, "M-01", "note") == Cell("one of the two times was not watched"));
+}
+
+TEST_CASE("as of a moment of the past the last edition stands beside this one, where it was asked for", "[comparison]") {
+  TwoEditions world;
+  world.cover(edition_2024().from, edition_2024().until);
+  auto then = [&](std::vector<std::string> beside) {
+    store::Database db(world.file, store::Access::read);
+    store::Known known{world.now, world.now};
+    known.beside = std::move(beside);
+    store::AsOf past(db, "2025", known);
+    auto edition = edition_2025();
+    report::Window window{edition.from, edition.until, ""};
+    return report::make_sheet("comparison", db, world.campaign, edition, window, world.now).value();
+  };
+  auto sheet = then(report::compared_with(world.campaign, edition_2025()));
+  CHECK(sheet.rows == world.sheet().rows);
+  CHECK(cell_of(sheet, "M-01", "value_then") == count(5));
+  auto alone = then({});
+  CHECK(cell_of(alone, "M-01", "value") == count(30));
+  CHECK(cell_of(alone, "M-01", "value_then") == Cell());
+}
+
+// Of contiguous editions the weeks before one lie in the other: none was found there, and any number was "more".
+TEST_CASE("what organisations posted in the weeks before is counted in the edition that kept it", "[comparison]") {
+  TwoEditions world;
+  world.cover(edition_2024().from, edition_2024().until);
+  world.campaign.sources.front().partner = "ngo";
+  auto post = [&](const std::string& name, const std::string& edition, sys_ms at) {
+    auto fact = make_fact(name, "ngo", at);
+    fact.edition = edition;
+    fact.author.partner = "ngo";
+    world.see({fact}, at);
+  };
+  for (int i = 0; i < 12; ++i) {
+    post("before" + std::to_string(i), "2024", utc("2024-12-10T08:00:00Z") + i * 24h);
+    post("since" + std::to_string(i), "2025", utc("2025-01-10T08:00:00Z") + i * 24h);
+  }
+  post("long before", "2024", utc("2024-11-01T08:00:00Z"));
+  auto sheet = world.sheet();
+  CHECK(cell_of(sheet, "M-01-owned", "against") == Cell("the weeks before"));
+  CHECK(cell_of(sheet, "M-01-owned", "value") == count(12));
+  CHECK(cell_of(sheet, "M-01-owned", "value_then") == count(12));
+  CHECK(cell_of(sheet, "M-01-owned", "difference") == Cell("fewer"));  // in six months as many as in four weeks
+}
+
+TEST_CASE("the weeks before are covered by organisations' sources: others were not read then", "[comparison]") {
+  TwoEditions world;
+  world.campaign.sources.front().partner = "ngo";
+  world.campaign.sources.push_back(world.campaign.sources.front());
+  world.campaign.sources.back().id = "anybody";
+  world.campaign.sources.back().partner.clear();
+  world.books.configure({make_source("one", "v1"), make_source("anybody", "v1")}, "2024", edition_2024().from);
+  world.cover(edition_2024().from, edition_2024().until);
+  auto sheet = world.sheet();
+  CHECK(cell_of(sheet, "M-01-owned", "completeness_then_pct") == Cell(100.0));
 }

@@ -45,6 +45,12 @@ TEST_CASE("a share of voice needs a set, and that somebody said something", "[vo
   check_refused({ours(0, 1), other(0, 1)}, "none of the set was mentioned");
 }
 
+TEST_CASE("a share of voice of which some mentions had to go is unknown, not another share", "[voice]") {
+  auto gone = other(0, 0.98);
+  gone.mentions.reset();
+  check_refused({ours(20, 0.99), gone}, std::string(report::expired));
+}
+
 TEST_CASE("M-11 is our mentions of those of the set, with both sums", "[voice]") {
   auto figure = share_of_voice({ours(20, 0.99), ours(10, 0.98), other(60, 0.975), other(30, 0.98)});
   CHECK(figure.value == 25.0);
