@@ -15,7 +15,7 @@ using sys_ms = std::chrono::sys_time<std::chrono::milliseconds>;
 enum class Kind : std::uint8_t { original, reply, quote, article, video };
 std::string_view name_of(Kind kind);
 
-/// What the platform said of a post. Not said is empty, never zero (methodology M-07).
+/// What the platform said of a post. Not said is empty, never zero (M-07).
 struct Counters {
   std::optional<std::int64_t> likes, reposts, quotes, replies, views;
   bool operator==(const Counters&) const = default;

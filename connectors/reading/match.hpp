@@ -1,5 +1,5 @@
 #pragma once
-/// What counts as a mention of the campaign, and in which class (methodology M-01, T-12, T-13).
+/// What counts as a mention of the campaign, and in which class (M-01, T-12, T-13).
 #include <optional>
 #include <string>
 #include <vector>

@@ -8,7 +8,7 @@
 
 namespace campaignd::collect {
 
-/// Written on the loop and on the store thread, read by the workers that answer HTTP.
+/// Written on the store thread and on the loop, where what HTTP answers of it is read, too.
 struct Health {
   enum Store : std::uint8_t { ok, full, locked, io };
   std::atomic<Store> store = ok;

@@ -1,5 +1,5 @@
 #pragma once
-/// One verb a file. Each gives the process's exit code (sysexits). stdout is the answer, stderr the talk.
+/// The verbs, one a file or few that belong together. Each gives the process's exit code (sysexits). stdout is the answer, stderr the talk.
 #include <filesystem>
 #include <string>
 
@@ -82,7 +82,7 @@ int verify(const Common& common, const VerifyOptions& options);
 std::optional<Config> load_or_complain(const Common& common);
 /// The edition of that name, the one to show where there is no name; or which there are, on stderr, and null.
 const Edition* edition_or_complain(const Campaign& campaign, const std::string& name, sys_ms now);
-/// The database for reading; or that there is none yet, on stderr, and null.
+/// The database for reading; or that there is none yet, or another program's, on stderr, and null.
 std::unique_ptr<store::Database> open_or_complain(const Common& common);
 
 }  // namespace campaignd::commands

@@ -20,23 +20,16 @@ std::optional<Config> load_or_complain(const Common& common) {
 int run(const Common& common) {
   auto config = load_or_complain(common);
   if (!config) return config_error;
-  auto refuse = [](int code, const std::exception& error) {
-    fmt::print(stderr, "campaignd: {}\n", error.what());
-    return code;
-  };
   auto listen = fmt::format("{}:{}", config->address, config->port);
+  std::optional<run::Daemon> daemon;
   try {
-    run::Daemon daemon(std::move(*config), common.state);
-    daemon.run();
-    return ok;
-  } catch (const run::Occupied& error) { return refuse(try_again, error); } catch (const collect::KeyProblem& error) {
-    return refuse(config_error, error);
-  } catch (const store::Unusable& error) { return refuse(data, error); } catch (const store::Unwritable& error) {
-    return refuse(try_again, error);
+    daemon.emplace(std::move(*config), common.state);
   } catch (const boost::system::system_error& error) {
     fmt::print(stderr, "campaignd: cannot serve on {}: {}\n", listen, error.code().message());
     return unavailable;
   }
+  daemon->run();
+  return ok;
 }
 
 }  // namespace campaignd::commands

@@ -15,12 +15,12 @@
 
 namespace campaignd {
 
-/// From one local midnight to the next (methodology M-00).
+/// From one local midnight to the next (M-00).
 struct Day {
   sys_ms from, until;
 };
 
-/// One year of the campaign. Days are local to the campaign's zone; instants are half-open (methodology M-00).
+/// One year of the campaign. Days are local to the campaign's zone; instants are half-open (M-00).
 struct Edition {
   std::string id;
   std::string day;             ///< "2027-06-20"

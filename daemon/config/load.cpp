@@ -73,7 +73,7 @@ void read_all(Table& root, Config& config, bool whole) {
   root.table("privacy", [&](Table& table) {
     config.profile = table.choice("profile", profiles) == "strict" ? Profile::strict : Profile::standard;
   });
-  // Heeded where figures are made, from the settings in the database (metrics.cpp).
+  // Heeded where figures are made, from the settings in the database (metric_views.cpp).
   root.table("youtube", [](Table& table) { table.flag("derived_metrics_accepted", false); });
   read_campaign(root, config.campaign);
   read_partners(root, config.campaign, config.fetch);

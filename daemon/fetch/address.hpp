@@ -1,5 +1,5 @@
 #pragma once
-/// Which addresses we connect to (reliability: SSRF). Checked when the socket opens, so redirects and DNS rebinding are
+/// Which addresses we connect to (no request is led into the own network, SSRF). Checked when the socket opens, so redirects and DNS rebinding are
 /// covered. Pure.
 #include <array>
 #include <cstdint>

@@ -26,7 +26,8 @@ std::vector<Budget> all_budgets() {
 Setup make_setup(const FetchSettings& settings, Limits limits) {
   Setup setup{
       .guard = AddressGuard(settings.allow),
-      .user_agent = settings.contact.empty() ? "campaignd/0.1" : fmt::format("campaignd/0.1 (+{})", settings.contact),
+      .user_agent = settings.contact.empty() ? "campaignd/" CAMPAIGND_VERSION
+                                               : fmt::format("campaignd/" CAMPAIGND_VERSION " (+{})", settings.contact),
       .ca_file = settings.ca_file,
       .connect_to = {},
       .limits = limits};

@@ -1,5 +1,5 @@
 #pragma once
-/// Figures: numbers that come with their coverage, age, definition and reason (design: a figure in JSON and CSV alike).
+/// Figures: numbers that come with their coverage, age, definition and reason, in JSON and CSV alike.
 #include <boost/json/value.hpp>
 #include <functional>
 

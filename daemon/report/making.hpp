@@ -1,5 +1,5 @@
 #pragma once
-/// What makes a sheet: one function a sheet, in a file of its kind; the table of them is in sheets.cpp.
+/// What makes a sheet; the table of them, and those that are short, are in sheets.cpp.
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/store/seals.hpp"

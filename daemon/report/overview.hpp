@@ -30,8 +30,9 @@ std::vector<SourceRow> source_rows(store::Database& db, const Campaign& campaign
 /// sources, added up.
 Figure opted_out(store::Database& db, const Campaign& campaign, Window window, sys_ms now, const Figure& coverage);
 
-/// "Read 31 of 34 sources in the last 10 minutes, 1,240 items. Edition 2026, so far: no post with the tag; 8
-/// articles in 7 outlets, 5 of them copies of a text; next campaign day in 211 days." Articles are no mentions.
+/// "31 of 34 sources read without trouble, the last 2 minutes ago. Edition 2026, so far: no post with the tag; 8
+/// articles in 7 outlets, 5 of them copies of a text; next campaign day in 211 days." Articles are no mentions, and
+/// where nobody looked nothing is said to be none.
 std::string sentence(store::Database& db, const Campaign& campaign, const Edition& edition, Window window, sys_ms now);
 
 }  // namespace campaignd::report

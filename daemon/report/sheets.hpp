@@ -35,7 +35,7 @@ enum class Readers : std::uint8_t { everybody, lead };
 /// In the order of the table in sheets.cpp: summary, partners, by_day …
 std::vector<std::string_view> sheet_names(Readers readers = Readers::everybody);
 /// Nothing when there is no such sheet. The caller holds a snapshot. Every row ends with from_utc,
-/// until_utc, as_of_utc, edition and definition_version.
+/// until_utc, as_of_utc, edition, definition_version, standing and profile.
 std::optional<Sheet> make_sheet(std::string_view name, store::Database& db, const Campaign& campaign,
                                 const Edition& edition, Window window, sys_ms now);
 

@@ -1,5 +1,5 @@
 #pragma once
-/// Small cells (privacy): what one or two people did is told only together with what others did. Applied once, in
+/// Small cells (P-08): what one or two people did is told only together with what others did. Applied once, in
 /// sheets; the page and the API on this machine show everything.
 #include <set>
 #include <span>

@@ -5,7 +5,7 @@
 
 namespace campaignd::run {
 
-/// The user could not be changed: exit 77.
+/// The user could not be changed, or what is in the state directory not be read: exit 77.
 struct NoPermission : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

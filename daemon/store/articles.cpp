@@ -12,6 +12,7 @@ namespace {
 constexpr auto week = std::chrono::days(7);
 constexpr std::int64_t most_likenesses = 72;  ///< eight headlines and texts of one article: whoever has more is playing
 constexpr std::int64_t most_candidates = 100;
+constexpr std::int64_t most_remembered = 50;  ///< of what was told of one article before
 constexpr std::size_t largest_taken_apart = 200;
 
 /// What one finding, or all so far, say of an article.
@@ -129,6 +130,23 @@ Account better(const Account& known, const Account& told) {
   return out;
 }
 
+/// What a page or a sheet tells of it.
+auto told_of(const Account& a) {
+  return std::tie(a.published, a.basis, a.date_conflict, a.place, a.language, a.uri, a.url, a.host, a.title, a.partner,
+                  a.outlet, a.country, a.relation);
+}
+
+/// What is told of it until now is not forgotten. A page that says something else every time is not remembered for ever.
+void remember(Database& db, std::int64_t post, sys_ms now) {
+  Query(db,
+        "INSERT OR IGNORE INTO former(post, until_utc, published_utc, date_basis, date_conflict, place, language, uri, "
+        "url, host, title, partner, outlet, outlet_country, relation) SELECT id, ?2, published_utc, date_basis, "
+        "date_conflict, place, language, uri, url, host, title, partner, outlet, outlet_country, relation FROM post "
+        "WHERE id = ?1 AND first_seen_utc < ?2 AND (SELECT count(*) FROM former WHERE former.post = ?1) < ?3",
+        post, now, most_remembered)
+      .run();
+}
+
 std::int64_t as_integer(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 std::uint64_t as_bits(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
@@ -162,10 +180,11 @@ void Store::note_name(std::int64_t post, const AliasKey& alias, sys_ms now) {
     Query(db_, "UPDATE alias SET post = ?, at_utc = ? WHERE key = ?", post, now, alias.key).run();
 }
 
-void Store::enrich(std::int64_t post, const Fact& fact) {
+void Store::enrich(std::int64_t post, const Fact& fact, sys_ms now) {
   auto before = effective_time(post);
   auto known = account_of(db_, post);
   auto best = better(known, account_of(fact));
+  if (told_of(best) != told_of(known)) remember(db_, post, now);
   if (best != known) keep(db_, post, best);
   Query(db_, "UPDATE post SET cluster = id WHERE id = ? AND cluster IS NULL", post).run();
   auto at = effective_time(post);
@@ -279,7 +298,9 @@ void Store::absorb_article(std::int64_t kept, std::int64_t dropped, sys_ms now) 
   if (Query query(db_, "SELECT count(*) FROM post WHERE id IN (?, ?) AND kind = 'article'", kept, dropped);
       !query.next() || query.integer(0) < 2)
     return;
-  keep(db_, kept, better(account_of(db_, kept), account_of(db_, dropped)));
+  auto known = account_of(db_, kept), best = better(known, account_of(db_, dropped));
+  if (told_of(best) != told_of(known)) remember(db_, kept, now);
+  keep(db_, kept, best);
   Query(db_, "UPDATE OR IGNORE alike SET post = ?1, edition = (SELECT edition FROM post WHERE id = ?1) WHERE post = ?2",
         kept, dropped)
       .run();

@@ -11,7 +11,7 @@ namespace {
 
 /// TEMP tables; all but the last hide a live one.
 constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",
-                                     "control", "watch",   "dirty",   "changed", "told_edition"};
+                                     "control", "watch",   "dirty",   "changed", "told_edition", "told_then"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -35,7 +35,7 @@ std::string reading_of_changed() {
 /// Readings that say today what they said then: confirmed last before that moment, with the match of today, what the
 /// account declared then, and followers (M-03) that no later figure can have changed.
 constexpr auto unchanged =
-    "edition IN (SELECT id FROM temp.told_edition) AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
+    "edition IN (SELECT id FROM temp.told_edition) AND post NOT IN (SELECT post FROM temp.told_then) AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
     "followers_late OR :readings >= (SELECT min(at_utc) FROM audience WHERE audience.author = live.author)) AND bot IS "
     "(SELECT bot FROM declared WHERE declared.author = live.author AND declared.at_utc <= :readings ORDER BY "
     "declared.at_utc DESC LIMIT 1) AND EXISTS (SELECT 1 FROM match WHERE match.post = live.post AND match.edition = "
@@ -44,7 +44,7 @@ constexpr auto unchanged =
 // A post is there only because a gap was refilled where its time lies in a span that a source covered afterwards, and
 // it was seen first then.
 constexpr auto drop_refilled =
-    "DELETE FROM temp.reading WHERE post IN (SELECT post.id FROM main.post JOIN main.sighting ON sighting.post = "
+    "DELETE FROM temp.reading WHERE post IN (SELECT post.id FROM post JOIN main.sighting ON sighting.post = "
     "post.id JOIN main.refilled ON refilled.source = sighting.source WHERE post.edition IN (SELECT id FROM "
     "temp.told_edition) AND refilled.at_utc > ?1 "
     "AND min(coalesce(post.published_utc, post.first_seen_utc), post.first_seen_utc) >= refilled.from_utc AND "
@@ -59,6 +59,7 @@ AsOf::AsOf(Database& db, const std::string& edition, const Known& known) : AsOf(
       fmt::format("CREATE TEMP TABLE reading({})", replaced(reading_columns, "post, ", "post INTEGER PRIMARY KEY, "));
   db_.run(table.c_str());
   name_editions(edition, known);
+  tell_articles(known);
   bool as_a_whole = known.posts >= known.readings && known.refilled && !known.by_facts_alone;
   if (as_a_whole) take_unchanged(known);
   make_others(known);
@@ -70,6 +71,34 @@ void AsOf::name_editions(const std::string& edition, const Known& known) {
   db_.run("CREATE TEMP TABLE told_edition(id TEXT PRIMARY KEY)");
   Query(db_, "INSERT INTO temp.told_edition VALUES (?)", edition).run();
   for (const auto& each : known.beside) Query(db_, "INSERT OR IGNORE INTO temp.told_edition VALUES (?)", each).run();
+}
+
+/// Articles of which something else was told then: a view hides the live posts.
+void AsOf::tell_articles(const Known& known) {
+  constexpr std::string_view told =
+      "published_utc, date_basis, date_conflict, place, language, uri, url, host, title, partner, outlet, "
+      "outlet_country, relation";
+  db_.run(fmt::format("CREATE TEMP TABLE told_then(post INTEGER PRIMARY KEY, until_utc, {})", told).c_str());
+  auto fill = fmt::format("INSERT INTO temp.told_then SELECT post, min(until_utc), {} FROM main.former WHERE until_utc > ? "
+                          "AND post IN (SELECT id FROM main.post WHERE edition IN (SELECT id FROM temp.told_edition)) "
+                          "GROUP BY post",
+                          told);
+  Query(db_, fill.c_str(), known.readings).run();
+  if (!Query(db_, "SELECT 1 FROM temp.told_then").next()) return;
+  std::string columns;
+  for (Query column(db_, "SELECT name, name IN (SELECT name FROM pragma_table_info('told_then', 'temp')) FROM "
+                         "pragma_table_info('post', 'main')");
+       column.next();) {
+    auto name = column.text(0);
+    columns += columns.empty() ? "" : ", ";
+    columns += column.integer(1) == 0 ? "live." + name
+                                      : fmt::format("iif(told.post IS NULL, live.{0}, told.{0}) AS {0}", name);
+  }
+  db_.run(fmt::format("CREATE TEMP VIEW post AS SELECT {} FROM main.post AS live LEFT JOIN temp.told_then AS told ON "
+                      "told.post = live.id",
+                      columns)
+              .c_str());
+  db_.forget_statements();
 }
 
 void AsOf::take_unchanged(const Known& known) {
@@ -174,9 +203,9 @@ AsOf::~AsOf() {
   for (const auto& each : narrowed) try {
       db_.run(fmt::format("DROP VIEW IF EXISTS temp.{}", each.table).c_str());
     } catch (const std::exception&) {}
-  try {
-    db_.run("DROP VIEW IF EXISTS temp.slice");
-  } catch (const std::exception&) {}
+  for (const char* view : {"DROP VIEW IF EXISTS temp.slice", "DROP VIEW IF EXISTS temp.post"}) try {
+      db_.run(view);
+    } catch (const std::exception&) {}
 }
 
 bool is_of_the_past(Database& db) {

@@ -1,6 +1,6 @@
 #pragma once
-/// What was known at a moment of the past, under today's identity links and minus what was erased since (design: facts
-/// are append-only; figures are recomputed).
+/// What was known at a moment of the past, under today's identity links and minus what was erased since: facts are
+/// append-only, and figures are computed again.
 #include "daemon/store/database.hpp"
 
 namespace campaignd::store {
@@ -9,7 +9,7 @@ namespace campaignd::store {
 /// one.
 struct Known {
   sys_ms posts, readings;
-  bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `readings_before`
+  bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `refilled_before`
   sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
   std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
   bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
@@ -32,6 +32,7 @@ class AsOf {
  private:
   explicit AsOf(Database& db) : db_(db) {}
   void name_editions(const std::string& edition, const Known& known);
+  void tell_articles(const Known& known);
   void take_unchanged(const Known& known);
   void make_others(const Known& known);
   void tell_changed_hours();

@@ -14,17 +14,22 @@ namespace campaignd::store {
 namespace {
 
 [[noreturn]] void fail(sqlite3* db, int code, std::string_view during) {
-  auto message = fmt::format("{}: {}", during.substr(0, 80), db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+  const char* name = db != nullptr ? sqlite3_db_filename(db, "main") : nullptr;
+  auto file = name != nullptr ? std::string(name) : std::string("the database");
+  auto message = fmt::format("{} (during {})", db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code),
+                             during.substr(0, 80));
   switch (code & 0xFF) {
-    case SQLITE_FULL: throw Unwritable(Unwritable::full, message);
+    case SQLITE_FULL: throw Unwritable(Unwritable::full, fmt::format("{}: there is no room left: {}", file, message));
     case SQLITE_BUSY:
     case SQLITE_PROTOCOL:
-    case SQLITE_LOCKED: throw Unwritable(Unwritable::locked, message);
+    case SQLITE_LOCKED:
+      throw Unwritable(Unwritable::locked, fmt::format("{}: another program holds it, try again: {}", file, message));
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_READONLY: throw Unwritable(Unwritable::io, message);
+    case SQLITE_READONLY:
+      throw Unwritable(Unwritable::io, fmt::format("{} cannot be read or written: {}", file, message));
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: throw Unusable("the database is damaged or is none: " + message);
+    case SQLITE_NOTADB: throw Unusable(fmt::format("{} is damaged or is no database: {}", file, message));
     default: throw std::runtime_error("database: " + message);
   }
 }

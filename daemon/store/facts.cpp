@@ -81,7 +81,7 @@ std::optional<std::int64_t> Store::take(const Fact& fact, sys_ms now, std::int64
   } else {
     know_author(*post, fact, now);
   }
-  if (fact.kind == Kind::article) enrich(*post, fact);
+  if (fact.kind == Kind::article) enrich(*post, fact, now);
   for (const auto& alias : fact.keys) note_name(*post, alias, now);
   if (fact.seen_as) post = become(*post, fact, now);
   if (!fact.seen_as && fact.kind != Kind::article)  // a copy may know its original by another of its addresses

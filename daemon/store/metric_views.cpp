@@ -10,7 +10,7 @@ namespace campaignd::store {
 namespace {
 
 /// The readings of some posts as metric files read them, each with its bucket and the key of its row.
-/// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (methodology, section 5).
+/// `apart`: YouTube's numbers are in no sum, rate or bound unless its amendment is accepted (P-12).
 constexpr auto apart = R"(reading.platform IS (
                SELECT 'youtube' WHERE NOT EXISTS (
                  SELECT 1 FROM setting WHERE setting.entry = 'youtube' AND setting.key = 'derived_metrics_accepted'

@@ -37,7 +37,7 @@ bool follows(const Metric& metric);
 /// Whether hours of it are kept.
 bool is_sliced(const Metric& metric);
 
-/// A half-open span of time with a label, the way methodology M-00 cuts days and hours.
+/// A half-open span of time with a label, the way M-00 cuts days and hours.
 struct Bucket {
   sys_ms start, end;
   std::string label;

@@ -1,6 +1,6 @@
 #pragma once
-/// Facts in. One Store owns the write connection and lives on the store thread; every method is one transaction, and
-/// throws Unwritable when the disk or a lock says no.
+/// Facts in. One Store owns the write connection and lives on the store thread; a method that writes is one transaction,
+/// and throws Unwritable when the disk or a lock says no.
 #include <functional>
 #include <set>
 #include <vector>
@@ -339,7 +339,7 @@ class Store {
   // Articles: one page under several links, one text in several papers (articles.cpp).
   std::optional<std::int64_t> post_named(const AliasKey& alias, sys_ms at);
   void note_name(std::int64_t post, const AliasKey& alias, sys_ms now);
-  void enrich(std::int64_t post, const Fact& fact);
+  void enrich(std::int64_t post, const Fact& fact, sys_ms now);
   void absorb_article(std::int64_t kept, std::int64_t dropped, sys_ms now);
   void absorb_match(std::int64_t kept, std::int64_t dropped, sys_ms now);
   bool note_likeness(std::int64_t post, const ArticleFact& article);

@@ -81,6 +81,11 @@ void History::edit() {
   auto& item = some_item();
   item.text = chance_.below(9);
   item.edited = now_;
+  if (item.kind == Kind::article) {
+    const std::string languages[] = {"de", "pl", ""};
+    item.language = chance_.of(languages);
+    if (item.published) *item.published -= 1h * chance_.below(30);
+  }
   tell(fmt::format("{} is edited: text {}", item.name, item.text));
   if (chance_.one_in(3)) return;
   const auto& source = some_source(item);

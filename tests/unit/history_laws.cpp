@@ -89,6 +89,12 @@ void note_posts(Database& db, Given& given) {
     given.links[q.integer(0)] = cells(q, 1, 3);
     given.undated[q.integer(0)] = cells(q, 3, 17);
   }
+  for (Query q(db,
+               "SELECT id, published_utc, date_basis, language, uri, title FROM post WHERE kind = 'article' AND "
+               "first_seen_utc <= ?",
+               given.at);
+       q.next();)
+    given.articles[q.integer(0)] = cells(q, 1, 6);
 }
 
 constexpr auto hour = std::chrono::hours(1);
@@ -263,13 +269,19 @@ std::optional<std::string> past_law(Database& db, const Given& given) {
   std::int64_t erased = 0;
   for (auto post : given.mentions)
     if (!today.undated.contains(post) || today.undated.at(post) != given.undated.at(post)) ++erased;
-  bool is_whole = today.undated == given.undated;
   bool is_less = std::ranges::includes(given.undated, today.undated);
   bool is_linked =
       Query(db, "SELECT 1 FROM change WHERE at_utc > ? AND what IN ('merge', 'link', 'unlink')", given.at).next();
   auto tally = store::erased_since(db, "2025", given.at);
   if (auto wrong = shortcut_law(db, given)) return wrong;
   store::AsOf then(db, "2025", given.at);
+  Given told_then{given.at};  // articles as they were
+  note_posts(db, told_then);
+  bool is_whole = told_then.undated == given.undated;
+  for (const auto& [article, told] : given.articles)
+    if (auto found = told_then.articles.find(article); found != told_then.articles.end() && !is_linked)
+      if (found->second != told)
+        return fmt::format("article {} as of {}: {} was told, and not {}", article, shown(given.at), told, found->second);
   store::MetricRunner runner(db);
   runner.choose("2025", given.buckets, Breakdown::none);
   if (auto wrong = difference("coverage as of " + shown(given.at), texts_of(runner.coverage(given.at, {"tag"})),

@@ -16,6 +16,7 @@ struct Given {
   std::vector<store::Bucket> buckets;
   std::map<std::pair<std::string, store::Breakdown>, store::MetricRows> figures;
   store::CoverageRows coverage;
+  std::map<std::int64_t, std::string> articles;        ///< what was told of each
   std::map<std::int64_t, std::string> undated, links;  ///< of the posts known then: what as-of takes as it is today
   std::set<std::int64_t> mentions;
 };

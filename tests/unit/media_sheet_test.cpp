@@ -1,4 +1,5 @@
 // What coordinators read of articles: the media sheet, the sentence, the sources.
+#include "daemon/store/as_of.hpp"
 #include "tests/unit/newsroom.hpp"
 
 using namespace campaignd;
@@ -69,4 +70,38 @@ TEST_CASE("a source's items are those of its last successful poll that showed an
   poll("malformed", 12, 1, morning + 3h);
   CHECK(world.cell("sources", "last_found") == report::Cell(std::int64_t{79}));
   CHECK(world.cell("sources", "last_matched") == report::Cell(std::int64_t{2}));
+}
+
+TEST_CASE("as of a moment of the past an article is told as it was told then", "[articles]") {
+  Newsroom world;
+  auto first = article("https://onet.pl/a/1", headline, utc("2025-06-21T08:00:00Z"));
+  first.post.date_basis = DateBasis::prose;
+  world.read(first, utc("2025-06-22T08:00:00Z"));
+  auto mended = article("https://onet.pl/a/1", "A headline that was mended", morning);
+  mended.post.edited = utc("2025-07-10T08:00:00Z");
+  world.read(mended, utc("2025-07-10T08:00:00Z"));
+  CHECK(world.cell("media", "title") == report::Cell("A headline that was mended"));
+  CHECK(world.cell("media", "date") == report::Cell("2025-06-20T08:00:00.000Z"));
+  auto told = [&](sys_ms at) {
+    store::Database db(world.file, store::Access::read);
+    store::AsOf past(db, "2025", at);
+    auto edition = edition_2025();
+    auto sheet = report::make_sheet("media", db, world.config.campaign, edition, {edition.from, edition.until, ""}, at);
+    auto at_column = [&](std::string_view column) {
+      auto place = std::ranges::find(sheet->columns, column) - sheet->columns.begin();
+      return sheet->rows.at(0).at(static_cast<std::size_t>(place));
+    };
+    return std::pair(at_column("title"), at_column("date"));
+  };
+  CHECK(told(utc("2025-07-04T08:00:00Z")) == std::pair(report::Cell(headline), report::Cell("2025-06-21")));
+  CHECK(told(utc("2025-07-11T08:00:00Z")) ==
+        std::pair(report::Cell("A headline that was mended"), report::Cell("2025-06-20T08:00:00.000Z")));
+  store::Database db(world.file, store::Access::read);
+  CHECK_FALSE(store::Query(db, "SELECT 1 FROM temp.sqlite_schema").next());
+  for (int i = 0; i < 200; ++i) {  // a page that says something else every time
+    auto again = article("https://onet.pl/a/1", headline + std::to_string(i), morning);
+    again.post.edited = utc("2025-07-11T08:00:00Z") + i * 1h;
+    world.read(again, *again.post.edited);
+  }
+  CHECK(world.ask("SELECT count(*) FROM former") == 50);
 }

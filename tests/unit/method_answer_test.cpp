@@ -3,6 +3,7 @@
 
 #include "daemon/serve/method.hpp"
 #include "daemon/serve/respond.hpp"
+#include "daemon/store/embedded.hpp"
 #include "tests/unit/roster.hpp"
 
 using namespace campaignd;
@@ -97,4 +98,14 @@ TEST_CASE("the method of what nobody has read has no concentration, and as of th
   };
   CHECK(mentions("?edition=2025&scope=edition") == json::value(3));
   CHECK(mentions("?edition=2025&scope=edition&as_of=2025-07-01") != json::value(3));
+}
+
+TEST_CASE("openapi.yaml lists every path of the port, but the page's own", "[serve]") {
+  auto listed = embedded("openapi.yaml");
+  for (const auto& route : serve::routes()) {
+    auto path = std::string(route.path);
+    if (path == "/" || path == "/web/" || path == "/openapi.yaml") continue;
+    INFO(path);
+    CHECK(listed.find(path == "/report/" ? "\n  /report/{sheet}.csv:" : "\n  " + path + ":") != listed.npos);
+  }
 }

@@ -342,3 +342,29 @@ TEST_CASE("a database opened again keeps what it held", "[store]") {
   again.save(page, morning + 1h);
   CHECK(page.poll.fresh == 0);
 }
+
+TEST_CASE("M-16 counts every way in which a post may be taken away by others, and none of ours", "[removal]") {
+  World world;
+  std::vector<store::Fact> facts;
+  for (const char* name : {"1", "2", "3", "4", "5"}) {
+    facts.push_back(due_fact(name));
+    facts.back().author.pseudonym = digest(std::string("author of ") + name);
+  }
+  world.see(facts, morning);
+  miss(world, morning + 15min);
+  miss(world, morning + 2h);
+  auto page = make_page({}, morning + 3h);
+  page.deleted = {digest("2")};
+  page.accounts = {{"mastodon", {digest("author of 3")}, true}};
+  page.withdrawn.push_back(facts[3].keys);
+  world.books.save(page, morning + 3h);
+  store::Account account;
+  account.names.push_back({"2025", "mastodon", digest("author of 5")});
+  world.books.forget(account, [](const store::Digest& each) { return each; }, morning + 4h);
+  REQUIRE(posts(world) == 0);
+  store::Database db(world.file, store::Access::read);
+  store::MetricRunner runner(db);
+  runner.choose("2025", {{edition_2025().from, edition_2025().until, ""}}, store::Breakdown::none);
+  CHECK(runner.run(store::metric("M-16")).at({"", ""}).value == 4.0);
+  CHECK(world.ask("SELECT count(*) FROM removal") == 5);
+}

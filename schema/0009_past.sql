@@ -1,6 +1,7 @@
--- Why: coverage is of the terms a figure rests on (M-14), and a term that is taken away is watched no more. Another time of
--- watching begins where a term goes, as it does where one comes. What was covered is told apart anew from the ledger,
--- where that has it all.
+-- Why: what is told of a moment of the past is what was told then. Coverage is of the terms a figure rests on (M-14), and
+-- a term that is taken away is watched no more: another time of watching begins where a term goes, as it does where one
+-- comes. What was covered is told apart anew from the ledger, where that has it all. And what is told of an article
+-- before something better is known stays.
 
 CREATE TABLE told_anew AS
 SELECT source FROM watch WHERE until_utc IS NOT NULL GROUP BY source
@@ -24,3 +25,22 @@ SELECT source, since_utc, min(from_utc), max(until_utc) FROM numbered GROUP BY s
 DROP TABLE told_anew;
 
 CREATE INDEX poll_that_covers_nothing ON poll(end_utc) WHERE covered_from_utc IS NULL;  -- of these most go in the end
+
+CREATE TABLE former (                -- what was told of an article until then: a moment of the past tells it as it was
+  post INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE,
+  until_utc INTEGER NOT NULL,
+  published_utc INTEGER,
+  date_basis TEXT,
+  date_conflict INTEGER NOT NULL,
+  place TEXT,
+  language TEXT,
+  uri TEXT,
+  url TEXT,
+  host TEXT NOT NULL,
+  title TEXT,
+  partner TEXT,
+  outlet TEXT,
+  outlet_country TEXT,
+  relation TEXT,
+  PRIMARY KEY (post, until_utc)
+) STRICT, WITHOUT ROWID;
