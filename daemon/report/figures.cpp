@@ -58,6 +58,12 @@ std::string local_label(const std::string& zone, sys_ms time, const char* format
                       date::zoned_time<std::chrono::seconds>(zone, std::chrono::floor<std::chrono::seconds>(time)));
 }
 
+std::string with_separators(std::int64_t number) {
+  auto out = std::to_string(number);
+  for (auto at = std::ssize(out) - 3; at > 0; at -= 3) out.insert(static_cast<std::size_t>(at), ",");
+  return out;
+}
+
 std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_ms now) {
   std::vector<store::Bucket> out;
   const auto* tz = date::locate_zone(zone);
@@ -223,6 +229,9 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
     if (is_bound && !figure.high) {
       figure.status = "incomplete";
       figure.reason = "some accounts' follower figures are not known: no upper bound";
+      if (figure.high_known && figure.numerator && figure.denominator)
+        figure.reason = fmt::format("{} or more: of {} of {} accounts the followers are known",
+                                    with_separators(static_cast<std::int64_t>(*figure.high_known)), *figure.numerator, *figure.denominator);
     }
   }
   bool has_come = figure.reason != not_yet;

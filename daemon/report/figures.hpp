@@ -36,6 +36,9 @@ constexpr std::string_view expired = "expired: what it rests on could be kept no
 /// From this share of its planned time on a figure is complete (M-14).
 constexpr double complete_from = 0.95;
 
+/// "1,400"
+std::string with_separators(std::int64_t number);
+
 /// A half-open span a page or a sheet speaks of.
 struct Window {
   sys_ms from, until;

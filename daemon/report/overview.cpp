@@ -15,12 +15,6 @@ using store::Query;
 
 namespace {
 
-std::string with_separators(std::int64_t number) {
-  auto text = std::to_string(number);
-  for (auto at = std::ssize(text) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
-  return text;
-}
-
 std::string counted(std::int64_t n, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", with_separators(n), n == 1 ? one : many);
 }

@@ -4,7 +4,7 @@
 -- unit: follower accounts
 -- of: posts
 -- class: hashtag
--- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound
+-- caveat: how many saw a post is not known; with an author of unknown audience there is no upper bound; numerator and denominator are the accounts whose audience is known and all of them
 -- valid_from: 2026-11-30
 -- version: 1
 -- empty: unknown
@@ -23,6 +23,6 @@ each_network AS (
   GROUP BY bucket, key, network)
 SELECT bucket, key, NULL AS value, sum(largest) AS low,
        CASE WHEN sum(known) = sum(authors) THEN sum(together) END AS high, sum(together) AS high_known,
-       sum(known) AS n, min(read_utc) AS oldest_utc
+       sum(known) AS n, min(read_utc) AS oldest_utc, sum(known) AS numerator, sum(authors) AS denominator
 FROM each_network
 GROUP BY bucket, key

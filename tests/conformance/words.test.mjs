@@ -15,6 +15,8 @@ assert.equal(audienceSentence(figure({ low: 1300, high: 2070 })),
 // T-03
 assert.equal(amount(figure({ low: 1000, high_known: 1400 })), '1,000 to 1,400 or more');
 assert.match(audienceSentence(figure({ low: 1000, high_known: 1400 })), /^Between 1,000 and 1,400 or more follower accounts .* No upper bound/);
+assert.match(audienceSentence(figure({ low: 1000, high_known: 1400, numerator: 2, denominator: 3 })),
+  / No upper bound: the followers of 2 of 3 authors are known\.$/);
 assert.equal(amount(figure({ high_known: 1400 })), '1,400 or more');
 // T-20
 assert.equal(amount(figure({})), null);

@@ -93,8 +93,10 @@ TEST_CASE("T-03 with an author of unknown audience there is no upper bound", "[f
   CHECK(audience.high_known == 1400.0);
   CHECK(audience.low == 1000.0);
   CHECK(audience.n == 2);
+  CHECK(audience.numerator == 2.0);
+  CHECK(audience.denominator == 3.0);
   CHECK(audience.status == "incomplete");
-  CHECK_FALSE(audience.reason.empty());
+  CHECK(audience.reason == "1,400 or more: of 2 of 3 accounts the followers are known");
 }
 
 TEST_CASE("T-03 with nobody's audience known the bounds are unknown, not 0", "[figures]") {
@@ -170,10 +172,31 @@ TEST_CASE("T-09 the home server's count stands, and never a sum over servers", "
   CHECK(away.value == 12.0);
   CHECK(away.low == 12.0);
   CHECK(away.range.empty());  // at least: its home says nothing
-  world.see({liked(11)}, morning + 1h, "four", "home.example");
+  CHECK(world.ask("SELECT lower_bound FROM reading") == 1);
+  world.see({liked(12)}, morning + 1h, "four", "home.example");
   auto home = world.figure("M-07");
-  CHECK(home.value == 11.0);
+  CHECK(home.value == 12.0);
   CHECK(home.range == "interval90");  // no bound: what may have come since
+  CHECK(world.ask("SELECT lower_bound FROM reading") == 0);
+  world.see({liked(11)}, morning + 2h, "four", "home.example");
+  CHECK(world.figure("M-07").value == 11.0);  // also where it says less than others saw
+}
+
+TEST_CASE("T-11 a boost of a known post is a sighting of it: amplification moves when its counter does", "[figures]") {
+  Campaigning world;
+  auto fact = make_fact("1", "A", morning);
+  fact.counters.reposts = 2;
+  world.see({fact}, morning);
+  auto boosted = fact;  // as a server shows it that has read the boost before the new count
+  world.see({boosted}, morning + 1h, "two", "b.example");
+  CHECK(world.figure("M-01").value == 1.0);
+  CHECK(world.ask("SELECT count(*) FROM post") == 1);
+  CHECK(world.ask("SELECT count(*) FROM sighting") == 2);
+  CHECK(world.figure("M-09-amplification").value == 2.0);
+  fact.counters.reposts = 3;
+  world.see({fact}, morning + 2h);
+  CHECK(world.figure("M-01").value == 1.0);
+  CHECK(world.figure("M-09-amplification").value == 3.0);
 }
 
 TEST_CASE("T-10 the same text on two platforms is two mentions", "[figures]") {

@@ -60,6 +60,8 @@ TEST_CASE("T-05 rates are ratios of sums, with both sums and the middle post bes
   world.see(three_rates(), morning);
   auto actions = world.of("M-07");
   CHECK(actions.value == 13.0 + 40.0 + 0.0);
+  for (auto [post, own] : {std::pair(1, 13), std::pair(2, 40), std::pair(3, 0)})
+    CHECK(world.ask(fmt::format("SELECT actions FROM reading WHERE post = {}", post).c_str()) == own);
   auto per_post = world.of("M-08");
   CHECK(*per_post.value == Approx(17.67).margin(0.005));
   CHECK(per_post.numerator == 53.0);

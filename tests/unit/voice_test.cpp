@@ -33,6 +33,29 @@ TEST_CASE("T-23 a share of voice with one term covered for 80 % is empty, and sa
                 "the term 'late' is covered for 80.0 % of its planned time, less than 95 %");
 }
 
+TEST_CASE("T-23 a comparison term that was watched for 80 % of the time only leaves the share empty", "[voice]") {
+  World world;
+  auto campaign = small_campaign();
+  campaign.terms = {{"tag", MatchClass::hashtag, "AllIn"}, {"rival", MatchClass::comparison, "WithRefugees"}};
+  auto edition = edition_2025();
+  auto day = edition.day_from;
+  world.books.configure({make_source("one", "v1", {"tag"})}, edition.id, edition.from);
+  world.cover(day, day + 2h);
+  world.books.configure({make_source("one", "v2", {"tag", "rival"})}, edition.id, day + 2h);
+  world.cover(day + 2h, day + 10h);
+  for (int i = 0; i < 4; ++i) {
+    auto fact = make_fact(std::to_string(i), "somebody", day + 5h);
+    fact.match = i == 0 ? Match{"tag", MatchClass::hashtag} : Match{"rival", MatchClass::comparison};
+    world.see({fact}, day + 6h);
+  }
+  store::Database db(world.file, store::Access::read);
+  report::Figures figures(db, campaign, edition, {day, day + 10h, ""}, day + 10h);
+  auto figure = share_of_voice(figures, campaign, [&](auto& term) { return figures.coverage_of_term(term); });
+  CHECK_FALSE(figure.value.has_value());
+  CHECK(figure.status == "unknown");
+  CHECK(figure.reason == "the term 'rival' is covered for 80.0 % of its planned time, less than 95 %");
+}
+
 TEST_CASE("T-23 terms that were covered unlike are not compared", "[voice]") {
   check_refused({ours(30, 0.955), other(70, 0.985)},
                 "the terms 'tag' and 'other' differ by 3.0 points of coverage, 2 or more");

@@ -89,6 +89,9 @@ export function covered(figure, how = "of planned time covered") {
 /// Of an answer of the past: "12 posts were erased since".
 export const erased = ({ erased_since: n }) => (n > 0 ? `${plural(n, "post")} ${n === 1 ? "was" : "were"} erased since` : null);
 
+const whoseAudience = ({ numerator, denominator }) =>
+  (known(denominator) ? `the followers of ${number(numerator)} of ${number(denominator)} authors are known` : "some authors' follower counts are unknown");
+
 export const audienceSentence = (figure) => {
   const rest = "follower accounts could have been offered at least one post; how many saw one is not known.";
   if (amount(figure) === null) return null;
@@ -97,7 +100,7 @@ export const audienceSentence = (figure) => {
   if (!known(figure.low)) return `${capital(amount(figure))} ${rest}`;
   if (known(figure.high)) return `Between ${number(figure.low)} and ${number(figure.high)} ${rest}`;
   if (known(figure.high_known)) {
-    return `Between ${number(figure.low)} and ${number(figure.high_known)} or more ${rest} No upper bound: some authors' follower counts are unknown.`;
+    return `Between ${number(figure.low)} and ${number(figure.high_known)} or more ${rest} No upper bound: ${whoseAudience(figure)}.`;
   }
   return `${number(figure.low)} or more ${rest}`;
 };
