@@ -60,7 +60,8 @@ struct Contract {
   std::chrono::minutes every{30};
   std::optional<std::chrono::days> keep_at_most{};  ///< since its author's server was last seen to show a post
   bool no_trace = false;                            ///< of what was removed nothing may be kept, not even a hash
-  /// Its terms want a post to be looked for so soon after it was last shown, whether it is still there; else every week.
+  /// Its terms want a post to be looked for so soon after it was last shown, whether it is still there; else every
+  /// week.
   std::optional<std::chrono::hours> recheck_within{};
   bool accounts = false;  ///< one account's posts can be read: partners' channels become sources
   /// The one place where all its posts live and are counted ("bsky.app"); empty: each post at its home server.

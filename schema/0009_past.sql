@@ -44,3 +44,5 @@ CREATE TABLE former (                -- what was told of an article until then: 
   relation TEXT,
   PRIMARY KEY (post, until_utc)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recheck_missing ON recheck(observer, missing_utc) WHERE missing_utc IS NOT NULL;  -- P-06: is it in trouble?

@@ -131,9 +131,10 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   };
   co_await on_store(finish);
   if (held > 0)
-    spdlog::warn("posts said to be gone host={} posts={}: it misses too many, so it is taken to be in trouble and none "
-                 "is removed",
-                 host, held);
+    spdlog::warn(
+        "posts said to be gone host={} posts={}: it misses too many, so it is taken to be in trouble and none "
+        "is removed",
+        host, held);
   auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
   if (walked.failure && walked.failure->code == Failure::exhausted) {  // no failure: its share is spent for now
     not_before = row.end + std::clamp<std::chrono::seconds>(walked.failure->retry_after.value_or(0s), 15s, 15min);

@@ -1,5 +1,6 @@
 #pragma once
-/// The verbs, one a file or few that belong together. Each gives the process's exit code (sysexits). stdout is the answer, stderr the talk.
+/// The verbs, one a file or few that belong together. Each gives the process's exit code (sysexits). stdout is the
+/// answer, stderr the talk.
 #include <filesystem>
 #include <string>
 

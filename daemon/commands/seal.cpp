@@ -73,11 +73,10 @@ int seal(const Common& common, const SealOptions& options) {
     return cannot_create;
   }
   store::SealTimes at{now, std::chrono::floor<std::chrono::minutes>(now) - settled_after};
-  report::Sealer sealer{CAMPAIGND_VERSION, clock.describe(),
-                        [mac = collect::Keys::open(common.state, {}, true).sealing()](std::string_view text) {
-                          return mac.of(text);
-                        },
-                        options.anyway};
+  report::Sealer sealer{
+      CAMPAIGND_VERSION, clock.describe(),
+      [mac = collect::Keys::open(common.state, {}, true).sealing()](std::string_view text) { return mac.of(text); },
+      options.anyway};
   auto sealing = report::seal_edition(*db, *config, *edition, at, sealer);
   if (!sealing.seal) {
     for (const auto& each : sealing.objections) fmt::print(stderr, "campaignd: not sealed: {}\n", each);

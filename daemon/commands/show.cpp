@@ -46,10 +46,11 @@ void add_rows(store::Database& db, std::int64_t author, report::Sheet& sheet) {
       if (auto words = post.maybe_text(column)) said += ", \"" + *words + "\"";
     add("post", post, said, post.text(9));
   }
-  for (store::Query row(db,
-                        "SELECT edition, platform, post.id, until_utc, coalesce(former.title, ''), former.url FROM former "
-                        "JOIN post ON post.id = former.post WHERE author = ? ORDER BY post.id, until_utc",
-                        author);
+  for (store::Query row(
+           db,
+           "SELECT edition, platform, post.id, until_utc, coalesce(former.title, ''), former.url FROM former "
+           "JOIN post ON post.id = former.post WHERE author = ? ORDER BY post.id, until_utc",
+           author);
        row.next();)
     add("told before", row, "until then, \"" + row.text(4) + "\"", row.text(5));
   for (store::Query row(db,

@@ -1,6 +1,6 @@
 #pragma once
-/// Which addresses we connect to (no request is led into the own network, SSRF). Checked when the socket opens, so redirects and DNS rebinding are
-/// covered. Pure.
+/// Which addresses we connect to (no request is led into the own network, SSRF). Checked when the socket opens, so
+/// redirects and DNS rebinding are covered. Pure.
 #include <array>
 #include <cstdint>
 #include <optional>

@@ -24,13 +24,13 @@ std::vector<Budget> all_budgets() {
 }
 
 Setup make_setup(const FetchSettings& settings, Limits limits) {
-  Setup setup{
-      .guard = AddressGuard(settings.allow),
-      .user_agent = settings.contact.empty() ? "campaignd/" CAMPAIGND_VERSION
-                                               : fmt::format("campaignd/" CAMPAIGND_VERSION " (+{})", settings.contact),
-      .ca_file = settings.ca_file,
-      .connect_to = {},
-      .limits = limits};
+  Setup setup{.guard = AddressGuard(settings.allow),
+              .user_agent = settings.contact.empty()
+                                ? "campaignd/" CAMPAIGND_VERSION
+                                : fmt::format("campaignd/" CAMPAIGND_VERSION " (+{})", settings.contact),
+              .ca_file = settings.ca_file,
+              .connect_to = {},
+              .limits = limits};
   for (auto pair : settings.connect_to) {
     pair[pair.find('=')] = ':';  // host:443=127.0.0.1:9001 is host:443:127.0.0.1:9001 for curl
     setup.connect_to.push_back(std::move(pair));

@@ -52,8 +52,7 @@ std::vector<Hour> read_hours(const Scope& scope, const std::vector<store::Bucket
       hour.sources_read = found->second;
     auto found = mentions.find({bucket.label, ""});
     if (found == mentions.end() && hour.sources_read > 0) hour.mentions = 0;
-    if (found != mentions.end() && found->second.value)
-      hour.mentions = static_cast<std::int64_t>(*found->second.value);
+    if (found != mentions.end() && found->second.value) hour.mentions = static_cast<std::int64_t>(*found->second.value);
     hour.has_expired = found != mentions.end() && !hour.mentions;
     out.push_back(hour);
   }
@@ -75,7 +74,9 @@ std::vector<Cell> row_of(const Scope& scope, const Hour& hour, const std::option
   row.push_back(text_or_nothing(said));
   row.push_back(cell(chance));
   row.emplace_back(hour.sources_read);
-  row.push_back(text_or_nothing(hour.mentions ? "" : hour.has_expired ? std::string(expired) : "no source was read then"));
+  row.push_back(text_or_nothing(hour.mentions      ? ""
+                                : hour.has_expired ? std::string(expired)
+                                                   : "no source was read then"));
   return row;
 }
 

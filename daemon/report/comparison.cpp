@@ -21,7 +21,6 @@ struct Side {
 constexpr auto of_the_edition_before =
     "what was known of the edition before is not made again for a moment of the past";
 
-
 /// What is compared. Reactions come in bunches, so no interval of a count is theirs.
 struct Compared {
   std::string_view metric;

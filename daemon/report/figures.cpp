@@ -15,7 +15,6 @@ namespace campaignd::report {
 
 namespace {
 
-
 boost::json::value number_or_null(const std::optional<double>& number) {
   if (!number) return nullptr;
   auto whole = static_cast<std::int64_t>(*number);
@@ -83,7 +82,8 @@ std::vector<store::Bucket> days_of(const std::string& zone, Window window, sys_m
 std::vector<store::Bucket> hours_of(const std::string& zone, Window window, sys_ms now) {
   std::vector<store::Bucket> out;
   for (auto start = window.from; start < std::min(window.until, now); start += std::chrono::hours(1))
-    out.push_back({start, std::min(start + std::chrono::hours(1), window.until), local_label(zone, start, "%d %b %H:%M")});
+    out.push_back(
+        {start, std::min(start + std::chrono::hours(1), window.until), local_label(zone, start, "%d %b %H:%M")});
   return out;
 }
 
@@ -231,7 +231,8 @@ Figure Figures::make(const store::Metric& metric, const store::MetricRow* row, c
       figure.reason = "some accounts' follower figures are not known: no upper bound";
       if (figure.high_known && figure.numerator && figure.denominator)
         figure.reason = fmt::format("{} or more: of {} of {} accounts the followers are known",
-                                    with_separators(static_cast<std::int64_t>(*figure.high_known)), *figure.numerator, *figure.denominator);
+                                    with_separators(static_cast<std::int64_t>(*figure.high_known)), *figure.numerator,
+                                    *figure.denominator);
     }
   }
   bool has_come = figure.reason != not_yet;

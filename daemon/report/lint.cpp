@@ -68,6 +68,18 @@ struct Check {
       remark("some posts had to go already: figures rest in part on what was settled of them");
   }
 
+  /// P-06: what its server says is gone, and is not believed.
+  void doubted() const {
+    for (Query query(db,
+                     "SELECT observer.host, count(*) FROM recheck JOIN observer ON observer.id = recheck.observer JOIN "
+                     "post ON post.id = recheck.post WHERE missing_utc <= ? AND edition = ? GROUP BY 1 HAVING count(*) "
+                     ">= 3",
+                     as_of - std::chrono::hours(2), edition.id);
+         query.next();)
+      remark(fmt::format("{} misses {} posts, too many to have been deleted: they are counted still", query.text(0),
+                         query.integer(1)));
+  }
+
   struct Sum {
     double value = 0, youtube = 0;
     bool expired = false;
@@ -127,6 +139,7 @@ Lint lint(store::Database& db, const Campaign& campaign, const Edition& edition,
   check.sums();
   check.countries();
   check.expired();
+  check.doubted();
   check.unknown(figures);
   return out;
 }

@@ -18,6 +18,7 @@ struct Scope {
   /// Why a seal that is due was not made, as the daemon found in its last hourly look. Nothing: the lint runs now, and
   /// reads everything.
   std::optional<std::string> objection{};
+  bool is_published = false;  ///< not this machine alone reads it: pages and the API withhold small cells, as sheets do
 };
 
 /// The sheet of that name, made and finished; nothing when there is none.

@@ -11,10 +11,10 @@ constexpr std::string_view seal_format = "campaignd seal 1";
 
 /// Who seals.
 struct Sealer {
-  std::string program;   ///< its version
-  std::string clock;     ///< of a test world, else empty
-  Keyed keyed;           ///< by the key that tells posts apart
-  bool anyway = false;   ///< whatever speaks against it
+  std::string program;  ///< its version
+  std::string clock;    ///< of a test world, else empty
+  Keyed keyed;          ///< by the key that tells posts apart
+  bool anyway = false;  ///< whatever speaks against it
 };
 
 /// A seal, or what speaks against it.

@@ -186,7 +186,8 @@ struct Maker : Scope {
       bool is_unknown = !none && !of_all->second.value, theirs_unknown = has_gone && partners_expired;
       sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text,
                             none ? number(0, saw_posts) : cell(of_all->second.value), number(articles, saw_articles),
-                            theirs_unknown ? Cell() : number(partners_posts, saw_posts), percent(figures.coverage_of_term(term.id)),
+                            theirs_unknown ? Cell() : number(partners_posts, saw_posts),
+                            percent(figures.coverage_of_term(term.id)),
                             is_unknown || theirs_unknown ? Cell(std::string(expired)) : Cell()});
     }
     return sheet;

@@ -1,6 +1,6 @@
 #pragma once
-/// Small cells (P-08): what one or two people did is told only together with what others did. Applied once, in
-/// sheets; the page and the API on this machine show everything.
+/// Small cells (P-08): what one or two people did is told only together with what others did. Applied
+/// in sheets, and in what is published of the page and the API; on this machine they show everything.
 #include <set>
 #include <span>
 

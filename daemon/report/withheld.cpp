@@ -119,6 +119,29 @@ void withhold_days(const Scope& scope, Sheet& sheet) {
   }
 }
 
+std::set<std::pair<std::string, std::string>> withheld_cells(store::Database& db, const store::MetricRows& mentions) {
+  auto crowds = crowds_of(db, "hashtag", mentions);
+  auto groups = groups_of(crowds);
+  std::map<std::string, std::vector<const Crowds::value_type*>> cells;
+  for (const auto& cell : crowds) cells[groups[cell.first.second]].push_back(&cell);
+  std::set<std::pair<std::string, std::string>> out;
+  for (const auto& [group, all] : cells) {
+    std::vector<Crowd> theirs;
+    for (const auto* cell : all) theirs.push_back(cell->second);
+    auto told = judge(theirs);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (told[i] != Told::shown) out.insert(all[i]->first);
+  }
+  return out;
+}
+
+void withhold(Figure& figure) {
+  figure.value = figure.low = figure.high = figure.high_known = figure.numerator = figure.denominator = std::nullopt;
+  figure.n.reset();
+  figure.status = "unknown";
+  figure.reason = withheld_reason;
+}
+
 namespace {
 
 std::int64_t private_bots(const Scope& scope) {

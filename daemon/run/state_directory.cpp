@@ -48,9 +48,10 @@ std::unique_ptr<store::Store> open_store(const std::filesystem::path& state) {
     StateLock alone(state);
     return std::make_unique<store::Store>(file);
   } catch (const Occupied&) {
-    throw Occupied(fmt::format("an older campaignd runs in {}: restart it first (systemctl restart campaignd), then try "
-                               "again",
-                               state.string()));
+    throw Occupied(
+        fmt::format("an older campaignd runs in {}: restart it first (systemctl restart campaignd), then try "
+                    "again",
+                    state.string()));
   }
 }
 

@@ -38,8 +38,9 @@ json::value share(std::chrono::milliseconds part, std::chrono::milliseconds whol
 
 }  // namespace
 
-json::object coverage(store::Database& db, const Campaign& campaign, const Edition& edition,
-                      const report::Window& window, sys_ms now) {
+json::object coverage(const report::Scope& scope) {
+  auto& db = scope.db;
+  const auto& [campaign, edition, window, now] = std::tie(scope.campaign, scope.edition, scope.window, scope.now);
   report::Figures figures(db, campaign, edition, window, now);
   auto week = report::last_days(window, days_of_hours, now);
   auto hours = report::hour_states(db, campaign, edition, week, now);

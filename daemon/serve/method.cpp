@@ -6,6 +6,7 @@
 #include "daemon/report/method.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/voice.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::serve {
 
@@ -55,20 +56,24 @@ json::object to_json(const report::Concentration& of) {
 json::value concentration(const report::Scope& scope, const Figure& mentions) {
   if (!mentions.value || report::settled_of(scope, "M-01") > 0) return nullptr;
   auto [all, without_bots] = report::behind_mentions(scope);
-  return {{"all", to_json(all)}, {"without_bots", to_json(without_bots)}};
+  bool has_secrets = scope.is_published && report::are_few_bots(scope);
+  return {{"all", to_json(all)},
+          {"without_bots", has_secrets ? json::value(nullptr) : json::value(to_json(without_bots))}};
 }
 
 }  // namespace
 
-json::object method(store::Database& db, const Campaign& campaign, const Edition& edition, const report::Window& window,
-                    sys_ms now) {
+json::object method(const report::Scope& scope) {
+  auto& db = scope.db;
+  const auto& [campaign, edition, window, now] = std::tie(scope.campaign, scope.edition, scope.window, scope.now);
   Figures figures(db, campaign, edition, window, now);
   auto mentions = figures.of("M-01");
   json::object out;
   out["mentions"] = report::to_json(mentions);
-  out["concentration"] = concentration({db, campaign, edition, window, now}, mentions);
+  out["concentration"] = concentration(scope, mentions);
   auto& all = out["figures"].emplace_object();
-  auto add = [&](const Figure& figure) {
+  auto add = [&](Figure figure) {
+    if (figure.definition == "M-17" && scope.is_published && report::are_few_bots(scope)) report::withhold(figure);
     all[figure.definition] = named(figure, store::metric(figure.definition).name);
   };
   for (const char* id : ids) add(figures.of(id));

@@ -1,13 +1,13 @@
 #pragma once
 #include <boost/json/object.hpp>
 
-#include "daemon/report/figures.hpp"
+#include "daemon/report/making.hpp"
 
 namespace campaignd::serve {
 
 /// What the numbers are worth: on how few accounts they rest, with and without declared bots; what was left out, not
-/// seen, removed and has come since; rates, and YouTube as it reports itself. As in the whole API, nothing is withheld.
-boost::json::object method(store::Database& db, const Campaign& campaign, const Edition& edition,
-                           const report::Window& window, sys_ms now);
+/// seen, removed and has come since; rates, and YouTube as it reports itself. What one or two bots did is withheld
+/// where it is published, and nothing on this machine.
+boost::json::object method(const report::Scope& scope);
 
 }  // namespace campaignd::serve

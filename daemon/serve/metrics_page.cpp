@@ -44,6 +44,13 @@ std::string metrics_page(store::Database& db, const Facts& facts) {
   for (store::Query query(db, "SELECT edition, platform, class, count(*) FROM reading GROUP BY 1, 2, 3"); query.next();)
     out += fmt::format("campaignd_posts{{edition=\"{}\",platform=\"{}\",class=\"{}\"}} {}\n", label(query.text(0)),
                        label(query.text(1)), query.text(2), query.integer(3));
+  gauge("posts_missing", "posts a server does not show, and that may be gone; many of one server: it is in trouble");
+  for (store::Query query(db,
+                          "SELECT platform, host, count(*) FROM recheck JOIN observer ON observer.id = observer WHERE "
+                          "missing_utc IS NOT NULL GROUP BY observer");
+       query.next();)
+    out += fmt::format("campaignd_posts_missing{{platform=\"{}\",host=\"{}\"}} {}\n", label(query.text(0)),
+                       label(query.text(1)), query.integer(2));
   gauge("dirty_hours", "hours whose slices are to be made again");
   if (store::Query query(db, "SELECT count(*) FROM dirty"); query.next())
     out += fmt::format("campaignd_dirty_hours {}\n", query.integer(0));

@@ -19,6 +19,7 @@
 #include "daemon/report/scores.hpp"
 #include "daemon/report/sheets.hpp"
 #include "daemon/report/standing.hpp"
+#include "daemon/report/withheld.hpp"
 #include "daemon/serve/coverage.hpp"
 #include "daemon/serve/files.hpp"
 #include "daemon/serve/method.hpp"
@@ -77,11 +78,22 @@ report::Scope scope_of(store::Database& db, const Facts& facts, const Edition& e
   report::Scope out{db, facts.config->campaign, edition, window, facts.now};
   auto known = facts.objections.find(edition.id);
   out.objection = known == facts.objections.end() ? std::string() : known->second;
+  out.is_published = !facts.local;
   return out;
 }
 
 Response no_edition(const Query& query) {
   return problem(404, "No such edition", "There is no edition '" + query_value(query.target, "edition") + "'.");
+}
+
+/// What others than this machine read tells no platform's figures behind which one or two people stand.
+void withhold_platforms(store::Database& db, const Edition& edition, const report::Window& window,
+                        std::initializer_list<std::map<std::string, report::Figure>*> figures) {
+  store::MetricRunner runner(db);
+  runner.choose(edition.id, {{window.from, window.until, ""}}, Breakdown::platform);
+  for (const auto& [bucket, platform] : report::withheld_cells(db, runner.run(store::metric("M-01"))))
+    for (auto* all : figures)
+      if (auto found = all->find(platform); found != all->end()) report::withhold(found->second);
 }
 
 Response summary(const Query& query, store::Database& db, const Facts& facts) {
@@ -110,6 +122,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto authors = figures.by("M-02", Breakdown::platform);
   auto actions = figures.by("M-07", Breakdown::platform);
   auto articles = figures.by("M-13", Breakdown::platform);
+  if (!facts.local) withhold_platforms(db, *edition, window, {&mentions, &authors, &actions});
   for (const auto& platform : report::platforms_of(db, campaign, *edition)) {
     auto pick = [&](auto& all, const char* id) {
       auto found = all.find(platform);
@@ -151,13 +164,13 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
 }
 
 /// What is answered of an edition's window, in a file of its own.
-using OfWindow = json::object (*)(store::Database&, const Campaign&, const Edition&, const report::Window&, sys_ms now);
+using OfWindow = json::object (*)(const report::Scope&);
 
 template <OfWindow make>
 Response of_window(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
-  return as_json(make(db, facts.config->campaign, *edition, window, facts.now));
+  return as_json(make(scope_of(db, facts, *edition, window)));
 }
 
 json::array as_array(const std::vector<report::Proof>& evidence) {
@@ -226,7 +239,7 @@ Response sources(const Query& query, store::Database& db, const Facts& facts) {
   return as_json({{"sources", std::move(rows)}});
 }
 
-/// The newest matched posts. Links to private posts are for the local page alone.
+/// The newest matched posts. Private people's are for this machine alone.
 Response posts(const Query& query, store::Database& db, const Facts& facts) {
   auto [edition, window] = asked_for(query, facts);
   if (edition == nullptr) return no_edition(query);
@@ -243,17 +256,16 @@ Response posts(const Query& query, store::Database& db, const Facts& facts) {
       "coalesce(reading.outlet, ''), reading.post)) "
       "FROM reading JOIN post ON post.id = reading.post JOIN author ON author.id = reading.author "
       "WHERE reading.edition = ? AND at_utc >= ? AND at_utc < ? AND class NOT IN ('owned', 'comparison') "
-      "ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
-      edition->id, window.from, window.until, limit == 0 ? 20 : limit);
+      "AND (? OR author.name IS NOT NULL) ORDER BY at_utc DESC, reading.post DESC LIMIT ?",
+      edition->id, window.from, window.until, facts.local, limit == 0 ? 20 : limit);
   while (found.next()) {
-    bool named = !found.is_null(15);
     rows.push_back({{"platform", found.text(0)},
-                    {"host", named || facts.local ? json_or_null(found.text(1)) : json::value(nullptr)},
+                    {"host", json_or_null(found.text(1))},
                     {"kind", found.text(2)},
                     {"class", found.text(3)},
                     {"relation", json_or_null(found.text(16))},
                     {"copy", found.integer(17) != 0},
-                    {"url", named || facts.local ? json_or_null(found.text(4)) : json::value(nullptr)},
+                    {"url", json_or_null(found.text(4))},
                     {"title", json_or_null(found.text(5))},
                     {"published_utc", format_utc(found.time(6))},
                     {"partner", json_or_null(found.text(7))},

@@ -20,7 +20,8 @@ struct PortLimits {
 
 class Server {
  public:
-  /// Binds at once; throws boost::system::system_error when the port is taken. `facts` is called on the loop for each request.
+  /// Binds at once; throws boost::system::system_error when the port is taken. `facts` is called on the loop for each
+  /// request.
   Server(asio::io_context& loop, const std::string& address, int port, std::filesystem::path database,
          std::function<Facts()> facts, std::function<void(std::exception_ptr)> failed, PortLimits limits = {});
   ~Server();

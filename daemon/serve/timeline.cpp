@@ -6,13 +6,15 @@
 #include "connectors/reading/dates/time.hpp"
 #include "daemon/report/overview.hpp"
 #include "daemon/report/wanted.hpp"
+#include "daemon/report/withheld.hpp"
 
 namespace campaignd::serve {
 
 namespace json = boost::json;
 
-boost::json::object timeline(store::Database& db, const Campaign& campaign, const Edition& edition,
-                             const report::Window& window, sys_ms now) {
+boost::json::object timeline(const report::Scope& scope) {
+  auto& db = scope.db;
+  const auto& [campaign, edition, window, now] = std::tie(scope.campaign, scope.edition, scope.window, scope.now);
   bool by_hour = window.until - window.from <= std::chrono::days(3);
   auto buckets = by_hour ? report::hours_of(campaign.zone, window, now) : report::days_of(campaign.zone, window, now);
   // Labels repeat in the hour that DST repeats, so buckets are told apart by their start.
@@ -24,6 +26,8 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
   auto shares = report::shares_of(runner.coverage(now, terms), campaign);
 
   auto mentions = runner.run(store::metric("M-01"));
+  auto withheld =
+      scope.is_published ? report::withheld_cells(db, mentions) : decltype(report::withheld_cells(db, {}))();
   auto number = [](const store::MetricRow& row) {  // nothing where it had to go
     return row.value ? json::value(static_cast<std::int64_t>(*row.value)) : json::value(nullptr);
   };
@@ -40,6 +44,10 @@ boost::json::object timeline(store::Database& db, const Campaign& campaign, cons
     json::array values;
     for (const auto& bucket : buckets) {
       auto found = mentions.find({bucket.label, platform});
+      if (withheld.contains({bucket.label, platform})) {
+        values.push_back(json::value(nullptr));
+        continue;
+      }
       bool watched = report::share_of(shares, bucket.label, platform).value_or(0) > 0;
       values.push_back(found != mentions.end() ? number(found->second)
                        : watched               ? json::value(0)

@@ -136,7 +136,8 @@ auto told_of(const Account& a) {
                   a.outlet, a.country, a.relation);
 }
 
-/// What is told of it until now is not forgotten. A page that says something else every time is not remembered for ever.
+/// What is told of it until now is not forgotten. A page that says something else every time is not remembered for
+/// ever.
 void remember(Database& db, std::int64_t post, sys_ms now) {
   Query(db,
         "INSERT OR IGNORE INTO former(post, until_utc, published_utc, date_basis, date_conflict, place, language, uri, "

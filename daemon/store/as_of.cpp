@@ -10,8 +10,8 @@ namespace campaignd::store {
 namespace {
 
 /// TEMP tables; all but the last hide a live one.
-constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",
-                                     "control", "watch",   "dirty",   "changed", "told_edition", "told_then"};
+constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",     "control",
+                                     "watch",   "dirty",   "changed", "told_edition", "told_then"};
 
 /// What metric files read besides, and when each of its rows became known: a view is enough.
 struct Narrowed {
@@ -35,7 +35,8 @@ std::string reading_of_changed() {
 /// Readings that say today what they said then: confirmed last before that moment, with the match of today, what the
 /// account declared then, and followers (M-03) that no later figure can have changed.
 constexpr auto unchanged =
-    "edition IN (SELECT id FROM temp.told_edition) AND post NOT IN (SELECT post FROM temp.told_then) AND read_utc <= :readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
+    "edition IN (SELECT id FROM temp.told_edition) AND post NOT IN (SELECT post FROM temp.told_then) AND read_utc <= "
+    ":readings AND at_utc + 86400000 <= :readings AND (followers IS NULL OR NOT "
     "followers_late OR :readings >= (SELECT min(at_utc) FROM audience WHERE audience.author = live.author)) AND bot IS "
     "(SELECT bot FROM declared WHERE declared.author = live.author AND declared.at_utc <= :readings ORDER BY "
     "declared.at_utc DESC LIMIT 1) AND EXISTS (SELECT 1 FROM match WHERE match.post = live.post AND match.edition = "
@@ -79,15 +80,17 @@ void AsOf::tell_articles(const Known& known) {
       "published_utc, date_basis, date_conflict, place, language, uri, url, host, title, partner, outlet, "
       "outlet_country, relation";
   db_.run(fmt::format("CREATE TEMP TABLE told_then(post INTEGER PRIMARY KEY, until_utc, {})", told).c_str());
-  auto fill = fmt::format("INSERT INTO temp.told_then SELECT post, min(until_utc), {} FROM main.former WHERE until_utc > ? "
-                          "AND post IN (SELECT id FROM main.post WHERE edition IN (SELECT id FROM temp.told_edition)) "
-                          "GROUP BY post",
-                          told);
+  auto fill = fmt::format(
+      "INSERT INTO temp.told_then SELECT post, min(until_utc), {} FROM main.former WHERE until_utc > ? "
+      "AND post IN (SELECT id FROM main.post WHERE edition IN (SELECT id FROM temp.told_edition)) "
+      "GROUP BY post",
+      told);
   Query(db_, fill.c_str(), known.readings).run();
   if (!Query(db_, "SELECT 1 FROM temp.told_then").next()) return;
   std::string columns;
-  for (Query column(db_, "SELECT name, name IN (SELECT name FROM pragma_table_info('told_then', 'temp')) FROM "
-                         "pragma_table_info('post', 'main')");
+  for (Query column(db_,
+                    "SELECT name, name IN (SELECT name FROM pragma_table_info('told_then', 'temp')) FROM "
+                    "pragma_table_info('post', 'main')");
        column.next();) {
     auto name = column.text(0);
     columns += columns.empty() ? "" : ", ";
@@ -177,10 +180,11 @@ void AsOf::cover(sys_ms known) {
   for (const auto& [source, from] : begun) {
     Turns turns(db_, source);
     std::map<sys_ms, std::vector<std::pair<sys_ms, sys_ms>>> spans;  // by the time of watching, in order
-    for (Query poll(db_,
-                    "SELECT start_utc, covered_from_utc, end_utc FROM poll WHERE source = ? AND end_utc BETWEEN ? AND ? "
-                    "AND covered_from_utc IS NOT NULL ORDER BY end_utc",
-                    source, from, known);
+    for (Query poll(
+             db_,
+             "SELECT start_utc, covered_from_utc, end_utc FROM poll WHERE source = ? AND end_utc BETWEEN ? AND ? "
+             "AND covered_from_utc IS NOT NULL ORDER BY end_utc",
+             source, from, known);
          poll.next();) {
       auto& all = spans[turns.since(poll.time(0))];
       auto begin = poll.time(1);
@@ -189,8 +193,8 @@ void AsOf::cover(sys_ms known) {
     }
     for (const auto& [since, all] : spans)
       for (const auto& [begin, end] : all)
-        Query(db_, "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source, since,
-              begin, end)
+        Query(db_, "INSERT INTO temp.covered(source, since_utc, from_utc, until_utc) VALUES (?, ?, ?, ?)", source,
+              since, begin, end)
             .run();
   }
 }

@@ -10,17 +10,18 @@ namespace campaignd::store {
 struct Known {
   sys_ms posts, readings;
   bool refilled = true;  ///< false: without posts that only the refilling of a gap has shown after `refilled_before`
-  sys_ms refilled_before{};         ///< with `refilled` false: gaps refilled until then count
-  std::optional<sys_ms> settled{};  ///< what was settled until then is there; nothing: until `readings`
-  bool by_facts_alone = false;      ///< nothing that was derived from them before is taken: to verify
+  sys_ms refilled_before{};           ///< with `refilled` false: gaps refilled until then count
+  std::optional<sys_ms> settled{};    ///< what was settled until then is there; nothing: until `readings`
+  bool by_facts_alone = false;        ///< nothing that was derived from them before is taken: to verify
   std::vector<std::string> beside{};  ///< editions that are compared with the one that is asked for
   static Known from_facts(sys_ms at) { return {.posts = at, .readings = at, .by_facts_alone = true}; }
 };
 
-/// Until it goes, this connection answers of that edition, and of those beside it, as at that moment: TEMP tables `reading`, `settled`,
-/// `covered`, `refilled`, `control`, `watch` and, unless by facts alone, `dirty`, and views `observation`, `sighting`
-/// and `removal`, hide the live ones, so metric files run unchanged. What has not changed since is taken as it is now,
-/// readings and slices alike; the rest is made from facts. One at a time on a connection; the caller holds a Snapshot.
+/// Until it goes, this connection answers of that edition, and of those beside it, as at that moment: TEMP tables
+/// `reading`, `settled`, `covered`, `refilled`, `control`, `watch` and, unless by facts alone, `dirty`, and views
+/// `observation`, `sighting` and `removal`, hide the live ones, so metric files run unchanged. What has not changed
+/// since is taken as it is now, readings and slices alike; the rest is made from facts. One at a time on a connection;
+/// the caller holds a Snapshot.
 class AsOf {
  public:
   AsOf(Database& db, const std::string& edition, sys_ms at) : AsOf(db, edition, Known{at, at}) {}

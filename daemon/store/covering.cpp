@@ -27,10 +27,11 @@ bool was_in_trouble(Database& db, const PollRow& poll, sys_ms from) {
 }  // namespace
 
 Turns::Turns(Database& db, const std::string& source) {
-  Query query(db,
-              "SELECT from_utc FROM main.watch WHERE source = ?1 UNION SELECT until_utc FROM main.watch WHERE source = ?1 "
-              "AND until_utc IS NOT NULL ORDER BY 1",
-              source);
+  Query query(
+      db,
+      "SELECT from_utc FROM main.watch WHERE source = ?1 UNION SELECT until_utc FROM main.watch WHERE source = ?1 "
+      "AND until_utc IS NOT NULL ORDER BY 1",
+      source);
   while (query.next()) at_.push_back(query.time(0));
 }
 

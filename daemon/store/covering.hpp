@@ -1,5 +1,6 @@
 #pragma once
-/// Times of watching: while one lasts a source looks for the same terms, and what its polls cover counts for them (M-14).
+/// Times of watching: while one lasts a source looks for the same terms, and what its polls cover counts for them
+/// (M-14).
 #include <vector>
 
 #include "daemon/store/database.hpp"

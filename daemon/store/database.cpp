@@ -16,8 +16,8 @@ namespace {
 [[noreturn]] void fail(sqlite3* db, int code, std::string_view during) {
   const char* name = db != nullptr ? sqlite3_db_filename(db, "main") : nullptr;
   auto file = name != nullptr ? std::string(name) : std::string("the database");
-  auto message = fmt::format("{} (during {})", db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code),
-                             during.substr(0, 80));
+  auto message =
+      fmt::format("{} (during {})", db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code), during.substr(0, 80));
   switch (code & 0xFF) {
     case SQLITE_FULL: throw Unwritable(Unwritable::full, fmt::format("{}: there is no room left: {}", file, message));
     case SQLITE_BUSY:

@@ -133,11 +133,12 @@ std::vector<PostRef> Store::due_posts(const std::string& platform, const std::st
   std::vector<PostRef> out;
   std::transform(all.begin(), chosen, std::back_inserter(out), [](Candidate& each) { return std::move(each.post); });
   if (!fill || out.empty() || out.size() >= most) return out;
-  Query next(db_,
-             "SELECT recheck.post, local_id, uri FROM recheck JOIN observer ON observer.id = recheck.observer JOIN post "
-             "ON post.id = recheck.post WHERE observer.platform = ?1 AND observer.host = ?2 AND due_utc > ?3 AND "
-             "due_utc - ?3 <= ?3 - read_utc AND missing_utc IS NULL AND shown ORDER BY due_utc LIMIT ?4",
-             platform, host, now, static_cast<std::int64_t>(most - out.size()));
+  Query next(
+      db_,
+      "SELECT recheck.post, local_id, uri FROM recheck JOIN observer ON observer.id = recheck.observer JOIN post "
+      "ON post.id = recheck.post WHERE observer.platform = ?1 AND observer.host = ?2 AND due_utc > ?3 AND "
+      "due_utc - ?3 <= ?3 - read_utc AND missing_utc IS NULL AND shown ORDER BY due_utc LIMIT ?4",
+      platform, host, now, static_cast<std::int64_t>(most - out.size()));
   while (next.next()) out.push_back({next.integer(0), host, next.text(1), next.text(2)});
   return out;
 }

@@ -68,10 +68,11 @@ bool Store::is_in_trouble(std::int64_t observer, sys_ms since) {
 void Store::call_witnesses(std::int64_t observer, const PollRow& poll) {
   std::int64_t wanted = 0;
   {
-    Query query(db_,
-                "SELECT count(missing_utc) * ?4 - count(CASE WHEN missing_utc IS NULL AND (read_utc >= ?2 OR due_utc <= "
-                "?3) THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
-                observer, poll.start, poll.end, witnesses);
+    Query query(
+        db_,
+        "SELECT count(missing_utc) * ?4 - count(CASE WHEN missing_utc IS NULL AND (read_utc >= ?2 OR due_utc <= "
+        "?3) THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
+        observer, poll.start, poll.end, witnesses);
     if (query.next()) wanted = query.integer(0);
   }
   if (wanted <= 0 || wanted > most_witnesses) return;
@@ -112,7 +113,8 @@ void Store::miss(std::int64_t post, std::int64_t observer, sys_ms now) {
 
 /// A stream told of it. Only what the post is called at home is the post: a copy's end is not its original's.
 void Store::remove_named(const Digest& name, sys_ms now) {
-  remove(all_of(Query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name)), "deleted by its author", now);
+  remove(all_of(Query(db_, "SELECT post FROM alias WHERE key = ? AND why = 'uri'", name)), "deleted by its author",
+         now);
 }
 
 void Store::account_gone(const GoneAccount& account, sys_ms now) {

@@ -18,8 +18,8 @@ class Among {
   Among(Database& db, const std::string& edition, const char* which) : db_(db) {
     db_.run("CREATE TEMP TABLE reading AS SELECT * FROM main.reading WHERE 0");
     db_.forget_statements();
-    auto fill = fmt::format("INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading WHERE {1}",
-                            reading_columns, which);
+    auto fill =
+        fmt::format("INSERT INTO temp.reading({0}) SELECT {0} FROM main.reading WHERE {1}", reading_columns, which);
     Query(db_, fill.c_str(), edition).run();
     db_.run(R"(
       CREATE INDEX temp.among_by_time ON reading(edition, at_utc);

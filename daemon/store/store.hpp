@@ -1,6 +1,6 @@
 #pragma once
-/// Facts in. One Store owns the write connection and lives on the store thread; a method that writes is one transaction,
-/// and throws Unwritable when the disk or a lock says no.
+/// Facts in. One Store owns the write connection and lives on the store thread; a method that writes is one
+/// transaction, and throws Unwritable when the disk or a lock says no.
 #include <functional>
 #include <set>
 #include <vector>
@@ -389,7 +389,7 @@ class Store {
   std::filesystem::path file_, folder_;  ///< the database; where the lists are
   Database db_;
   MetricRunner metrics_;
-  std::map<std::string, Growth> growth_;  ///< by platform, as far as it was learnt
+  std::map<std::string, Growth> growth_;                  ///< by platform, as far as it was learnt
   std::vector<std::pair<std::string, Bucket>> settling_;  ///< editions' periods to be settled before posts expire
 };
 

@@ -207,8 +207,9 @@ TEST_CASE("a term that was taken away and came back is not covered in between, n
   };
   check();
   // An older program told them apart otherwise.
-  world.run("UPDATE OR REPLACE covered SET since_utc = (SELECT min(since_utc) FROM covered); "
-            "DROP INDEX poll_that_covers_nothing; DROP TABLE former; PRAGMA user_version = 8");
+  world.run(
+      "UPDATE OR REPLACE covered SET since_utc = (SELECT min(since_utc) FROM covered); "
+      "DROP INDEX poll_that_covers_nothing; DROP TABLE former; DROP INDEX recheck_missing; PRAGMA user_version = 8");
   store::Store again(world.file);
   check();
 }

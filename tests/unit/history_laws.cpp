@@ -281,7 +281,8 @@ std::optional<std::string> past_law(Database& db, const Given& given) {
   for (const auto& [article, told] : given.articles)
     if (auto found = told_then.articles.find(article); found != told_then.articles.end() && !is_linked)
       if (found->second != told)
-        return fmt::format("article {} as of {}: {} was told, and not {}", article, shown(given.at), told, found->second);
+        return fmt::format("article {} as of {}: {} was told, and not {}", article, shown(given.at), told,
+                           found->second);
   store::MetricRunner runner(db);
   runner.choose("2025", given.buckets, Breakdown::none);
   if (auto wrong = difference("coverage as of " + shown(given.at), texts_of(runner.coverage(given.at, {"tag"})),

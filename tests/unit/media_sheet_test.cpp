@@ -34,7 +34,8 @@ TEST_CASE("the media sheet gives a day where only a day is known, the outlet's n
 TEST_CASE("the sentence tells posts with the tag apart from articles", "[articles]") {
   Newsroom world;
   INFO(world.sentence());
-  CHECK(world.sentence().find("Edition 2025: how many posts have the tag is not known (no source") != std::string::npos);
+  CHECK(world.sentence().find("Edition 2025: how many posts have the tag is not known (no source") !=
+        std::string::npos);
   world.watch_posts();
   CHECK(world.sentence().find("Edition 2025: no post with the tag.") != std::string::npos);
   for (const auto& outlet : outlets)

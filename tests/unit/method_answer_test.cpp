@@ -1,6 +1,7 @@
 // What the API says of the figures' worth: as the sheet of the method, but nothing is withheld from this machine.
 #include <boost/json.hpp>
 
+#include "daemon/report/withheld.hpp"
 #include "daemon/serve/method.hpp"
 #include "daemon/serve/respond.hpp"
 #include "daemon/store/embedded.hpp"
@@ -22,9 +23,11 @@ void add_posts(World& world, const std::string& name, int posts, bool is_bot, st
   }
 }
 
-json::object method_of(const Roster& world) {
+json::object method_of(const Roster& world, bool is_published = false) {
   store::Database db(world.file, store::Access::read);
-  return serve::method(db, world.config.campaign, world.edition(), world.whole(), a_month_later);
+  report::Scope scope{db, world.config.campaign, world.edition(), world.whole(), a_month_later};
+  scope.is_published = is_published;
+  return serve::method(scope);
 }
 
 std::int64_t whole(const json::value& value) { return value.to_number<std::int64_t>(); }
@@ -108,4 +111,60 @@ TEST_CASE("openapi.yaml lists every path of the port, but the page's own", "[ser
     INFO(path);
     CHECK(listed.find(path == "/report/" ? "\n  /report/{sheet}.csv:" : "\n  " + path + ":") != listed.npos);
   }
+}
+
+namespace {
+
+/// What the port answers, on this machine or to others.
+json::object answer_of(const Roster& world, const std::string& path, bool local) {
+  store::Database db(world.file, store::Access::read);
+  serve::Facts facts;
+  facts.config = std::make_shared<const Config>(world.config);
+  facts.now = a_month_later;
+  facts.local = local;
+  auto response = serve::respond({path, path + "?scope=edition", {}}, db, facts);
+  REQUIRE(response.status == 200);
+  return json::parse(response.body).as_object();
+}
+
+}  // namespace
+
+TEST_CASE("P-08 what others than this machine read tells no figure behind which one or two people stand", "[method]") {
+  Roster world;
+  world.read_all();
+  add_posts(world, "person", 6, false, 100);
+  add_posts(world, "machine", 2, true, 100);
+  for (const char* name : {"sky1", "sky2"}) {
+    auto fact = make_fact(name, name, campaign_morning);
+    fact.platform = fact.network = "bluesky";
+    world.see({fact}, a_month_later);
+  }
+  world.post("used@social.example", "#AllIn");
+  auto published = method_of(world, true);
+  CHECK(published.at("concentration").at("without_bots").is_null());
+  CHECK(published.at("figures").at("M-17").at("value").is_null());
+  CHECK(published.at("figures").at("M-17").at("reason") == json::value(report::withheld_reason));
+  auto mentions = [&](bool local) {
+    std::map<std::string, bool> known;
+    auto summary = answer_of(world, "/api/v1/summary", local);
+    for (const auto& each : summary.at("platforms").as_array())
+      known[std::string(each.at("platform").as_string())] = !each.at("mentions").at("value").is_null();
+    return known;
+  };
+  CHECK(mentions(true).at("bluesky"));
+  CHECK_FALSE(mentions(false).at("bluesky"));
+  CHECK_FALSE(mentions(false).at("mastodon"));  // or it follows from the total
+  auto drawn = [&](bool local) {
+    std::int64_t sum = 0;
+    auto timeline = answer_of(world, "/api/v1/timeline", local);
+    for (const auto& series : timeline.at("series").as_array())
+      for (const auto& value : series.at("mentions").as_array())
+        if (value.is_int64()) sum += value.as_int64();
+    return sum;
+  };
+  CHECK(drawn(true) == 11);
+  CHECK(drawn(false) == 0);
+  auto posts = [&](bool local) { return answer_of(world, "/api/v1/posts", local).at("posts").as_array().size(); };
+  CHECK(posts(true) == 11U);
+  CHECK(posts(false) == 1U);  // the organisation's
 }

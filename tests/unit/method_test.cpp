@@ -173,7 +173,8 @@ TEST_CASE("with an edition that nobody watched then nothing is compared", "[comp
   CHECK(cell_of(sheet, "M-01", "note") == Cell("one of the two times was not watched"));
 }
 
-TEST_CASE("as of a moment of the past the last edition stands beside this one, where it was asked for", "[comparison]") {
+TEST_CASE("as of a moment of the past the last edition stands beside this one, where it was asked for",
+          "[comparison]") {
   TwoEditions world;
   world.cover(edition_2024().from, edition_2024().until);
   auto then = [&](std::vector<std::string> beside) {

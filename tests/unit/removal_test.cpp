@@ -139,8 +139,10 @@ struct Server {
       std::vector<std::int64_t> asked, missing;
       for (const auto& each : due) {
         asked.push_back(each.post);
-        if (gone.contains(each.post)) missing.push_back(each.post);
-        else page.measured.push_back(due_fact(std::to_string(each.post))), page.measured_posts.push_back(each.post);
+        if (gone.contains(each.post))
+          missing.push_back(each.post);
+        else
+          page.measured.push_back(due_fact(std::to_string(each.post))), page.measured_posts.push_back(each.post);
       }
       page.poll.outcome = "ok";
       world.books.save(page, now);
@@ -170,7 +172,8 @@ TEST_CASE("P-06 a server that misses 30 % of its posts is in trouble: none is re
   }
 }
 
-TEST_CASE("P-06 a server that lost everything removes nothing, however few posts are asked for at a time", "[removal]") {
+TEST_CASE("P-06 a server that lost everything removes nothing, however few posts are asked for at a time",
+          "[removal]") {
   for (std::size_t batch : {1U, 20U}) {
     Server server(40);
     for (auto now = morning + 1h; now < morning + 48h; now += 1h) server.ask(now, batch, first(40));
@@ -360,7 +363,8 @@ TEST_CASE("M-16 counts every way in which a post may be taken away by others, an
   world.books.save(page, morning + 3h);
   store::Account account;
   account.names.push_back({"2025", "mastodon", digest("author of 5")});
-  world.books.forget(account, [](const store::Digest& each) { return each; }, morning + 4h);
+  world.books.forget(
+      account, [](const store::Digest& each) { return each; }, morning + 4h);
   REQUIRE(posts(world) == 0);
   store::Database db(world.file, store::Access::read);
   store::MetricRunner runner(db);

@@ -21,7 +21,7 @@ const row = (id, figure) => figureRow([stranger(figure.name), el("div", { class:
 /// On how few accounts the mentions rest, and how many would be left without what each row speaks of.
 function behind({ all, without_bots: people }) {
   const columns = [{ title: "Of the mentions" }, { title: "All", number: true }, { title: "Without declared bots", number: true }];
-  const both = (title, cell) => [title, cell(all), cell(people)];
+  const both = (title, cell) => [title, cell(all), people ? cell(people) : unknown("withheld, as fewer than three accounts say so")];
   const rows = [
     both("Posts", ({ posts }) => number(posts)),
     both("Accounts", ({ accounts }) => number(accounts)),
