@@ -115,7 +115,7 @@ struct Maker : Scope {
   Sheet by_platform() const {
     Sheet sheet{"by_platform",
                 {"platform", "posts", "authors", "audience_lower", "audience_upper", "views", "n_with_views", "actions",
-                 "parts", "articles", "completeness_pct"},
+                 "actions_low", "actions_high", "parts", "articles", "completeness_pct"},
                 {}};
     Figures figures(db, campaign, edition, window, now);
     std::map<std::string, std::map<std::string, Figure>> all;
@@ -127,11 +127,11 @@ struct Maker : Scope {
         return found == all[id].end() ? figures.empty(id, platform) : found->second;
       };
       auto audience = of("M-04");
-      auto views = of("M-06");
+      auto views = of("M-06"), actions = of("M-07");
       sheet.rows.push_back({platform, cell(of("M-01").value), cell(of("M-02").value), cell(audience.low),
-                            cell(audience.high), cell(views.value), cell(views.n), cell(of("M-07").value),
-                            text_or_nothing(parts[platform]), cell(of("M-13").value),
-                            percent(figures.coverage(platform).value)});
+                            cell(audience.high), cell(views.value), cell(views.n), cell(actions.value),
+                            cell(actions.low), cell(actions.high), text_or_nothing(parts[platform]),
+                            cell(of("M-13").value), percent(figures.coverage(platform).value)});
     }
     withhold_platforms(*this, sheet);
     return sheet;
