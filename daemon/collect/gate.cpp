@@ -7,6 +7,7 @@
 #include "connectors/reading/story.hpp"
 #include "connectors/reading/text.hpp"
 #include "daemon/collect/beside.hpp"
+#include "daemon/config/codes.hpp"
 #include "daemon/config/forms.hpp"
 
 namespace campaignd::collect {
@@ -14,12 +15,6 @@ namespace campaignd::collect {
 namespace {
 
 constexpr std::size_t longest_text = 300;
-
-/// An account is one on its whole network: any of the fediverse's servers may show it, under its user@host.
-std::string_view network_of(std::string_view platform) {
-  const auto* known = find_platform(platform);
-  return known == nullptr ? platform : known->contract.network;
-}
 
 /// Whoever an organisation answers or thanks is no organisation: "@name" becomes "@…".
 std::string without_mentions(std::string_view text) {

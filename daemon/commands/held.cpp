@@ -13,11 +13,6 @@ namespace campaignd::commands {
 
 namespace {
 
-std::string network_of(const std::string& platform) {
-  const auto* known = find_platform(platform);
-  return known == nullptr ? platform : std::string(known->contract.network);
-}
-
 /// The platforms its posts may be stored under.
 std::set<std::string> platforms_of(const std::string& platform) {
   std::set<std::string> out{platform};
@@ -38,7 +33,7 @@ std::optional<Held> held_as(const AccountOptions& options, const Config& config,
     return std::nullopt;
   }
   auto name = account_of(written).substr(platform.size() + 1);
-  Held held{network_of(platform), name, {}};
+  Held held{std::string(network_of(platform)), name, {}};
   held.account.hashes.push_back(keys.suppression(held.network, fold(name)));
   for (const auto& each : platforms_of(platform)) {
     held.account.written.push_back(each + ":" + name);

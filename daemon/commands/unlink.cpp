@@ -4,6 +4,7 @@
 
 #include "daemon/collect/keys.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/held.hpp"
 #include "daemon/fetch/clock.hpp"
 #include "daemon/run/state_directory.hpp"
 #include "daemon/store/store.hpp"
@@ -13,11 +14,7 @@ namespace campaignd::commands {
 int unlink(const Common& common, const UnlinkOptions& options) {
   auto config = load_or_complain(common);
   if (!config) return config_error;
-  auto file = run::database_file(common.state);
-  if (!store::check_file(file)) {
-    fmt::print(stderr, "campaignd: there is no database {} yet\n", file.string());
-    return unavailable;
-  }
+  if (!has_database(common)) return unavailable;
   auto now = fetch::WorldClock(config->clock).now();
   auto keys = run::open_keys(common.state, *config, now);
   switch (run::open_store(common.state)->unlink(keys.alias(options.address), options.address, now)) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <regex>
 
+#include "connectors/connector.hpp"
 #include "connectors/reading/text.hpp"
 #include "connectors/reading/url.hpp"
 #include "daemon/config/codes.hpp"
@@ -109,6 +110,11 @@ std::string account_at(const std::string& url) {
   if (begin == path.npos) return {};
   auto user = path.substr(begin, path.find('/', begin) - begin);
   return "mastodon:" + user + (user.find('@') == user.npos ? "@" + host : "");
+}
+
+std::string_view network_of(std::string_view platform) {
+  const auto* known = find_platform(platform);
+  return known == nullptr ? platform : known->contract.network;
 }
 
 bool has_accounts(std::string_view platform) { return form_of(platform) != nullptr; }

@@ -13,6 +13,9 @@ std::string zone_problem(const std::string& name);     ///< IANA, "Europe/Warsaw
 std::string account_of(const std::string& written);
 std::string account_problem(const std::string& account);  ///< "mastodon:user@host", "bluesky:name.example", "x:name" …
 
+/// An account is one on its whole network: any of the fediverse's servers may show it, under its user@host. The
+/// platform's own name where no connector reads it.
+std::string_view network_of(std::string_view platform);
 /// Whether accounts of a platform can be written down at all.
 bool has_accounts(std::string_view platform);
 

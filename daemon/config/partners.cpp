@@ -37,8 +37,7 @@ void read_country(Table& table, const Campaign& campaign, Partner& partner) {
 /// An account is one on its whole network: "mastodon:a@b" and "misskey:a@b" are the same.
 std::string on_network(const std::string& account) {
   auto colon = account.find(':');
-  const auto* platform = find_platform(account.substr(0, colon));
-  return platform == nullptr ? account : std::string(platform->contract.network) + account.substr(colon);
+  return std::string(network_of(account.substr(0, colon))) + account.substr(colon);
 }
 
 void read_accounts(Table& table, const Campaign& campaign, Partner& partner) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "daemon/store/as_of.hpp"
@@ -138,13 +137,6 @@ class Bridge {
   const BridgeStart& start_;
   const Window window_;
 };
-
-std::optional<double> number_in(const std::string& cell) {
-  double out = 0;
-  auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), out);
-  if (error != std::errc() || end != cell.data() + cell.size()) return std::nullopt;
-  return out;
-}
 
 /// "\"M-01\"" as "M-01": an id has nothing else to be unquoted.
 std::string unquoted(const std::string& cell) {

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "daemon/store/functions.hpp"
+
 namespace campaignd::report {
 
 namespace {
@@ -64,12 +66,6 @@ std::optional<std::int64_t> actions_at(const Counted& post, sys_ms time) {
   return most;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  auto middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 /// One organisation, as its accounts are gone through.
 class Scoring {
  public:
@@ -84,7 +80,7 @@ class Scoring {
     out.n = std::ssize(ratios_);
     out.earlier = std::ssize(earlier_);
     out.reason = ratios_.empty() ? reason_ : "";
-    if (!ratios_.empty()) out.value = median(ratios_);
+    if (!ratios_.empty()) out.value = store::median(ratios_);
     return out;
   }
 
@@ -106,7 +102,7 @@ class Scoring {
     }
     if (usual.size() < fewest_earlier)
       return explain("fewer than 5 earlier posts of its account were read at that age");
-    auto usually = median(usual);
+    auto usually = store::median(usual);
     if (usually == 0) return explain("the account's earlier posts usually get no reactions");
     ratios_.push_back(static_cast<double>(*own) / usually);
     earlier_.insert(ids.begin(), ids.end());

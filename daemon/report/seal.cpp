@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "connectors/reading/hmac.hpp"
 #include "connectors/reading/json_out.hpp"
@@ -42,25 +43,15 @@ json::array texts(const std::vector<std::string>& all) {
   return out;
 }
 
-/// The lines behind the header.
-json::array rows_of(std::string_view csv) {
-  json::array out;
-  auto at = csv.find(line_end) + line_end.size();
-  for (auto end = csv.find(line_end, at); end != csv.npos; end = csv.find(line_end, at)) {
-    out.emplace_back(csv.substr(at, end - at));
-    at = end + line_end.size();
-  }
-  return out;
-}
-
 json::array sheets_of(const Scope& scope) {
   json::array out;
   for (auto name : sheet_names()) {
     if (!is_sealed(name)) continue;
-    auto sheet = make_sheet(name, scope).value();
-    auto csv = to_csv(sheet);
-    out.push_back(json::object{
-        {"name", sheet.name}, {"columns", texts(sheet.columns)}, {"rows", rows_of(csv)}, {"sha256", sha256_hex(csv)}});
+    auto sheet = sealed_form(make_sheet(name, scope).value());
+    out.push_back(json::object{{"name", sheet.name},
+                               {"columns", texts(sheet.columns)},
+                               {"rows", texts(sheet.rows)},
+                               {"sha256", sha256_hex(to_csv(sheet))}});
   }
   return out;
 }
@@ -250,6 +241,23 @@ std::string to_csv(const SealedSheet& sheet) {
   auto out = fmt::format("\xEF\xBB\xBF{}{}", fmt::join(sheet.columns, ","), line_end);
   for (const auto& row : sheet.rows) out += fmt::format("{}{}", row, line_end);
   return out;
+}
+
+SealedSheet sealed_form(const Sheet& sheet) {
+  SealedSheet out{sheet.name, sheet.columns, {}};
+  auto csv = to_csv(sheet);
+  auto at = csv.find(line_end) + line_end.size();  // behind the header
+  for (auto end = csv.find(line_end, at); end != csv.npos; end = csv.find(line_end, at)) {
+    out.rows.push_back(csv.substr(at, end - at));
+    at = end + line_end.size();
+  }
+  return out;
+}
+
+std::optional<double> number_in(const std::string& cell) {
+  double out = 0;
+  auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), out);
+  return error == std::errc() && end == cell.data() + cell.size() ? std::optional(out) : std::nullopt;
 }
 
 std::vector<std::string> cells_of(std::string_view line) {

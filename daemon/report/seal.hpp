@@ -67,7 +67,11 @@ struct Sealed {
 std::variant<Sealed, std::string> read_seal(std::string_view text);
 /// Byte for byte what was sealed (T-17).
 std::string to_csv(const SealedSheet& sheet);
+/// A sheet as a seal has it.
+SealedSheet sealed_form(const Sheet& sheet);
 /// The cells of a line of CSV as they stand there: "\"M-01\"" and "57".
 std::vector<std::string> cells_of(std::string_view line);
+/// What such a cell says, where it is a number and nothing else.
+std::optional<double> number_in(const std::string& cell);
 
 }  // namespace campaignd::report

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/reading/hmac.hpp"
 #include "daemon/report/comparison.hpp"
@@ -74,18 +73,6 @@ Rows rows_of(const SealedSheet& sheet, std::size_t columns) {
   return out;
 }
 
-/// A sheet as a seal has it.
-SealedSheet sealed_form(const Sheet& sheet) {
-  SealedSheet out{sheet.name, sheet.columns, {}};
-  auto csv = to_csv(sheet);
-  for (auto at = csv.find("\r\n"); at + 2 < csv.size();) {
-    auto end = csv.find("\r\n", at + 2);
-    out.rows.push_back(csv.substr(at + 2, end - at - 2));
-    at = end;
-  }
-  return out;
-}
-
 bool is_of_today(std::string_view sheet, std::string_view row, std::string_view column) {
   auto is = [](std::string_view which, std::string_view what) { return which.empty() || which == what; };
   return std::ranges::any_of(of_today, [&](const OfToday& each) {
@@ -97,12 +84,6 @@ bool carries_a_number(const std::vector<std::string>& cells, std::size_t from, s
   return std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(std::min(from, cells.size())),
                      cells.begin() + static_cast<std::ptrdiff_t>(std::min(until, cells.size())),
                      [](const std::string& cell) { return !cell.empty() && cell != "0" && cell.front() != '"'; });
-}
-
-std::optional<double> number_in(const std::string& cell) {
-  double out = 0;
-  auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), out);
-  return error == std::errc() && end == cell.data() + cell.size() ? std::optional(out) : std::nullopt;
 }
 
 /// How a figure may move when posts are taken away.

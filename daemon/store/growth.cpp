@@ -29,7 +29,6 @@ constexpr double memory = 0.35;        ///< what the first half of a post's life
 constexpr double shape_spread = 0.5;   ///< a post's own curve against its platform's, as a share of its growth
 constexpr double bias_unlearnt = 0.5;  ///< a prior may be that wrong
 constexpr double bias_least = 0.15;    ///< and no day is quite like those learnt from: nights, news, weekends
-constexpr double posts_of_prior = 100;
 constexpr double dispersion_unlearnt = 3;
 
 constexpr double least_growth = 1;                          ///< reactions: what is worth a request at all

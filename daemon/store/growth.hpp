@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 
 /// Posts are measured until they are so old; "all reactions" are those they have then.
 constexpr milliseconds closed_after = std::chrono::days(30);
+/// What is known before anything is learnt weighs as much as so many closed posts.
+constexpr double posts_of_prior = 100;
 
 /// The ages at which a curve is known; between them it is read off by the logarithm of the age.
 constexpr std::array<milliseconds, 14> curve_ages = {std::chrono::minutes(5),  std::chrono::minutes(15),

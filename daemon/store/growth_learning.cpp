@@ -9,8 +9,8 @@ namespace campaignd::store {
 
 namespace {
 
-constexpr double posts_of_prior = 100, reactions_of_prior = 1000;  ///< what the prior weighs
-constexpr double most_of_one_post = 200;                           ///< reactions one post may weigh in a curve
+constexpr double reactions_of_prior = 1000;  ///< what the prior of a share weighs
+constexpr double most_of_one_post = 200;     ///< reactions one post may weigh in a curve
 
 double blended(double before, double weight_before, double learnt, double weight) {
   return (before * weight_before + learnt * weight) / (weight_before + weight);
