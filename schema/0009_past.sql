@@ -45,4 +45,14 @@ CREATE TABLE former (                -- what was told of an article until then: 
   PRIMARY KEY (post, until_utc)
 ) STRICT, WITHOUT ROWID;
 
+-- Every post is looked for as long as it is kept, at servers that may be asked again: also those that were closed.
+INSERT OR IGNORE INTO recheck(observer, post, local_id, due_utc, read_utc, shown)
+SELECT observer.id, sighting.post, sighting.local_id, post.confirmed_utc + 604800000 + post.id % 168 * 3600000,
+       post.confirmed_utc, 1
+FROM sighting JOIN source ON source.id = sighting.source
+     JOIN observer ON observer.platform = source.connector AND observer.host = source.host
+     JOIN post ON post.id = sighting.post AND post.platform = observer.platform AND post.host = observer.host
+WHERE sighting.local_id <> '' AND NOT EXISTS (SELECT 1 FROM recheck WHERE recheck.post = post.id)
+  AND EXISTS (SELECT 1 FROM observation WHERE observation.post = post.id AND observation.observer = observer.id);
+
 CREATE INDEX recheck_missing ON recheck(observer, missing_utc) WHERE missing_utc IS NOT NULL;  -- P-06: is it in trouble?

@@ -68,6 +68,7 @@ class Collector {
   std::set<std::string> emptied_;                                   ///< editions of which nothing private is left
   std::set<std::string> measuring_;                                 ///< hosts with a measurement under way
   std::set<std::string> filled_;                                    ///< hosts where many posts cost as one does
+  std::set<std::string> in_trouble_;                                ///< hosts that miss too many, as was told once
   /// A poll or a measurement under way; the last to end wakes who drains.
   class Work {
    public:

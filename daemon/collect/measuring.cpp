@@ -130,7 +130,9 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
     held = store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
   };
   co_await on_store(finish);
-  if (held > 0)
+  auto place = std::string(platform.name) + "|" + host;
+  if (held == 0 && missing.empty()) in_trouble_.erase(place);
+  if (held > 0 && in_trouble_.insert(place).second)
     spdlog::warn(
         "posts said to be gone host={} posts={}: it misses too many, so it is taken to be in trouble and none "
         "is removed",

@@ -316,13 +316,14 @@ Figure Figures::coverage(std::string_view platform) const {
   return figure;
 }
 
-std::optional<double> Figures::coverage_of_term(const std::string& term) const {
+std::optional<double> Figures::coverage_of_term(const std::string& term, Showing showing) const {
   const auto& mentions = store::metric("M-01");
   std::chrono::milliseconds covered{}, planned{};
   runner_.choose(edition_.id, {{window_.from, window_.until, ""}}, store::Breakdown::none);
   for (const auto& [key, each] : runner_.coverage(now_, {term})) {
     auto source = std::ranges::find(campaign_.sources, key.second, &Source::id);
-    if (source != campaign_.sources.end() && !shows(source->connector, mentions)) continue;
+    bool is_of_posts = source == campaign_.sources.end() || shows(source->connector, mentions);
+    if (showing == Showing::posts && !is_of_posts) continue;
     covered += each.covered;
     planned += each.planned;
   }

@@ -73,8 +73,9 @@ class Figures {
   /// A partner's row rests on its own channels.
   Figure empty_of_partner(std::string_view metric, std::string_view partner) const;
   Figure coverage(std::string_view platform = {}) const;
-  /// M-14 of one term, over the sources that show posts; nothing where none was planned.
-  std::optional<double> coverage_of_term(const std::string& term) const;
+  /// M-14 of one term, over all sources or those that show posts; nothing where none was planned.
+  enum class Showing : std::uint8_t { anything, posts };
+  std::optional<double> coverage_of_term(const std::string& term, Showing showing = Showing::posts) const;
   using BySource = std::map<std::string, store::Coverage>;
   const BySource& coverage_by_source() const { return by_source(store::metric("M-14")); }
 

@@ -70,14 +70,15 @@ struct Check {
 
   /// P-06: what its server says is gone, and is not believed.
   void doubted() const {
-    for (Query query(db,
-                     "SELECT observer.host, count(*) FROM recheck JOIN observer ON observer.id = recheck.observer JOIN "
-                     "post ON post.id = recheck.post WHERE missing_utc <= ? AND edition = ? GROUP BY 1 HAVING count(*) "
-                     ">= 3",
-                     as_of - std::chrono::hours(2), edition.id);
+    for (Query query(
+             db,
+             "SELECT observer.host, sum(edition = ?2) FROM recheck JOIN observer ON observer.id = "
+             "recheck.observer JOIN post ON post.id = recheck.post WHERE missing_utc <= ?1 GROUP BY observer.id "
+             "HAVING count(*) >= 3 AND sum(edition = ?2) > 0",
+             as_of - std::chrono::hours(2), edition.id);
          query.next();)
-      remark(fmt::format("{} misses {} posts, too many to have been deleted: they are counted still", query.text(0),
-                         query.integer(1)));
+      remark(fmt::format("{} does not show {} of the posts that are counted, and it is not sure that they are gone",
+                         query.text(0), query.integer(1)));
   }
 
   struct Sum {

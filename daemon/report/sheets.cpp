@@ -187,7 +187,7 @@ struct Maker : Scope {
       sheet.rows.push_back({term.id, std::string(name_of(term.match_class)), term.text,
                             none ? number(0, saw_posts) : cell(of_all->second.value), number(articles, saw_articles),
                             theirs_unknown ? Cell() : number(partners_posts, saw_posts),
-                            percent(figures.coverage_of_term(term.id)),
+                            percent(figures.coverage_of_term(term.id, Figures::Showing::anything)),
                             is_unknown || theirs_unknown ? Cell(std::string(expired)) : Cell()});
     }
     return sheet;

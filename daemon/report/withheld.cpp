@@ -156,13 +156,12 @@ std::int64_t private_bots(const Scope& scope) {
 
 bool are_few_bots(const Scope& scope) {
   auto bots = private_bots(scope);
-  return bots > 0 && bots < 3;
+  return bots < 3 && (bots > 0 || settled_of(scope, "M-17") > 0);
 }
 
 void withhold_bots(const Scope& scope, Sheet& summary) {
   bool has_gone = settled_of(scope, "M-17") > 0;
-  auto bots = private_bots(scope);
-  if (bots >= 3 || (bots == 0 && !has_gone)) return;
+  if (!are_few_bots(scope)) return;
   for (auto& row : summary.rows)
     for (std::size_t i = 0; row.front() == Cell("M-17") && i < row.size(); ++i) {
       const auto& column = summary.columns[i];

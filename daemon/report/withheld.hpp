@@ -22,7 +22,8 @@ constexpr std::string_view withheld_reason =
     "withheld: too few people stand behind it, or behind what stands beside it";
 void withhold(Figure& figure);
 
-/// Whether one or two accounts, and no organisation's, are all that declare themselves bots (M-17).
+/// Whether one or two accounts, and no organisation's, are all that declare themselves bots (M-17), or all that are
+/// still known of them.
 bool are_few_bots(const Scope& scope);
 
 /// Their row of the summary.

@@ -324,7 +324,22 @@ void Store::absorb_match(std::int64_t kept, std::int64_t dropped, sys_ms now) {
   hold(kept, edition, theirs, now);
 }
 
+/// Whose a page is follows from the configuration, for what was told of it before, too.
 void Store::attribute_articles(const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page) {
+  struct Told {
+    std::int64_t post;
+    sys_ms until;
+    PageOwner owner;
+  };
+  std::vector<Told> told;
+  for (Query query(db_, "SELECT post, until_utc, url, host FROM former"); query.next();)
+    told.push_back({query.integer(0), query.time(1), owner_of_page(query.text(2), query.text(3))});
+  for (const auto& [post, until, owner] : told)
+    Query(db_,
+          "UPDATE former SET partner = ?3, outlet = ?4, outlet_country = ?5, relation = ?6 WHERE post = ?1 AND "
+          "until_utc = ?2",
+          post, until, owner.partner, owner.outlet, owner.country, std::string(name_of(owner.relation)))
+        .run();
   std::vector<std::pair<std::int64_t, PageOwner>> moved;
   for (Query query(db_,
                    "SELECT id, url, host, partner, outlet, outlet_country, relation FROM post WHERE kind = "

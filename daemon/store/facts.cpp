@@ -207,7 +207,8 @@ void Store::schedule(std::int64_t post, const Fact& fact, std::int64_t observer,
   auto [level, due] = plan(post, observer, read);
   std::string home;
   if (Query query(db_, "SELECT host FROM post WHERE id = ?", post); query.next()) home = query.text(0);
-  if (!fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
+  bool is_open = read - effective_time(post) < closed_after;
+  if (is_open && !fact.home_id.empty() && observer_host != home) ask_at_home(post, fact, home, read);
   Query(db_, "DELETE FROM recheck WHERE observer = ? AND post = ?", observer, post).run();
   if (!fact.measurable) return;
   bool counts_at_home = is_counted_at(post, home);

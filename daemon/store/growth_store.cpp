@@ -47,7 +47,8 @@ Closed closed_since(Database& db, const std::string& platform, sys_ms last_lesso
   milliseconds confirmed{};
   auto close = [&] {
     if (out.empty()) return;
-    if (confirmed > out.back().back().age) out.back().push_back({confirmed, out.back().back().count});
+    if (confirmed > out.back().back().age && out.back().back().age < closed_after)
+      out.back().push_back({confirmed, out.back().back().count});
     if (out.back().back().age < late_enough)
       out.pop_back();
     else if (is_fresh)
@@ -71,6 +72,8 @@ Closed closed_since(Database& db, const std::string& platform, sys_ms last_lesso
     }
     confirmed = milliseconds(query.integer(2));
     is_fresh = query.integer(4) != 0;
+    // What comes once it is closed is of no curve: it is only looked whether the post is there.
+    if (!out.back().empty() && out.back().back().age >= closed_after) continue;
     out.back().push_back({milliseconds(query.integer(1)), query.real(3)});
   }
   close();

@@ -1,5 +1,6 @@
 // What goes: posts that their servers show no more, and those whose end a stream tells.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "daemon/store/ids.hpp"
@@ -12,9 +13,10 @@ namespace {
 
 constexpr auto confirm_removal_after = std::chrono::hours(1);
 constexpr auto remember_removal_for = std::chrono::days(30);
-constexpr std::int64_t few = 3;               ///< so many may be gone of a server that has hardly more
-constexpr std::int64_t witnesses = 4;         ///< posts that must be shown for each that is missing
-constexpr std::int64_t most_witnesses = 100;  ///< asked for at once
+constexpr auto believe_after = std::chrono::days(14);  ///< what a server has said for so long, day by day, is so
+constexpr std::int64_t few = 3;                        ///< so many may be gone of a server that has hardly more
+constexpr std::int64_t witnesses = 4;                  ///< posts that must be shown for each that is missing
+constexpr std::int64_t most_witnesses = 100;           ///< asked for at once
 
 /// What the post's platform allows; nothing of a platform that has no connector.
 const Contract* contract_of(Database& db, std::int64_t post) {
@@ -26,38 +28,38 @@ const Contract* contract_of(Database& db, std::int64_t post) {
 }  // namespace
 
 std::int64_t Store::judge_missing(const std::vector<std::int64_t>& posts, std::int64_t observer, const PollRow& poll) {
-  std::vector<std::int64_t> confirmed;  // a second sign
-  std::optional<sys_ms> latest;         // of their first signs
+  std::map<std::int64_t, sys_ms> doubted;  // a second sign, and when the first was; not those that are believed by now
+  bool is_new = false;
+  std::optional<sys_ms> latest;
   for (auto post : posts) {
-    Query query(db_, "SELECT missing_utc FROM recheck WHERE observer = ? AND post = ? AND missing_utc <= ?", observer,
-                post, poll.start - confirm_removal_after);
-    if (!query.next()) continue;
-    confirmed.push_back(post);
-    latest = std::max(latest.value_or(query.time(0)), query.time(0));
+    Query query(db_, "SELECT missing_utc FROM recheck WHERE observer = ? AND post = ?", observer, post);
+    auto first = query.next() ? query.maybe_time(0) : std::nullopt;
+    is_new = is_new || !first;
+    if (!first || poll.start - *first < confirm_removal_after || poll.start - *first >= believe_after) continue;
+    doubted[post] = *first;
+    latest = std::max(latest.value_or(*first), *first);
   }
-  bool is_new = confirmed.size() < posts.size(), in_trouble = latest && is_in_trouble(observer, *latest);
+  if (!latest || !is_in_trouble(observer, *latest, poll.start)) doubted.clear();
   for (auto post : posts) {
-    bool is_second = std::ranges::find(confirmed, post) != confirmed.end();
-    if (!is_second || !in_trouble) {
+    auto found = doubted.find(post);
+    if (found == doubted.end()) {
       miss(post, observer, poll.start);
       continue;
     }
-    Query(db_,
-          "UPDATE recheck SET due_utc = ?3 + min(max((?3 - missing_utc) / 2, 3600000), 86400000) WHERE observer = ?1 "
-          "AND post = ?2",
-          observer, post, poll.end)
-        .run();
+    auto rest = std::clamp<milliseconds>((poll.end - found->second) / 2, std::chrono::hours(1), std::chrono::hours(24));
+    Query(db_, "UPDATE recheck SET due_utc = ? WHERE observer = ? AND post = ?", poll.end + rest, observer, post).run();
   }
   if (is_new) call_witnesses(observer, poll);
-  return in_trouble ? std::ssize(confirmed) : 0;
+  return std::ssize(doubted);
 }
 
 /// Of the posts it was asked for since then it misses more than a fifth, and not just one or two.
-bool Store::is_in_trouble(std::int64_t observer, sys_ms since) {
-  Query query(db_,
-              "SELECT count(missing_utc), count(CASE WHEN missing_utc IS NULL AND read_utc >= ?2 THEN 1 END) FROM "
-              "recheck WHERE observer = ?1 AND shown",
-              observer, since);
+bool Store::is_in_trouble(std::int64_t observer, sys_ms since, sys_ms now) {
+  Query query(
+      db_,
+      "SELECT count(CASE WHEN missing_utc > ?3 THEN 1 END), count(CASE WHEN missing_utc IS NULL AND read_utc >= "
+      "?2 THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
+      observer, since, now - believe_after);
   if (!query.next()) return false;
   auto missing = query.integer(0), there = query.integer(1);
   return missing >= few && missing * witnesses > there;
@@ -66,16 +68,16 @@ bool Store::is_in_trouble(std::int64_t observer, sys_ms since) {
 /// What is missing may be a sign of trouble: others are asked for, too, so that it is told from a deletion when the
 /// second sign comes. Where many are missing already that is known.
 void Store::call_witnesses(std::int64_t observer, const PollRow& poll) {
-  std::int64_t wanted = 0;
+  std::int64_t missing = 0, there = 0;
   {
-    Query query(
-        db_,
-        "SELECT count(missing_utc) * ?4 - count(CASE WHEN missing_utc IS NULL AND (read_utc >= ?2 OR due_utc <= "
-        "?3) THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
-        observer, poll.start, poll.end, witnesses);
-    if (query.next()) wanted = query.integer(0);
+    Query query(db_,
+                "SELECT count(missing_utc), count(CASE WHEN missing_utc IS NULL AND (read_utc >= ?2 OR due_utc <= ?3) "
+                "THEN 1 END) FROM recheck WHERE observer = ?1 AND shown",
+                observer, poll.start, poll.end);
+    if (query.next()) missing = query.integer(0), there = query.integer(1);
   }
-  if (wanted <= 0 || wanted > most_witnesses) return;
+  auto wanted = missing * witnesses - there;
+  if (wanted <= 0 || missing * witnesses > most_witnesses) return;
   auto called = all_of(Query(db_,
                              "SELECT post FROM recheck WHERE observer = ? AND due_utc > ? AND missing_utc IS NULL AND "
                              "shown ORDER BY due_utc LIMIT ?",

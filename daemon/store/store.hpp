@@ -262,7 +262,8 @@ class Store {
   /// A measurement's end; it has no source. What was asked and not read waits an hour, or longer. Posts in
   /// `missing` were not shown: the second sign, an hour after the first and at their home server, removes them. Not
   /// where that server misses at least three, and more than a fifth of what it was asked for since: then it is in
-  /// trouble, as nobody deletes that many at once (P-06). How many were held back by that.
+  /// trouble, as nobody deletes that many at once (P-06). How many were held back by that; it is asked for them day by
+  /// day, and what it has said for two weeks is believed.
   std::int64_t finish(const PollRow& poll, const std::string& platform, const std::string& observer_host,
                       const std::vector<std::int64_t>& asked, const std::vector<std::int64_t>& missing);
 
@@ -350,7 +351,7 @@ class Store {
   // Whether posts that a server does not show are gone (removal.cpp).
   std::int64_t judge_missing(const std::vector<std::int64_t>& posts, std::int64_t observer, const PollRow& poll);
   void miss(std::int64_t post, std::int64_t observer, sys_ms now);
-  bool is_in_trouble(std::int64_t observer, sys_ms since);
+  bool is_in_trouble(std::int64_t observer, sys_ms since, sys_ms now);
   void call_witnesses(std::int64_t observer, const PollRow& poll);
   void remove(const std::vector<std::int64_t>& posts, const char* why, sys_ms now);
   // Measuring again (planning.cpp).

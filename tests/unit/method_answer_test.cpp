@@ -164,6 +164,16 @@ TEST_CASE("P-08 what others than this machine read tells no figure behind which 
   };
   CHECK(drawn(true) == 11);
   CHECK(drawn(false) == 0);
+  auto prometheus = [&](bool local) {
+    store::Database db(world.file, store::Access::read);
+    serve::Facts facts;
+    facts.config = std::make_shared<const Config>(world.config);
+    facts.now = a_month_later;
+    facts.local = local;
+    return serve::respond({"/metrics", "/metrics", {}}, db, facts).body;
+  };
+  CHECK(prometheus(true).find("platform=\"bluesky\"") != std::string::npos);
+  CHECK(prometheus(false).find("platform=\"bluesky\"") == std::string::npos);
   auto posts = [&](bool local) { return answer_of(world, "/api/v1/posts", local).at("posts").as_array().size(); };
   CHECK(posts(true) == 11U);
   CHECK(posts(false) == 1U);  // the organisation's

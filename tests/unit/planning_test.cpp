@@ -152,6 +152,24 @@ TEST_CASE("the store learns from closed posts, and again only when there are not
   CHECK(after.share(24h) < before.share(24h));
 }
 
+TEST_CASE("what posts gain once they are closed does not change how they are thought to grow", "[planning]") {
+  World world, looked;
+  for (auto* each : {&world, &looked})
+    for (int i = 0; i < 30; ++i)
+      for (auto age : {1h, 24h, 30 * 24h}) see(*each, {post(std::to_string(i), 10 + age / 1h)}, morning + age);
+  for (int i = 0; i < 30; ++i)
+    for (auto weeks : {5, 8, 20}) see(looked, {post(std::to_string(i), 1000 * weeks)}, morning + weeks * 7 * 24h);
+  auto learnt = [&](World& each) {
+    each.books.learn(morning + 200 * 24h);
+    store::Database db(each.file, store::Access::read);
+    return store::known_growth(db, "mastodon", morning + 201 * 24h);
+  };
+  auto as_it_was = learnt(world), after = learnt(looked);
+  CHECK(as_it_was.shares == after.shares);
+  CHECK(as_it_was.dispersion == after.dispersion);
+  CHECK(after.share(30 * 24h) == Approx(1.0));
+}
+
 TEST_CASE("measuring leaves finding a third of a moving window", "[planning]") {
   Budget window{"w", 300, 15min, 1s};
   CHECK(collect::allowance_of_measuring(window, 300, morning, {}) == 200);

@@ -123,6 +123,7 @@ namespace {
 /// A server with posts 1 to n, each shown and due.
 struct Server {
   World world;
+  std::int64_t asked_for = 0;  ///< posts, all in all
   explicit Server(int n) {
     std::vector<store::Fact> facts;
     for (int i = 1; i <= n; ++i) facts.push_back(due_fact(std::to_string(i)));
@@ -135,6 +136,7 @@ struct Server {
     for (int rounds = 0; rounds < 1000; ++rounds) {
       auto due = world.books.due_posts("mastodon", "home.example", now, batch);
       if (due.empty()) return held;
+      asked_for += std::ssize(due);
       auto page = make_page({}, now, "measure:home.example");
       std::vector<std::int64_t> asked, missing;
       for (const auto& each : due) {
@@ -184,12 +186,28 @@ TEST_CASE("P-06 a server that lost everything removes nothing, however few posts
   }
 }
 
-TEST_CASE("a quiet server's first post that is missing brings others up: alone it would be no witness", "[removal]") {
-  Server server(10);
+TEST_CASE("a quiet server's first post that is missing brings others up, and not all of them", "[removal]") {
+  for (std::size_t batch : {1U, 20U}) {
+    Server server(400);
+    server.ask(morning + 1h, 20, {});
+    server.world.run("UPDATE recheck SET due_utc = due_utc + 8640000000 WHERE post > 1");
+    server.asked_for = 0;
+    server.ask(morning + 24h, batch, first(400));
+    CHECK(server.asked_for > 20);
+    CHECK(server.asked_for <= 130);
+    for (auto now = morning + 25h; now < morning + 72h; now += 30min) server.ask(now, batch, first(400));
+    CHECK(server.posts() == 400);
+  }
+}
+
+TEST_CASE("what a server has said for two weeks is believed: somebody took three posts away, and there were no more",
+          "[removal]") {
+  Server server(3);
   server.ask(morning + 1h, 20, {});
-  server.world.run("UPDATE recheck SET due_utc = due_utc + 8640000000 WHERE post > 1");
-  for (auto now = morning + 24h; now < morning + 72h; now += 30min) server.ask(now, 1, first(10));
-  CHECK(server.posts() == 10);
+  for (auto now = morning + 2h; now < morning + 13 * 24h; now += 6h) server.ask(now, 1, first(3));
+  CHECK(server.posts() == 3);
+  for (auto now = morning + 13 * 24h; now < morning + 17 * 24h; now += 6h) server.ask(now, 1, first(3));
+  CHECK(server.posts() == 0);
 }
 
 TEST_CASE("what authors delete goes within two hours, where their server shows the others", "[removal]") {
