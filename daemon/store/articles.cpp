@@ -326,12 +326,12 @@ void Store::absorb_match(std::int64_t kept, std::int64_t dropped, sys_ms now) {
 
 /// Whose a page is follows from the configuration, for what was told of it before, too.
 void Store::attribute_articles(const std::function<PageOwner(const std::string&, const std::string&)>& owner_of_page) {
-  struct Told {
+  struct Former {
     std::int64_t post;
     sys_ms until;
     PageOwner owner;
   };
-  std::vector<Told> told;
+  std::vector<Former> told;
   for (Query query(db_, "SELECT post, until_utc, url, host FROM former"); query.next();)
     told.push_back({query.integer(0), query.time(1), owner_of_page(query.text(2), query.text(3))});
   for (const auto& [post, until, owner] : told)
