@@ -41,9 +41,9 @@ asio::awaitable<void> Collector::measure_host(std::string platform_name, std::st
   for (;;) {
     std::vector<PostRef> posts;
     auto now = clock_.now();
+    bool fill = filled_.contains(mark.place);
     auto look = [&](store::Store& store) {
-      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1),
-                              filled_.contains(platform_name + "|" + host));
+      posts = store.due_posts(platform_name, host, now, std::max<std::size_t>(platform.contract.batch, 1), fill);
     };
     co_await on_store(look);
     if (posts.empty() || is_draining_) co_return;
@@ -99,6 +99,7 @@ bool stays_due(const Walked& walked, int failures) {
 
 asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::string host, std::vector<PostRef> posts) {
   Work work(*this);
+  auto place = std::string(platform.name) + "|" + host;
   SourceSettings settings;
   settings.host = host;
   settings.session = sessions_.of(platform, host);
@@ -123,21 +124,20 @@ asio::awaitable<void> Collector::measure_batch(const Platform& platform, std::st
   account(row, walked, {}, clock_.now());
   row.outcome = walked.failure ? name_of(walked.failure->code) : "ok";
   if (!answered) missing.clear();
-  learn_cost(std::string(platform.name) + "|" + host, asked.size(), row);
-  if (stays_due(walked, measure_failures_[std::string(platform.name) + "|" + host].first)) asked.clear();
+  learn_cost(place, asked.size(), row);
+  if (stays_due(walked, measure_failures_[place].first)) asked.clear();
   std::int64_t held = 0;
   auto finish = [&](store::Store& store) {
     held = store.finish(row, std::string(platform.name), observer_of(platform, host), asked, missing);
   };
   co_await on_store(finish);
-  auto place = std::string(platform.name) + "|" + host;
   if (held == 0 && missing.empty()) in_trouble_.erase(place);
   if (held > 0 && in_trouble_.insert(place).second)
     spdlog::warn(
         "posts said to be gone host={} posts={}: it misses too many, so it is taken to be in trouble and none "
         "is removed",
         host, held);
-  auto& [failures, not_before] = measure_failures_[std::string(platform.name) + "|" + host];
+  auto& [failures, not_before] = measure_failures_[place];
   if (walked.failure && walked.failure->code == Failure::exhausted) {  // no failure: its share is spent for now
     not_before = row.end + std::clamp<std::chrono::seconds>(walked.failure->retry_after.value_or(0s), 15s, 15min);
     co_return;

@@ -9,7 +9,7 @@ namespace campaignd::store {
 
 namespace {
 
-/// TEMP tables; all but the last hide a live one.
+/// TEMP tables; those up to `dirty` hide a live one.
 constexpr std::string_view made[] = {"reading", "settled", "covered", "refilled",     "control",
                                      "watch",   "dirty",   "changed", "told_edition", "told_then"};
 
