@@ -12,7 +12,8 @@ struct Figure {
   std::optional<double> value, low, high;
   std::optional<double> high_known;  ///< of a bound with unknown parts: "1,400 or more"
   std::string range;  ///< what low and high are: bound, interval90, interval95; empty: low alone, "at least"
-  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
+  std::optional<double> numerator,
+      denominator;  ///< of a ratio its two sums; of M-04 accounts of known audience, and all
   std::string unit;
   std::optional<std::int64_t> n;
   std::optional<double> coverage;             ///< share of planned time, 0 … 1

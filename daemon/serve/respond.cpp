@@ -87,8 +87,8 @@ Response no_edition(const Query& query) {
 }
 
 /// What others than this machine read tells no platform's figures behind which one or two people stand.
-void withhold_platforms(store::Database& db, const Edition& edition, const report::Window& window,
-                        std::initializer_list<std::map<std::string, report::Figure>*> figures) {
+void withhold_small(store::Database& db, const Edition& edition, const report::Window& window,
+                    std::initializer_list<std::map<std::string, report::Figure>*> figures) {
   store::MetricRunner runner(db);
   runner.choose(edition.id, {{window.from, window.until, ""}}, Breakdown::platform);
   for (const auto& [bucket, platform] : report::withheld_cells(db, runner.run(store::metric("M-01"))))
@@ -122,7 +122,7 @@ Response summary(const Query& query, store::Database& db, const Facts& facts) {
   auto authors = figures.by("M-02", Breakdown::platform);
   auto actions = figures.by("M-07", Breakdown::platform);
   auto articles = figures.by("M-13", Breakdown::platform);
-  if (!facts.local) withhold_platforms(db, *edition, window, {&mentions, &authors, &actions});
+  if (!facts.local) withhold_small(db, *edition, window, {&mentions, &authors, &actions});
   for (const auto& platform : report::platforms_of(db, campaign, *edition)) {
     auto pick = [&](auto& all, const char* id) {
       auto found = all.find(platform);

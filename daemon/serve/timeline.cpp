@@ -26,11 +26,8 @@ boost::json::object timeline(const report::Scope& scope) {
   auto shares = report::shares_of(runner.coverage(now, terms), campaign);
 
   auto mentions = runner.run(store::metric("M-01"));
-  auto withheld =
-      scope.is_published ? report::withheld_cells(db, mentions) : decltype(report::withheld_cells(db, {}))();
-  auto number = [](const store::MetricRow& row) {  // nothing where it had to go
-    return row.value ? json::value(static_cast<std::int64_t>(*row.value)) : json::value(nullptr);
-  };
+  std::set<std::pair<std::string, std::string>> withheld;
+  if (scope.is_published) withheld = report::withheld_cells(db, mentions);
 
   json::array starts, names, coverage, series;
   for (std::size_t i = 0; i < buckets.size(); ++i) {
@@ -41,19 +38,19 @@ boost::json::object timeline(const report::Scope& scope) {
                              : json::value(nullptr));
   }
   for (const auto& platform : report::platforms_of(db, campaign, edition)) {
-    json::array values;
+    json::array values, unknown;
     for (const auto& bucket : buckets) {
       auto found = mentions.find({bucket.label, platform});
-      if (withheld.contains({bucket.label, platform})) {
-        values.push_back(json::value(nullptr));
-        continue;
-      }
       bool watched = report::share_of(shares, bucket.label, platform).value_or(0) > 0;
-      values.push_back(found != mentions.end() ? number(found->second)
-                       : watched               ? json::value(0)
-                                               : json::value(nullptr));
+      std::string_view why = withheld.contains({bucket.label, platform})       ? "withheld"
+                             : found != mentions.end() && !found->second.value ? "expired"
+                             : found == mentions.end() && !watched             ? "not watched"
+                                                                               : "";
+      unknown.push_back(why.empty() ? json::value(nullptr) : json::value(why));
+      auto number = found == mentions.end() ? 0 : found->second.value.value_or(0);
+      values.push_back(why.empty() ? json::value(static_cast<std::int64_t>(number)) : json::value(nullptr));
     }
-    series.push_back({{"platform", platform}, {"mentions", std::move(values)}});
+    series.push_back({{"platform", platform}, {"mentions", std::move(values)}, {"unknown", std::move(unknown)}});
   }
   return {{"bucket", by_hour ? "hour" : "day"}, {"zone", campaign.zone},      {"definition", "M-01"},
           {"starts_utc", std::move(starts)},    {"labels", std::move(names)}, {"series", std::move(series)},

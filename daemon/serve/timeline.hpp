@@ -5,8 +5,8 @@
 
 namespace campaignd::serve {
 
-/// Mentions by hour (up to three days) or local day, and platform, from the slices. A bucket nobody watched is
-/// null, and so is what must be withheld, or is not known any more.
+/// Mentions by hour (up to three days) or local day, and platform, from the slices. What is not known
+/// is null, and `unknown` says why: not watched, expired, or withheld where it is published.
 boost::json::object timeline(const report::Scope& scope);
 
 }  // namespace campaignd::serve

@@ -58,7 +58,8 @@ struct MetricRow {
   std::optional<double> value, low, high, high_known;
   std::optional<std::int64_t> n;
   std::optional<sys_ms> oldest;
-  std::optional<double> numerator, denominator;  ///< of a ratio: its two sums
+  std::optional<double> numerator,
+      denominator;       ///< of a ratio its two sums; of M-04 accounts of known audience, and all
   bool expired = false;  ///< rests on facts that had to go: on what was settled of them, or null
 };
 using MetricRows = std::map<std::pair<std::string, std::string>, MetricRow>;  ///< by (bucket label, key)

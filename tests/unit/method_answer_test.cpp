@@ -116,7 +116,7 @@ TEST_CASE("openapi.yaml lists every path of the port, but the page's own", "[ser
 namespace {
 
 /// What the port answers, on this machine or to others.
-json::object answer_of(const Roster& world, const std::string& path, bool local) {
+std::string body_of(const Roster& world, const std::string& path, bool local) {
   store::Database db(world.file, store::Access::read);
   serve::Facts facts;
   facts.config = std::make_shared<const Config>(world.config);
@@ -124,7 +124,11 @@ json::object answer_of(const Roster& world, const std::string& path, bool local)
   facts.local = local;
   auto response = serve::respond({path, path + "?scope=edition", {}}, db, facts);
   REQUIRE(response.status == 200);
-  return json::parse(response.body).as_object();
+  return response.body;
+}
+
+json::object answer_of(const Roster& world, const std::string& path, bool local) {
+  return json::parse(body_of(world, path, local)).as_object();
 }
 
 }  // namespace
@@ -164,16 +168,10 @@ TEST_CASE("P-08 what others than this machine read tells no figure behind which 
   };
   CHECK(drawn(true) == 11);
   CHECK(drawn(false) == 0);
-  auto prometheus = [&](bool local) {
-    store::Database db(world.file, store::Access::read);
-    serve::Facts facts;
-    facts.config = std::make_shared<const Config>(world.config);
-    facts.now = a_month_later;
-    facts.local = local;
-    return serve::respond({"/metrics", "/metrics", {}}, db, facts).body;
-  };
-  CHECK(prometheus(true).find("platform=\"bluesky\"") != std::string::npos);
-  CHECK(prometheus(false).find("platform=\"bluesky\"") == std::string::npos);
+  CHECK(body_of(world, "/api/v1/timeline", false).find(R"("withheld")") != std::string::npos);
+  CHECK(body_of(world, "/api/v1/timeline", true).find(R"("withheld")") == std::string::npos);
+  CHECK(body_of(world, "/metrics", true).find("platform=\"bluesky\"") != std::string::npos);
+  CHECK(body_of(world, "/metrics", false).find("platform=\"bluesky\"") == std::string::npos);
   auto posts = [&](bool local) { return answer_of(world, "/api/v1/posts", local).at("posts").as_array().size(); };
   CHECK(posts(true) == 11U);
   CHECK(posts(false) == 1U);  // the organisation's

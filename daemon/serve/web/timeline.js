@@ -40,13 +40,17 @@ export function showTimeline(body) {
   if (!tableOnly) drawChart(latest);
 }
 
+const unwatched = "not watched";
+
 /// One row a bucket: what each platform counted, whether anybody watched, how much of it was covered.
 function read({ bucket, zone, starts_utc, labels, series, coverage }) {
   const buckets = starts_utc.map((start, at) => {
     const counts = series.map(({ mentions }) => mentions[at] ?? null);
+    const reasons = series.map(({ unknown }) => tame(unknown[at] ?? ""));
     const covered = coverage[at] ?? null;
-    const watched = counts.some(known);
-    return { label: tame(labels[at]), counts, covered, watched, ahead: !watched && inFuture(start), partly: watched && (counts.some((n) => !known(n)) || (known(covered) && covered < 1)) };
+    const secret = reasons.find((why) => why && why !== unwatched) ?? null; // read, and not to be told, or not any more
+    const watched = counts.some(known) || secret !== null;
+    return { label: tame(labels[at]), counts, reasons, covered, secret, watched, ahead: !watched && inFuture(start), partly: watched && (reasons.includes(unwatched) || (known(covered) && covered < 1)) };
   });
   return { unit: bucket === "day" ? "day" : "hour", zone: tame(zone), platforms: series.map(({ platform }) => platform), buckets };
 }
@@ -66,15 +70,15 @@ function numbers({ unit, platforms, buckets }) {
   const columns = [{ title: unit === "day" ? "Day" : "Hour" }, ...platforms.map((name) => ({ title: tame(platformName(name)), number: true })),
     { title: "All that was watched", number: true }, { title: "Covered", number: true }];
   const rows = buckets.map((bucket) => [
-    bucket.label, ...bucket.counts.map((n) => cell(n, bucket)),
-    cell(bucket.watched ? total(bucket) : null, bucket),
+    bucket.label, ...bucket.counts.map((n, k) => cell(n, bucket, bucket.reasons[k])),
+    cell(bucket.watched && !bucket.secret ? total(bucket) : null, bucket, bucket.secret),
     known(bucket.covered) ? percent(bucket.covered) : cell(null, bucket),
   ]);
   return table(`Mentions per ${unit} and platform`, columns, rows);
 }
 
-function cell(n, { ahead }) {
-  return known(n) ? number(n) : el("span", { class: "unknown" }, ahead ? "still to come" : "not watched");
+function cell(n, { ahead }, why) {
+  return known(n) ? number(n) : el("span", { class: "unknown" }, ahead ? "still to come" : why || unwatched);
 }
 
 function colourOf(name, at, palette) {
@@ -163,6 +167,6 @@ function explain({ platforms, buckets }, at) {
   const bucket = buckets[at];
   if (bucket.ahead) return `${bucket.label}\nstill to come`;
   if (!bucket.watched) return `${bucket.label}\nnot watched; this is not zero`;
-  const lines = platforms.map((name, k) => `${tame(platformName(name), 40)}: ${known(bucket.counts[k]) ? number(bucket.counts[k]) : "not watched"}`);
+  const lines = platforms.map((name, k) => `${tame(platformName(name), 40)}: ${known(bucket.counts[k]) ? number(bucket.counts[k]) : bucket.reasons[k] || unwatched}`);
   return [bucket.label, ...lines, `covered: ${known(bucket.covered) ? percent(bucket.covered) : "unknown"}`].join("\n");
 }
